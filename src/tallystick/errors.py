@@ -1,0 +1,80 @@
+"""What may go wrong, in words. The house knows two kinds: a business "no", and a broken promise of our own.
+
+A refusal carries a stable code, plain words, the field it is about and whether trying again can help. It knows nothing of
+HTTP, forms or exit statuses: the interfaces map its code in one table. The message of a refusal is its class's docstring,
+filled in with the facts it is raised with, so that the list of refusals reads as a list of messages:
+
+    class PlanUnknown(NotFound):
+        \"\"\"There is no plan {plan}.\"\"\"
+
+        code = "plan_unknown"
+
+    raise PlanUnknown(plan="fiber", field="plan")
+"""
+
+from __future__ import annotations
+
+import inspect
+from typing import ClassVar
+
+
+class Refusal(Exception):
+    """This can't be done."""
+
+    code: ClassVar[str] = "refused"
+    """Stable and snake_case; callers may depend on it. Every subclass that callers must tell apart has its own."""
+
+    field: str | None = None
+    """The input that is at fault, by the name under which the caller gave it; None if no single one is."""
+
+    can_retry: bool = False
+    """Whether the same call may succeed later without a change by the caller."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        field: str | None = None,
+        can_retry: bool | None = None,
+        **facts: object,
+    ) -> None:
+        self.message = message if message is not None else _message_of(type(self), facts)
+        self.facts = facts
+        if field is not None:
+            self.field = field
+        if can_retry is not None:
+            self.can_retry = can_retry
+        super().__init__(self.message)
+
+
+def _message_of(refusal: type[Refusal], facts: dict[str, object]) -> str:
+    template = inspect.cleandoc(refusal.__doc__ or Refusal.__doc__ or "").split("\n\n")[0].replace("\n", " ")
+    return template.format(**facts)
+
+
+class NotFound(Refusal):
+    """There is no such thing."""
+
+    code = "not_found"
+
+
+class Forbidden(Refusal):
+    """This is not allowed."""
+
+    code = "forbidden"
+
+
+class InvalidInput(Refusal):
+    """This input is not valid."""
+
+    code = "invalid_input"
+
+
+class Conflict(Refusal):
+    """This does not fit the present state."""
+
+    code = "conflict"
+
+
+class InvariantBroken(Exception):
+    """A promise of our own does not hold. Never caught: nothing may go on as if it did."""

@@ -1,0 +1,49 @@
+"""Who is acting: a value that every operation takes, and asks before it does anything.
+
+`access` makes actors out of staff roles, API keys and customer logins. Rows that remember who did something keep kind, id
+and label as text, so that history outlives the user.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from tallystick.errors import Forbidden, InvariantBroken
+from tallystick.plumbing.permissions import PERMISSIONS
+
+ActorKind = Literal["staff", "api_key", "customer", "system", "operator"]
+"""staff: signed in to the console · api_key · customer: signed in to the portal · system: a job of ours · operator: at the
+command line of the machine."""
+
+
+class PermissionMissing(Forbidden):
+    """{label} may not {sentence}. An admin can grant the permission {permission}."""
+
+    code = "forbidden"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Someone or something that acts, and what it may do."""
+
+    kind: ActorKind
+    id: str
+    label: str
+    permissions: frozenset[str] = field(default_factory=frozenset, repr=False)
+
+    def may(self, permission: str) -> bool:
+        """Whether this actor has the permission. Raises InvariantBroken for a permission that does not exist."""
+        if permission not in PERMISSIONS:
+            raise InvariantBroken(f"There is no permission {permission!r}.")
+        return permission in self.permissions
+
+    def require(self, permission: str) -> None:
+        """Refuse with PermissionMissing (code `forbidden`) unless this actor has the permission."""
+        if not self.may(permission):
+            raise PermissionMissing(label=self.label, sentence=PERMISSIONS[permission], permission=permission)
+
+
+def system_actor(label: str) -> Actor:
+    """A job of ours, which may do everything. The label says which one, e.g. "bill run 12"."""
+    return Actor(kind="system", id=label, label=label, permissions=frozenset(PERMISSIONS))

@@ -1,0 +1,31 @@
+"""Rows of the plumbing."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class BusinessClock(models.Model):
+    """The one row that says what time it is in this database; without it, time is real."""
+
+    class Mode(models.TextChoices):
+        """Whether time is the wall's or stands where it was set."""
+
+        REAL = "real", "real"
+        SET = "set", "set"
+
+    id = models.SmallIntegerField(primary_key=True, default=1, editable=False)
+    mode = models.CharField(max_length=4, choices=Mode, default=Mode.REAL)
+    at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="plumbing_clock_is_one_row"),
+            models.CheckConstraint(
+                condition=models.Q(mode="real", at__isnull=True) | models.Q(mode="set", at__isnull=False),
+                name="plumbing_clock_stands_when_set",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "real time" if self.at is None else f"set to {self.at.isoformat()}"
