@@ -1,0 +1,66 @@
+"""Which share of a full period a part of it is, by three methods (ZUO-32, docs/rules/proration.md)."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from fractions import Fraction
+
+from tallystick.periods.errors import PartOutsidePeriod, UnknownProrationMethod
+from tallystick.periods.period import Period
+
+WHOLE = Fraction(1)
+NOTHING = Fraction(0)
+
+
+class ProrationMethod(StrEnum):
+    """How days become a share of a period."""
+
+    ACTUAL = "actual"
+    ACTUAL_30 = "actual_30"
+    STRICT_30_360 = "strict_30_360"
+
+
+def share(part: Period, full: Period, method: str, interval_months: int) -> Fraction:
+    """The share of a full period that a part of it takes, from 0 to 1; the full period itself is exactly 1.
+
+    ``method`` is a :class:`ProrationMethod`, ``interval_months`` the length of the full period in months. Refuses a part
+    that leaves the full period (:class:`PartOutsidePeriod`) and an unknown method (:class:`UnknownProrationMethod`).
+    """
+    if part == full:
+        return WHOLE
+    compute = _METHODS.get(method)
+    if compute is None:
+        raise UnknownProrationMethod(method=method)
+    if not full.covers(part):
+        raise PartOutsidePeriod(part=part, full=full)
+    if part.is_empty:
+        return NOTHING
+    return compute(part, full, interval_months)
+
+
+def _actual(part: Period, full: Period, interval_months: int) -> Fraction:
+    return Fraction(part.days, full.days)
+
+
+def _actual_30(part: Period, full: Period, interval_months: int) -> Fraction:
+    # A part of 61 days out of 62 would be 61/60 of two months: no part costs more than the whole.
+    return min(WHOLE, Fraction(part.days, 30 * interval_months))
+
+
+def _strict_30_360(part: Period, full: Period, interval_months: int) -> Fraction:
+    # The full period's own length, not 30 a month, so that its parts add up to 1 where an anchor day was moved to the end of
+    # February too. In every other case they are the same.
+    return Fraction(_length_30_360(part), _length_30_360(full))
+
+
+def _length_30_360(period: Period) -> int:
+    """Days in a calendar of 30-day months: a 31st counts nothing, the last day of February counts for the missing ones."""
+    start_on, end_on = period
+    months = (end_on.year - start_on.year) * 12 + end_on.month - start_on.month
+    return months * 30 + end_on.day - start_on.day
+
+
+_METHODS: dict[str, Callable[[Period, Period, int], Fraction]] = {
+    ProrationMethod.ACTUAL: _actual,
+    ProrationMethod.ACTUAL_30: _actual_30,
+    ProrationMethod.STRICT_30_360: _strict_30_360,
+}
