@@ -1,0 +1,1 @@
+"""The Django project: settings, addresses, and the wiring of ports to adapters. Nothing else."""

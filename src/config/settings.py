@@ -1,0 +1,123 @@
+"""Django's settings. All that an operator may change comes from the environment:
+
+    TALLYSTICK_HOME           data folder (embedded database, secret key, mail folder)
+    TALLYSTICK_DATABASE_URL   a PostgreSQL 15+ of your own; unset: the embedded one
+    TALLYSTICK_DATABASE       name of the database on the embedded server
+    TALLYSTICK_SECRET_KEY     signs sessions; unset: drawn once and kept in the data folder
+    TALLYSTICK_EMAIL_URL      where e-mail goes; unset: files in the data folder
+    TALLYSTICK_HOSTS          host names under which it is served, separated by commas
+    TALLYSTICK_HTTPS          "1" where it is served by HTTPS: cookies are then never sent in the clear
+    TALLYSTICK_DEBUG          "1" shows errors in the browser
+"""
+
+import os
+from pathlib import Path
+
+from config.database import compose_database
+from config.mail import compose_mail
+from tallystick.plumbing.home import get_home, get_secret_key
+
+SOURCE = Path(__file__).resolve().parent.parent
+
+DEBUG = os.environ.get("TALLYSTICK_DEBUG") == "1"
+SECRET_KEY = get_secret_key()
+ALLOWED_HOSTS = os.environ.get("TALLYSTICK_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+IS_HTTPS = os.environ.get("TALLYSTICK_HTTPS") == "1"
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host != "*"] if IS_HTTPS else []
+
+INSTALLED_APPS = [
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "ninja",
+    "procrastinate.contrib.django",
+    # The rooms, in the order of the process; see the docstring of the package tallystick.
+    "tallystick.plumbing",
+    "tallystick.sellers",
+    "tallystick.catalog",
+    "tallystick.accounts",
+    "tallystick.access",
+    "tallystick.subscriptions",
+    "tallystick.taxes",
+    "tallystick.ledger",
+    "tallystick.payments",
+    "tallystick.credit",
+    "tallystick.invoicing",
+    "tallystick.documents",
+    "tallystick.collection",
+    "tallystick.delivery",
+    "tallystick.rollups",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+ASGI_APPLICATION = "config.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [SOURCE / "tallystick" / "interfaces" / "console" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+DATABASES = {"default": compose_database(os.environ)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+ACCOUNT_LOGIN_METHODS = {"email", "username"}
+ACCOUNT_EMAIL_VERIFICATION = "none"
+LOGIN_REDIRECT_URL = "/console/"
+
+SESSION_COOKIE_SECURE = IS_HTTPS
+CSRF_COOKIE_SECURE = IS_HTTPS
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+
+LANGUAGE_CODE = "en-us"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = get_home() / "static"
+WHITENOISE_USE_FINDERS = True
+
+UNFOLD = {"SITE_TITLE": "Tallystick", "SITE_HEADER": "Tallystick"}
+
+globals().update(compose_mail(os.environ, home=get_home()))
+DEFAULT_FROM_EMAIL = os.environ.get("TALLYSTICK_EMAIL_FROM", "billing@localhost")
