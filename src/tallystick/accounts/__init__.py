@@ -1,0 +1,1 @@
+"""Whom we bill: billing accounts, profiles, contacts, terms, preferences, managers."""

@@ -1,0 +1,1 @@
+"""Who bills: legal entities, VAT registrations, bank accounts, number series, billing rules."""

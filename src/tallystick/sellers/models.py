@@ -1,0 +1,146 @@
+"""Rows of the sellers: legal entity, immutable profiles, VAT registrations, bank accounts, number series, billing rule."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class Seller(models.Model):
+    """A legal entity that invoices. Its texts live in profiles, so that a posted document keeps the wording of its day."""
+
+    code = models.SlugField(max_length=40, unique=True)
+    currency = models.CharField(max_length=3, help_text="currency of its price list and of accounts that name none")
+    time_zone = models.CharField(max_length=64, default="UTC", help_text="billing time zone: decides which day it is")
+    email_domain = models.CharField(max_length=120, blank=True, help_text="account managers must have an address here")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(currency__regex=r"^[A-Z]{3}$"), name="seller_currency_is_iso"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class SellerProfile(models.Model):
+    """One version of a seller's legal texts. Never changed: a change is the next version."""
+
+    seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="profiles")
+    version = models.PositiveIntegerField()
+    legal_name = models.CharField(max_length=200)
+    street = models.CharField(max_length=200, blank=True)
+    postcode = models.CharField(max_length=20, blank=True)
+    city = models.CharField(max_length=120, blank=True)
+    country = models.CharField(max_length=2)
+    registration_number = models.CharField(max_length=60, blank=True)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    website = models.CharField(max_length=200, blank=True)
+    brand_color = models.CharField(max_length=7, default="#1f4e79")
+    footer_text = models.CharField(max_length=400, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["seller", "version"], name="seller_profile_version_once"),
+            models.CheckConstraint(condition=Q(country__regex=r"^[A-Z]{2}$"), name="seller_profile_country_is_iso"),
+        ]
+
+    def __str__(self) -> str:
+        return self.legal_name
+
+
+class VatRegistration(models.Model):
+    """Where, from when and under which number the seller accounts for VAT."""
+
+    seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="vat_registrations")
+    country = models.CharField(max_length=2)
+    number = models.CharField(max_length=20)
+    starts_on = models.DateField()
+    ends_until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["seller", "country", "starts_on"], name="vat_registration_once"),
+            models.CheckConstraint(
+                condition=Q(ends_until__isnull=True) | Q(ends_until__gt=models.F("starts_on")),
+                name="vat_registration_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class BankAccount(models.Model):
+    """Where customers transfer money to."""
+
+    seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="bank_accounts")
+    currency = models.CharField(max_length=3)
+    holder = models.CharField(max_length=120)
+    iban = models.CharField(max_length=34)
+    bic = models.CharField(max_length=11, blank=True)
+    is_default = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["seller", "iban", "currency"], name="bank_account_once"),
+            models.UniqueConstraint(
+                fields=["seller", "currency"], condition=Q(is_default=True), name="one_default_bank_account_a_currency"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.iban
+
+
+class NumberSeries(models.Model):
+    """A gapless sequence of document numbers. Its row is the lock that posting takes last."""
+
+    INVOICE, CREDIT_NOTE, DEBIT_NOTE = "invoice", "credit_note", "debit_note"
+
+    seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="number_series")
+    kind = models.CharField(max_length=20)
+    prefix = models.CharField(max_length=20)
+    digits = models.PositiveSmallIntegerField(default=6)
+    next_number = models.BigIntegerField(default=1)
+    is_in_date_order = models.BooleanField(default=False, help_text="refuse a date before that of the last number")
+    last_document_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "number series"
+        constraints = [
+            models.UniqueConstraint(fields=["seller", "kind"], name="one_series_a_kind"),
+            models.UniqueConstraint(fields=["seller", "prefix"], name="series_prefix_once"),
+            models.CheckConstraint(condition=Q(next_number__gte=1), name="series_counts_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.prefix} ({self.kind})"
+
+
+class BillingRule(models.Model):
+    """How a seller bills: what may be automatic, default terms, proration."""
+
+    seller = models.OneToOneField(Seller, on_delete=models.PROTECT, related_name="billing_rule")
+    supports_auto_post = models.BooleanField(default=False)
+    net_terms_automatic_days = models.PositiveSmallIntegerField(default=0)
+    net_terms_remittance_days = models.PositiveSmallIntegerField(default=30)
+    proration_method = models.CharField(max_length=20, default="actual")
+    bills_partial_first = models.BooleanField(default=True)
+    mails_zero_invoices = models.BooleanField(default=False)
+    attempt_wait_hours = models.PositiveSmallIntegerField(default=12)
+    max_consecutive_failures = models.PositiveSmallIntegerField(default=7)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(proration_method__in=["actual", "actual_30", "strict_30_360"]),
+                name="billing_rule_proration_method",
+            ),
+            models.CheckConstraint(condition=Q(net_terms_automatic_days__lte=180), name="automatic_terms_to_180_days"),
+            models.CheckConstraint(condition=Q(net_terms_remittance_days__lte=180), name="remittance_terms_to_180_days"),
+        ]
+
+    def __str__(self) -> str:
+        return f"billing rule of {self.seller}"

@@ -1,0 +1,1 @@
+"""What was agreed: subscriptions, their services, discounts and lifecycles."""

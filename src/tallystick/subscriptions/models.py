@@ -1,0 +1,166 @@
+"""Rows of what was agreed: subscription, its services, their discounts, and what happened to them."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from tallystick.accounts.models import Account
+from tallystick.catalog.models import Plan, Service
+
+
+class Subscription(models.Model):
+    """An agreement over time under one plan. Cycles start from `cycle_origin_on` and remember `anchor_day` (UNI-12)."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="subscriptions")
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="subscriptions")
+    external_id = models.CharField(max_length=80)
+    status = models.CharField(max_length=16, default="active")
+    collection_method = models.CharField(max_length=12, default="", blank=True, help_text="empty: as the billing mode")
+    interval_months = models.PositiveSmallIntegerField()
+    anchor_day = models.PositiveSmallIntegerField()
+    cycle_origin_on = models.DateField()
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True, help_text="first day without service")
+    commitment_months = models.PositiveSmallIntegerField(default=0, help_text="agreed minimum term; 0: none")
+    is_invoiced_separately = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "external_id"], name="subscription_external_id_once"),
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=[
+                        "draft",
+                        "awaiting_start",
+                        "trialing",
+                        "active",
+                        "past_due",
+                        "unpaid",
+                        "resting",
+                        "on_hold",
+                        "suspended",
+                        "canceled",
+                        "expired",
+                    ]
+                ),
+                name="subscription_status",
+            ),
+            models.CheckConstraint(
+                condition=Q(collection_method__in=["", "automatic", "remittance"]), name="subscription_collection"
+            ),
+            models.CheckConstraint(condition=Q(interval_months__gte=1), name="subscription_interval_is_positive"),
+            models.CheckConstraint(condition=Q(anchor_day__gte=1, anchor_day__lte=31), name="subscription_anchor_day"),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="subscription_ends_after_start"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.external_id
+
+
+class SubscriptionService(models.Model):
+    """One service in a subscription. `billed_through` is the first day that no bill covers yet."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="subscription_services")
+    subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="services")
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="subscription_services")
+    external_id = models.CharField(
+        max_length=80, blank=True, help_text="its id within the subscription where it came from, usually the service's code"
+    )
+    status = models.CharField(max_length=24, default="effective")
+    quantity = models.DecimalField(max_digits=14, decimal_places=4, default=1)
+    unit_price_override = models.DecimalField(max_digits=18, decimal_places=6, null=True, blank=True)
+    description = models.CharField(max_length=160, blank=True, help_text="empty: the service's name")
+    is_mandatory = models.BooleanField(default=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True, help_text="first day without service")
+    billed_through = models.DateField(help_text="first day not yet billed; the start while nothing was")
+    first_active_on = models.DateField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subscription", "external_id"],
+                condition=~Q(external_id=""),
+                name="service_external_id_once_a_subscription",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=[
+                        "draft",
+                        "effective",
+                        "not_effective",
+                        "resting",
+                        "short_term_off",
+                        "short_term_effective",
+                        "ended",
+                    ]
+                ),
+                name="subscription_service_status",
+            ),
+            models.CheckConstraint(condition=Q(quantity__gte=0), name="subscription_service_quantity_not_negative"),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="service_ends_after_start"
+            ),
+            models.CheckConstraint(condition=Q(billed_through__gte=F("starts_on")), name="billed_from_the_start"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["account", "billed_through"],
+                name="subscription_service_due",
+                condition=Q(status__in=["effective", "short_term_effective"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service} ({self.subscription})"
+
+
+class ServiceDiscount(models.Model):
+    """What one subscription service is charged less (or, with a negative amount, more) between two dates."""
+
+    PERCENT, AMOUNT = "percent", "amount"
+
+    subscription_service = models.ForeignKey(SubscriptionService, on_delete=models.PROTECT, related_name="discounts")
+    position = models.PositiveSmallIntegerField(default=1, help_text="order of application")
+    kind = models.CharField(max_length=8)
+    value = models.DecimalField(max_digits=18, decimal_places=6, help_text="percent, or major units a full period")
+    label = models.CharField(max_length=120, default="Discount")
+    from_on = models.DateField(null=True, blank=True)
+    until_on = models.DateField(null=True, blank=True, help_text="first day without it")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["subscription_service", "position"], name="discount_position_once"),
+            models.CheckConstraint(condition=Q(kind__in=["percent", "amount"]), name="discount_kind"),
+            models.CheckConstraint(
+                condition=~Q(kind="percent") | Q(value__gt=0, value__lte=100), name="discount_percent_in_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(until_on__isnull=True) | Q(from_on__isnull=True) | Q(until_on__gt=F("from_on")),
+                name="discount_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class SubscriptionEvent(models.Model):
+    """What happened to a subscription or to one of its services: who, when, why. Append-only."""
+
+    subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="events")
+    subscription_service = models.ForeignKey(SubscriptionService, on_delete=models.PROTECT, null=True, blank=True)
+    event = models.CharField(max_length=40)
+    from_status = models.CharField(max_length=24, blank=True)
+    to_status = models.CharField(max_length=24)
+    at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=12)
+    actor_id = models.CharField(max_length=80)
+    actor_label = models.CharField(max_length=120)
+    reason = models.CharField(max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.event} of {self.subscription}"

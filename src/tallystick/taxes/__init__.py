@@ -1,0 +1,1 @@
+"""What the state adds: treatment and rate for a dated supply."""
