@@ -37,6 +37,15 @@ def share(part: Period, full: Period, method: str, interval_months: int) -> Frac
     return compute(part, full, interval_months)
 
 
+def basis_days(full: Period, method: str, interval_months: int) -> int:
+    """The days that a share is counted in: 31 of January by ``actual``, 30 a month by the other two. For showing "14/31 days"."""
+    if method == ProrationMethod.ACTUAL:
+        return full.days
+    if method == ProrationMethod.ACTUAL_30:
+        return 30 * interval_months
+    return _length_30_360(full)
+
+
 def _actual(part: Period, full: Period, interval_months: int) -> Fraction:
     return Fraction(part.days, full.days)
 

@@ -1,0 +1,1 @@
+"""What it costs: terms, quantity and period become charges. Pure: no tables, no clock, no Django."""

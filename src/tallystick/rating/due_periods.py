@@ -1,0 +1,52 @@
+"""Which periods of a service are due on a target date (docs/rules/rating.md)."""
+
+from datetime import date, timedelta
+
+from tallystick.periods.anchor import full_period
+from tallystick.periods.period import Period
+from tallystick.rating.terms import ServiceTerms
+
+_DAY = timedelta(days=1)
+
+#: The days to be billed, and the full period of the cycle that they are a part of.
+DuePeriod = tuple[Period, Period]
+
+
+def list_due_periods(terms: ServiceTerms, target_on: date) -> list[DuePeriod]:
+    """Every period to be billed by a target date, earliest first, from where billing stopped; several where runs were missed.
+
+    In advance: the periods that start on or before the target date. In arrears: those used completely through it. Each is
+    cut to the life of the service. A one-off service is due once, for its first day.
+    """
+    if terms.is_one_off:
+        return _list_one_off(terms, target_on)
+    due: list[DuePeriod] = []
+    ends_on, billed_through = terms.ends_on, terms.billed_through
+    start_on = terms.starts_on
+    if billed_through is not None and billed_through > start_on:
+        start_on = billed_through
+    while start_on <= target_on and (ends_on is None or start_on < ends_on):
+        full = full_period(terms.cycle, start_on)
+        end_on = full.end_on if ends_on is None or full.end_on < ends_on else ends_on
+        if not terms.bills_in_advance and end_on > target_on + _DAY:
+            break
+        part = Period(start_on, end_on)
+        if terms.bills_partial_first or not _is_partial_first(terms, part, full):
+            due.append((part, full))
+        start_on = end_on
+    return due
+
+
+def _is_partial_first(terms: ServiceTerms, part: Period, full: Period) -> bool:
+    # A part that the end of the service cuts is a final one, even if it is the first too: those are always billed (ZUO-32).
+    return part.start_on == terms.starts_on and part.start_on > full.start_on and part.end_on == full.end_on
+
+
+def _list_one_off(terms: ServiceTerms, target_on: date) -> list[DuePeriod]:
+    starts_on = terms.starts_on
+    is_billed = terms.billed_through is not None and terms.billed_through > starts_on
+    never_began = terms.ends_on is not None and terms.ends_on <= starts_on
+    if is_billed or never_began or starts_on > target_on:
+        return []
+    only_day = Period(starts_on, starts_on + _DAY)
+    return [(only_day, only_day)]

@@ -1,0 +1,31 @@
+"""What rating refuses."""
+
+from tallystick.errors import Conflict, InvalidInput
+
+
+class NoPrice(Conflict):
+    """There is no price for {service} on {on}."""
+
+    code = "no_price"
+    field = "prices"
+
+
+class UnknownPriceModel(InvalidInput):
+    """There is no price model {model!r}; there are {known}."""
+
+    code = "unknown_price_model"
+    field = "model"
+
+
+class OneOffPriceRecurring(Conflict):
+    """{service} recurs, but its price on {on} is a one-off price: it would be charged again every period."""
+
+    code = "one_off_price_recurring"
+    field = "prices"
+
+
+class InvalidDiscount(InvalidInput):
+    """A discount can't be {value}: {reason}."""
+
+    code = "invalid_discount"
+    field = "value"

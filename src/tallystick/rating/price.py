@@ -1,0 +1,46 @@
+"""Dated prices, and which of them is in force."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from tallystick.rating.errors import NoPrice
+
+#: Units, and what each of them costs in major units. A price model that has tiers returns several.
+PricedUnits = tuple[Decimal | int, Decimal]
+
+
+class Price(NamedTuple):
+    """What a service costs in one currency while it is in force, from ``valid_from`` up to but without ``valid_until``.
+
+    ``model`` is the name of a price model (``tallystick.rating.price_list``); ``unit_price`` is in major units, before tax,
+    and may have more decimals than the currency; ``valid_until`` None means until further notice.
+    """
+
+    model: str
+    unit_price: Decimal
+    currency: str
+    valid_from: date
+    valid_until: date | None
+
+    def is_in_force(self, on: date) -> bool:
+        """Whether it counts on a day."""
+        return self.valid_from <= on and (self.valid_until is None or on < self.valid_until)
+
+
+def find_price(prices: Sequence[Price], on: date) -> Price | None:
+    """The price in force on a day, or None; of several the one that began last."""
+    found: Price | None = None
+    for price in prices:
+        if price.is_in_force(on) and (found is None or price.valid_from > found.valid_from):
+            found = price
+    return found
+
+
+def choose_price(prices: Sequence[Price], on: date, *, service: str = "this service") -> Price:
+    """The price in force on a day; refuses with :class:`NoPrice`, naming service and day, where there is none."""
+    price = find_price(prices, on)
+    if price is None:
+        raise NoPrice(service=service, on=on)
+    return price

@@ -1,0 +1,13 @@
+"""Flat: the price is for the period, whatever the quantity. 29.00 a month stays 29.00 for one user and for ten."""
+
+from decimal import Decimal
+
+from tallystick.rating.price import PricedUnits
+
+NAME = "flat"
+PRORATES = True
+
+
+def list_units(unit_price: Decimal, quantity: Decimal | int) -> tuple[PricedUnits, ...]:
+    """One unit at the price."""
+    return ((1, unit_price),)

@@ -1,0 +1,45 @@
+"""The terms of one subscription service: all that rating has to know about it."""
+
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from tallystick.periods.anchor import Cycle
+from tallystick.rating.discount import Discount
+from tallystick.rating.price import Price, choose_price
+
+
+class ServiceTerms(NamedTuple):
+    """What was agreed about one service, and how far it was billed. Fill it by keyword.
+
+    Dates are days in the seller's billing time zone. ``ends_on`` and ``billed_through`` are exclusive: the first day after.
+    ``override_price`` goes before ``prices`` while it is in force. ``bills_partial_first`` False leaves the days before the
+    first anchor day unbilled (ZUO-32); the last partial period is always billed. ``service`` is the name used in refusals.
+    """
+
+    subscription_service_id: int
+    quantity: Decimal | int
+    cycle: Cycle
+    prices: tuple[Price, ...]
+    override_price: Price | None
+    discounts: tuple[Discount, ...]
+    starts_on: date
+    ends_on: date | None = None
+    billed_through: date | None = None
+    bills_in_advance: bool = True
+    is_one_off: bool = False
+    proration_method: str = "actual"
+    bills_partial_first: bool = True
+    service: str = ""
+
+    def price_on(self, on: date) -> Price:
+        """The price in force on a day, the override first; refuses with ``NoPrice``, naming service and day."""
+        override = self.override_price
+        if override is not None and override.is_in_force(on):
+            return override
+        return choose_price(self.prices, on, service=self.service_name)
+
+    @property
+    def service_name(self) -> str:
+        """The service in words, for a message."""
+        return self.service or f"subscription service {self.subscription_service_id}"
