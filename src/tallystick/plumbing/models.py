@@ -29,3 +29,26 @@ class BusinessClock(models.Model):
 
     def __str__(self) -> str:
         return "real time" if self.at is None else f"set to {self.at.isoformat()}"
+
+
+class IdempotentCall(models.Model):
+    """A call that was answered, so that the same call, sent again, gets the same answer instead of happening twice.
+
+    Times are real, not of the business clock.
+    """
+
+    credential = models.CharField(max_length=100, help_text="kind and id of the actor: two actors never share a key")
+    key = models.CharField(max_length=255, help_text="what the caller sent as Idempotency-Key")
+    fingerprint = models.CharField(max_length=64, help_text="SHA-256 of method, path and body")
+    status = models.PositiveSmallIntegerField(help_text="HTTP status of the answer")
+    content_type = models.CharField(max_length=100)
+    body = models.BinaryField()
+    answered_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["credential", "key"], name="plumbing_idempotency_key_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} of {self.credential}"

@@ -1,0 +1,90 @@
+"""Who is it, and what may they do: the only place that makes actors out of roles and API keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db.models import Q
+from django.utils.crypto import salted_hmac
+
+from tallystick.access.core.key_format import is_well_formed
+from tallystick.access.core.roles import compute_permissions
+from tallystick.access.errors import KeyExpired, KeyNotAccepted, KeyRevoked, KeyUnknown, StaffUserUnknown
+from tallystick.access.models import ApiKey, StaffMember
+from tallystick.plumbing.actor import Actor
+from tallystick.plumbing.permissions import PERMISSIONS
+
+_DIGEST_PURPOSE = "tallystick.access.api_key"
+
+
+def make_staff_actor(user: User) -> Actor:
+    """The signed-in staff user as an actor. Without a role, or no longer active: an actor that may do nothing."""
+    role = StaffMember.objects.filter(user_id=user.pk).values_list("role", flat=True).first() if user.is_active else None
+    label = user.get_full_name() or user.get_username()
+    return Actor(kind="staff", id=str(user.pk), label=label, permissions=compute_permissions(role or ""))
+
+
+def get_staff_actor(login: str) -> Actor:
+    """The staff user with this user name or e-mail address as an actor. Raises StaffUserUnknown.
+
+    For commands that say in whose name they run; proving who it is stays with the sign-in.
+    """
+    user = User.objects.filter(Q(username=login) | Q(email__iexact=login), staff_member__isnull=False).first()
+    if user is None:
+        raise StaffUserUnknown(login=login)
+    return make_staff_actor(user)
+
+
+def make_operator_actor(label: str) -> Actor:
+    """Whoever sits at the command line of the machine, who could read and write the database anyway: may do all."""
+    return Actor(kind="operator", id=label, label=label, permissions=frozenset(PERMISSIONS))
+
+
+def make_key_actor(key: ApiKey) -> Actor:
+    """An API key as an actor: it may do what its scopes say, as far as these permissions still exist."""
+    return Actor(kind="api_key", id=str(key.pk), label=key.name, permissions=frozenset(key.scopes) & PERMISSIONS.keys())
+
+
+def get_actor_by_key(text: str, *, at: datetime) -> Actor:
+    """The actor of the API key `text` at the real instant `at`.
+
+    Raises KeyNotAccepted for what is no key of ours (malformed text is refused without a query), KeyExpired, KeyRevoked.
+    """
+    if not is_well_formed(text):
+        raise KeyNotAccepted
+    key = ApiKey.objects.filter(digest__in=compute_digests(text)).first()
+    if key is None:
+        raise KeyNotAccepted
+    if key.revoked_at is not None:
+        raise KeyRevoked(prefix=key.prefix, revoked_at=key.revoked_at.isoformat(timespec="seconds"))
+    if key.expires_at is not None and key.expires_at <= at:
+        raise KeyExpired(prefix=key.prefix, expires_at=key.expires_at.isoformat(timespec="seconds"))
+    return make_key_actor(key)
+
+
+def compute_digests(text: str) -> Sequence[str]:
+    """What may be stored of a key: its HMAC-SHA256 with the server's secret; then with the former secrets, so that a new
+    secret does not silence the keys issued before it. A key carries about 190 random bits, so a fast hash is enough."""
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return [salted_hmac(_DIGEST_PURPOSE, text, secret=secret, algorithm="sha256").hexdigest() for secret in secrets]
+
+
+def get_key(key_id: int) -> ApiKey:
+    """The API key with this id. Raises KeyUnknown."""
+    key = ApiKey.objects.filter(pk=key_id).first()
+    if key is None:
+        raise KeyUnknown(key_id=key_id)
+    return key
+
+
+def list_keys(*, after_id: int = 0, limit: int = 100) -> Sequence[ApiKey]:
+    """API keys in the order of their creation, revoked and expired ones too, from the one after `after_id`."""
+    return list(ApiKey.objects.filter(pk__gt=after_id).order_by("pk")[:limit])
+
+
+def list_staff() -> Sequence[StaffMember]:
+    """All staff users with their roles, by user name."""
+    return list(StaffMember.objects.select_related("user").order_by("user__username"))
