@@ -114,8 +114,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = get_home() / "static"
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = True  # static files are served from the packages, nothing to collect first
 
 UNFOLD = {"SITE_TITLE": "Tallystick", "SITE_HEADER": "Tallystick"}
 
