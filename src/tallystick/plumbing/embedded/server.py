@@ -41,7 +41,7 @@ def answers(cluster: Cluster) -> bool:
 def start_server(cluster: Cluster) -> None:
     """Start the server, or wait for one that is starting already, until it takes connections."""
     for _ in range(STARTS):
-        if _find_postmaster(cluster) is None:
+        if find_postmaster(cluster) is None:
             _clear_remains(cluster)
             make_cluster(cluster)
             _launch(cluster)
@@ -52,7 +52,7 @@ def start_server(cluster: Cluster) -> None:
 
 def stop_server(cluster: Cluster) -> None:
     """Stop the server and wait until it is gone; connections still open are cut, their transactions undone."""
-    postmaster = _find_postmaster(cluster)
+    postmaster = find_postmaster(cluster)
     if postmaster is None:
         return
     control = str(get_binaries(cluster.owner) / "pg_ctl")
@@ -60,7 +60,7 @@ def stop_server(cluster: Cluster) -> None:
         cluster.owner.run(
             [control, "stop", "-D", str(cluster.data), "-m", mode, "-t", str(STOPPED_WITHIN_SECONDS), "-w"]
         )
-        if _find_postmaster(cluster) is None:
+        if find_postmaster(cluster) is None:
             return
     raise DatabaseUnavailable(reason=f"its process {postmaster.pid} does not stop.")
 
@@ -82,7 +82,7 @@ def _becomes_ready(cluster: Cluster) -> bool:
     while time.monotonic() < deadline:
         if answers(cluster):
             return True
-        if _find_postmaster(cluster) is not None:
+        if find_postmaster(cluster) is not None:
             seen_alive_until = time.monotonic() + 1
         elif time.monotonic() > seen_alive_until:
             return False
@@ -90,7 +90,7 @@ def _becomes_ready(cluster: Cluster) -> bool:
     return False
 
 
-def _find_postmaster(cluster: Cluster) -> psutil.Process | None:
+def find_postmaster(cluster: Cluster) -> psutil.Process | None:
     """The living main process of this cluster, by the number in its lock file; a number that was reused is not it."""
     try:
         pid = int((cluster.data / "postmaster.pid").read_text().split("\n", 1)[0])
