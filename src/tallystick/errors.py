@@ -15,7 +15,8 @@ filled in with the facts it is raised with, so that the list of refusals reads a
 from __future__ import annotations
 
 import inspect
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import ClassVar, NamedTuple
 
 
 class Refusal(Exception):
@@ -74,6 +75,23 @@ class Conflict(Refusal):
     """This does not fit the present state."""
 
     code = "conflict"
+
+
+class Problem(NamedTuple):
+    """One thing that is wrong with an input. All of them are collected before anybody is told.
+
+    `field` is the input's name as the caller gave it, `reason` reads on after it: "quantity: must not be negative".
+    """
+
+    field: str
+    reason: str
+
+
+def refuse_problems(refusal: type[Refusal], problems: Sequence[Problem]) -> None:
+    """Raise `refusal`, whose message has a place {problems}, if there are any; its field is that of the first one."""
+    if problems:
+        told = "; ".join(f"{field}: {reason}" for field, reason in problems)
+        raise refusal(problems=told, field=problems[0].field)
 
 
 class InvariantBroken(Exception):

@@ -22,7 +22,9 @@ class Account(models.Model):
     receivable_limit_minor = models.BigIntegerField(null=True, blank=True)
     anchor_day = models.PositiveSmallIntegerField(default=1, help_text="day of month that new cycles start from")
     segment = models.CharField(max_length=40, blank=True, help_text="batch: runs can be filtered by it")
-    net_terms_days = models.PositiveSmallIntegerField(null=True, blank=True, help_text="empty: as the billing rule says")
+    net_terms_days = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="empty: as the billing rule says"
+    )
     is_emailed = models.BooleanField(default=True)
     is_printed = models.BooleanField(default=False)
     language = models.CharField(max_length=8, default="en")
@@ -34,7 +36,9 @@ class Account(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["seller", "external_id"], name="account_external_id_once"),
             models.CheckConstraint(condition=Q(currency__regex=r"^[A-Z]{3}$"), name="account_currency_is_iso"),
-            models.CheckConstraint(condition=Q(billing_mode__in=["self_serve", "managed"]), name="account_billing_mode"),
+            models.CheckConstraint(
+                condition=Q(billing_mode__in=["self_serve", "managed"]), name="account_billing_mode"
+            ),
             models.CheckConstraint(
                 condition=Q(funding_policy__in=["invoiced", "prepaid", "credit_limit", "postpaid"]),
                 name="account_funding_policy",

@@ -106,7 +106,8 @@ class Price(models.Model):
                 nulls_distinct=False,
             ),
             models.CheckConstraint(
-                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")), name="price_ends_after_start"
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")),
+                name="price_ends_after_start",
             ),
             models.CheckConstraint(condition=Q(unit_price__gte=0), name="price_is_not_negative"),
             models.CheckConstraint(condition=Q(currency__regex=r"^[A-Z]{3}$"), name="price_currency_is_iso"),

@@ -1,11 +1,11 @@
-"""Rows of the sellers: legal entity, immutable profiles, VAT registrations, bank accounts, number series, billing rule."""
+"""Rows of the sellers: legal entity, profiles, VAT registrations, bank accounts, number series, billing rule."""
 
 from django.db import models
 from django.db.models import Q
 
 
 class Seller(models.Model):
-    """A legal entity that invoices. Its texts live in profiles, so that a posted document keeps the wording of its day."""
+    """A legal entity that invoices. Its texts live in profiles: a posted document keeps the wording of its day."""
 
     code = models.SlugField(max_length=40, unique=True)
     currency = models.CharField(max_length=3, help_text="currency of its price list and of accounts that name none")
@@ -139,7 +139,9 @@ class BillingRule(models.Model):
                 name="billing_rule_proration_method",
             ),
             models.CheckConstraint(condition=Q(net_terms_automatic_days__lte=180), name="automatic_terms_to_180_days"),
-            models.CheckConstraint(condition=Q(net_terms_remittance_days__lte=180), name="remittance_terms_to_180_days"),
+            models.CheckConstraint(
+                condition=Q(net_terms_remittance_days__lte=180), name="remittance_terms_to_180_days"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -66,7 +66,9 @@ class SubscriptionService(models.Model):
     subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="services")
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="subscription_services")
     external_id = models.CharField(
-        max_length=80, blank=True, help_text="its id within the subscription where it came from, usually the service's code"
+        max_length=80,
+        blank=True,
+        help_text="its id within the subscription where it came from, usually the service's code",
     )
     status = models.CharField(max_length=24, default="effective")
     quantity = models.DecimalField(max_digits=14, decimal_places=4, default=1)
@@ -76,6 +78,9 @@ class SubscriptionService(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True, help_text="first day without service")
     billed_through = models.DateField(help_text="first day not yet billed; the start while nothing was")
+    billed_elsewhere_until = models.DateField(
+        null=True, blank=True, help_text="first day that is ours to bill, where another system billed before"
+    )
     first_active_on = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField()
 
@@ -105,12 +110,19 @@ class SubscriptionService(models.Model):
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="service_ends_after_start"
             ),
             models.CheckConstraint(condition=Q(billed_through__gte=F("starts_on")), name="billed_from_the_start"),
+            models.CheckConstraint(
+                condition=Q(billed_elsewhere_until__isnull=True)
+                | Q(billed_elsewhere_until__gte=F("starts_on"), billed_through__gte=F("billed_elsewhere_until")),
+                name="never_billed_twice_by_two_systems",
+            ),
         ]
         indexes = [
+            # An ended service stays due until its last day is billed, and leaves the index then.
             models.Index(
                 fields=["account", "billed_through"],
                 name="subscription_service_due",
-                condition=Q(status__in=["effective", "short_term_effective"]),
+                condition=Q(status__in=["effective", "short_term_effective", "ended"])
+                & (Q(ends_on__isnull=True) | Q(ends_on__gt=F("billed_through"))),
             ),
         ]
 

@@ -7,7 +7,7 @@ from tallystick.sellers.models import Seller
 
 
 class TaxRate(models.Model):
-    """What a country charges on a category of supplies between two dates; with a seller: that seller's own rate, which wins."""
+    """What a country charges on a category of supplies over a time. A rate of a seller wins over the general one."""
 
     seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="tax_rates", null=True, blank=True)
     country = models.CharField(max_length=2)
@@ -19,7 +19,9 @@ class TaxRate(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["country", "category", "seller", "valid_from"], name="tax_rate_once_a_start", nulls_distinct=False
+                fields=["country", "category", "seller", "valid_from"],
+                name="tax_rate_once_a_start",
+                nulls_distinct=False,
             ),
             models.CheckConstraint(condition=Q(country__regex=r"^[A-Z]{2}$"), name="tax_rate_country_is_iso"),
             models.CheckConstraint(
@@ -27,7 +29,8 @@ class TaxRate(models.Model):
             ),
             models.CheckConstraint(condition=Q(rate__gte=0, rate__lte=100), name="tax_rate_is_a_percentage"),
             models.CheckConstraint(
-                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")), name="tax_rate_ends_after_start"
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")),
+                name="tax_rate_ends_after_start",
             ),
         ]
 

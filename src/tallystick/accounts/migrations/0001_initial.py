@@ -6,113 +6,169 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('sellers', '0001_initial'),
+        ("sellers", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('external_id', models.CharField(help_text='its id where it came from', max_length=80)),
-                ('name', models.CharField(help_text='name of the current profile, for lists and search', max_length=200)),
-                ('customer_reference', models.CharField(blank=True, help_text='joins the accounts of one customer', max_length=80)),
-                ('currency', models.CharField(max_length=3)),
-                ('billing_mode', models.CharField(default='self_serve', max_length=12)),
-                ('funding_policy', models.CharField(default='invoiced', max_length=12)),
-                ('receivable_limit_minor', models.BigIntegerField(blank=True, null=True)),
-                ('anchor_day', models.PositiveSmallIntegerField(default=1, help_text='day of month that new cycles start from')),
-                ('segment', models.CharField(blank=True, help_text='batch: runs can be filtered by it', max_length=40)),
-                ('net_terms_days', models.PositiveSmallIntegerField(blank=True, help_text='empty: as the billing rule says', null=True)),
-                ('is_emailed', models.BooleanField(default=True)),
-                ('is_printed', models.BooleanField(default=False)),
-                ('language', models.CharField(default='en', max_length=8)),
-                ('buyer_reference', models.CharField(blank=True, help_text='purchase order or routing id on invoices', max_length=80)),
-                ('created_at', models.DateTimeField()),
-                ('manager', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='managed_accounts', to=settings.AUTH_USER_MODEL)),
-                ('seller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='sellers.seller')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("external_id", models.CharField(help_text="its id where it came from", max_length=80)),
+                (
+                    "name",
+                    models.CharField(help_text="name of the current profile, for lists and search", max_length=200),
+                ),
+                (
+                    "customer_reference",
+                    models.CharField(blank=True, help_text="joins the accounts of one customer", max_length=80),
+                ),
+                ("currency", models.CharField(max_length=3)),
+                ("billing_mode", models.CharField(default="self_serve", max_length=12)),
+                ("funding_policy", models.CharField(default="invoiced", max_length=12)),
+                ("receivable_limit_minor", models.BigIntegerField(blank=True, null=True)),
+                (
+                    "anchor_day",
+                    models.PositiveSmallIntegerField(default=1, help_text="day of month that new cycles start from"),
+                ),
+                ("segment", models.CharField(blank=True, help_text="batch: runs can be filtered by it", max_length=40)),
+                (
+                    "net_terms_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True, help_text="empty: as the billing rule says", null=True
+                    ),
+                ),
+                ("is_emailed", models.BooleanField(default=True)),
+                ("is_printed", models.BooleanField(default=False)),
+                ("language", models.CharField(default="en", max_length=8)),
+                (
+                    "buyer_reference",
+                    models.CharField(blank=True, help_text="purchase order or routing id on invoices", max_length=80),
+                ),
+                ("created_at", models.DateTimeField()),
+                (
+                    "manager",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="managed_accounts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "seller",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="accounts", to="sellers.seller"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AccountProfile',
+            name="AccountProfile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('is_current', models.BooleanField(default=True)),
-                ('name', models.CharField(max_length=200)),
-                ('is_business', models.BooleanField(default=False)),
-                ('street', models.CharField(blank=True, max_length=200)),
-                ('postcode', models.CharField(blank=True, max_length=20)),
-                ('city', models.CharField(blank=True, max_length=120)),
-                ('country', models.CharField(blank=True, max_length=2)),
-                ('vat_number', models.CharField(blank=True, max_length=20)),
-                ('email', models.EmailField(blank=True, help_text='where invoices are mailed to', max_length=254)),
-                ('created_at', models.DateTimeField()),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='profiles', to='accounts.account')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("is_current", models.BooleanField(default=True)),
+                ("name", models.CharField(max_length=200)),
+                ("is_business", models.BooleanField(default=False)),
+                ("street", models.CharField(blank=True, max_length=200)),
+                ("postcode", models.CharField(blank=True, max_length=20)),
+                ("city", models.CharField(blank=True, max_length=120)),
+                ("country", models.CharField(blank=True, max_length=2)),
+                ("vat_number", models.CharField(blank=True, max_length=20)),
+                ("email", models.EmailField(blank=True, help_text="where invoices are mailed to", max_length=254)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="profiles", to="accounts.account"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(default='admin', max_length=12)),
-                ('name', models.CharField(max_length=120)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('phone', models.CharField(blank=True, max_length=40)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='accounts.account')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("role", models.CharField(default="admin", max_length=12)),
+                ("name", models.CharField(max_length=120)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="contacts", to="accounts.account"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='account',
-            index=models.Index(fields=['seller', 'segment'], name='account_by_segment'),
+            model_name="account",
+            index=models.Index(fields=["seller", "segment"], name="account_by_segment"),
         ),
         migrations.AddIndex(
-            model_name='account',
-            index=models.Index(fields=['seller', 'name'], name='account_by_name'),
+            model_name="account",
+            index=models.Index(fields=["seller", "name"], name="account_by_name"),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(fields=('seller', 'external_id'), name='account_external_id_once'),
+            model_name="account",
+            constraint=models.UniqueConstraint(fields=("seller", "external_id"), name="account_external_id_once"),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='account_currency_is_iso'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="account_currency_is_iso"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('billing_mode__in', ['self_serve', 'managed'])), name='account_billing_mode'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("billing_mode__in", ["self_serve", "managed"])), name="account_billing_mode"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('funding_policy__in', ['invoiced', 'prepaid', 'credit_limit', 'postpaid'])), name='account_funding_policy'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("funding_policy__in", ["invoiced", "prepaid", "credit_limit", "postpaid"])),
+                name="account_funding_policy",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('anchor_day__gte', 1), ('anchor_day__lte', 31)), name='account_anchor_day'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("anchor_day__gte", 1), ("anchor_day__lte", 31)), name="account_anchor_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('net_terms_days__isnull', True), ('net_terms_days__lte', 180), _connector='OR'), name='account_terms_to_180_days'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("net_terms_days__isnull", True), ("net_terms_days__lte", 180), _connector="OR"),
+                name="account_terms_to_180_days",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='accountprofile',
-            constraint=models.UniqueConstraint(fields=('account', 'version'), name='account_profile_version_once'),
+            model_name="accountprofile",
+            constraint=models.UniqueConstraint(fields=("account", "version"), name="account_profile_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='accountprofile',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('account',), name='one_current_profile_an_account'),
+            model_name="accountprofile",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_current", True)), fields=("account",), name="one_current_profile_an_account"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.UniqueConstraint(fields=('account', 'role'), name='one_contact_a_role'),
+            model_name="contact",
+            constraint=models.UniqueConstraint(fields=("account", "role"), name="one_contact_a_role"),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['admin', 'billing'])), name='contact_role'),
+            model_name="contact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["admin", "billing"])), name="contact_role"
+            ),
         ),
     ]

@@ -5,119 +5,205 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('sellers', '0001_initial'),
+        ("sellers", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=60)),
-                ('name', models.CharField(max_length=120)),
-                ('billing_model', models.CharField(default='prebill_pay_after', max_length=20)),
-                ('interval_months', models.PositiveSmallIntegerField(default=1, help_text='1 monthly, 3 quarterly, 12 yearly')),
-                ('ranking_level', models.PositiveIntegerField(default=1, help_text='lower is billed earlier (CRM-9)')),
-                ('proration_method', models.CharField(blank=True, help_text="empty: as the seller's billing rule says", max_length=20)),
-                ('seller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='sellers.seller')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=60)),
+                ("name", models.CharField(max_length=120)),
+                ("billing_model", models.CharField(default="prebill_pay_after", max_length=20)),
+                (
+                    "interval_months",
+                    models.PositiveSmallIntegerField(default=1, help_text="1 monthly, 3 quarterly, 12 yearly"),
+                ),
+                ("ranking_level", models.PositiveIntegerField(default=1, help_text="lower is billed earlier (CRM-9)")),
+                (
+                    "proration_method",
+                    models.CharField(blank=True, help_text="empty: as the seller's billing rule says", max_length=20),
+                ),
+                (
+                    "seller",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="plans", to="sellers.seller"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Service',
+            name="Service",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=60)),
-                ('name', models.CharField(max_length=120)),
-                ('kind', models.CharField(default='recurring', max_length=12)),
-                ('price_model', models.CharField(default='flat', max_length=12)),
-                ('revenue_code', models.CharField(default='subscriptions', max_length=40)),
-                ('tax_category', models.CharField(default='standard', max_length=12)),
-                ('unit_name', models.CharField(blank=True, help_text='what one of them is called: seat, line', max_length=40)),
-                ('seller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='services', to='sellers.seller')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=60)),
+                ("name", models.CharField(max_length=120)),
+                ("kind", models.CharField(default="recurring", max_length=12)),
+                ("price_model", models.CharField(default="flat", max_length=12)),
+                ("revenue_code", models.CharField(default="subscriptions", max_length=40)),
+                ("tax_category", models.CharField(default="standard", max_length=12)),
+                (
+                    "unit_name",
+                    models.CharField(blank=True, help_text="what one of them is called: seat, line", max_length=40),
+                ),
+                (
+                    "seller",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="services", to="sellers.seller"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Price',
+            name="Price",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('currency', models.CharField(max_length=3)),
-                ('interval_months', models.PositiveSmallIntegerField(default=1)),
-                ('unit_price', models.DecimalField(decimal_places=6, max_digits=18)),
-                ('valid_from', models.DateField()),
-                ('valid_until', models.DateField(blank=True, null=True)),
-                ('plan', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='prices', to='catalog.plan')),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prices', to='catalog.service')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("currency", models.CharField(max_length=3)),
+                ("interval_months", models.PositiveSmallIntegerField(default=1)),
+                ("unit_price", models.DecimalField(decimal_places=6, max_digits=18)),
+                ("valid_from", models.DateField()),
+                ("valid_until", models.DateField(blank=True, null=True)),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="prices",
+                        to="catalog.plan",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="prices", to="catalog.service"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PlanService',
+            name="PlanService",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_mandatory', models.BooleanField(default=True)),
-                ('tier_level', models.PositiveIntegerField(blank=True, null=True)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plan_services', to='catalog.plan')),
-                ('requires', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='required_by', to='catalog.service')),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plan_services', to='catalog.service')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("is_mandatory", models.BooleanField(default=True)),
+                ("tier_level", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="plan_services", to="catalog.plan"
+                    ),
+                ),
+                (
+                    "requires",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="required_by",
+                        to="catalog.service",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="plan_services", to="catalog.service"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(fields=('seller', 'code'), name='plan_code_once'),
+            model_name="plan",
+            constraint=models.UniqueConstraint(fields=("seller", "code"), name="plan_code_once"),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('billing_model__in', ['prebill_pay_before', 'prebill_pay_after', 'postbill_pay_after'])), name='plan_billing_model'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("billing_model__in", ["prebill_pay_before", "prebill_pay_after", "postbill_pay_after"])
+                ),
+                name="plan_billing_model",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('interval_months__gte', 1)), name='plan_interval_is_positive'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("interval_months__gte", 1)), name="plan_interval_is_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('proration_method__in', ['', 'actual', 'actual_30', 'strict_30_360'])), name='plan_proration_method'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("proration_method__in", ["", "actual", "actual_30", "strict_30_360"])),
+                name="plan_proration_method",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='service',
-            constraint=models.UniqueConstraint(fields=('seller', 'code'), name='service_code_once'),
+            model_name="service",
+            constraint=models.UniqueConstraint(fields=("seller", "code"), name="service_code_once"),
         ),
         migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['recurring', 'one_off'])), name='service_kind'),
+            model_name="service",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["recurring", "one_off"])), name="service_kind"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(('price_model__in', ['flat', 'per_unit'])), name='service_price_model'),
+            model_name="service",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("price_model__in", ["flat", "per_unit"])), name="service_price_model"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(('tax_category__in', ['standard', 'reduced', 'zero', 'exempt'])), name='service_tax_category'),
+            model_name="service",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("tax_category__in", ["standard", "reduced", "zero", "exempt"])),
+                name="service_tax_category",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='price',
-            constraint=models.UniqueConstraint(fields=('service', 'plan', 'currency', 'interval_months', 'valid_from'), name='price_once_a_start', nulls_distinct=False),
+            model_name="price",
+            constraint=models.UniqueConstraint(
+                fields=("service", "plan", "currency", "interval_months", "valid_from"),
+                name="price_once_a_start",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='price',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gt', models.F('valid_from')), _connector='OR'), name='price_ends_after_start'),
+            model_name="price",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_until__isnull", True), ("valid_until__gt", models.F("valid_from")), _connector="OR"
+                ),
+                name="price_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='price',
-            constraint=models.CheckConstraint(condition=models.Q(('unit_price__gte', 0)), name='price_is_not_negative'),
+            model_name="price",
+            constraint=models.CheckConstraint(condition=models.Q(("unit_price__gte", 0)), name="price_is_not_negative"),
         ),
         migrations.AddConstraint(
-            model_name='price',
-            constraint=models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='price_currency_is_iso'),
+            model_name="price",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="price_currency_is_iso"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planservice',
-            constraint=models.UniqueConstraint(fields=('plan', 'service'), name='service_once_a_plan'),
+            model_name="planservice",
+            constraint=models.UniqueConstraint(fields=("plan", "service"), name="service_once_a_plan"),
         ),
         migrations.AddConstraint(
-            model_name='planservice',
-            constraint=models.CheckConstraint(condition=models.Q(('requires__isnull', True), models.Q(('requires', models.F('service')), _negated=True), _connector='OR'), name='service_does_not_require_itself'),
+            model_name="planservice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("requires__isnull", True),
+                    models.Q(("requires", models.F("service")), _negated=True),
+                    _connector="OR",
+                ),
+                name="service_does_not_require_itself",
+            ),
         ),
     ]

@@ -5,112 +5,194 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Seller',
+            name="Seller",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True)),
-                ('currency', models.CharField(help_text='currency of its price list and of accounts that name none', max_length=3)),
-                ('time_zone', models.CharField(default='UTC', help_text='billing time zone: decides which day it is', max_length=64)),
-                ('email_domain', models.CharField(blank=True, help_text='account managers must have an address here', max_length=120)),
-                ('created_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, unique=True)),
+                (
+                    "currency",
+                    models.CharField(
+                        help_text="currency of its price list and of accounts that name none", max_length=3
+                    ),
+                ),
+                (
+                    "time_zone",
+                    models.CharField(
+                        default="UTC", help_text="billing time zone: decides which day it is", max_length=64
+                    ),
+                ),
+                (
+                    "email_domain",
+                    models.CharField(
+                        blank=True, help_text="account managers must have an address here", max_length=120
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='seller_currency_is_iso')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="seller_currency_is_iso"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='NumberSeries',
+            name="NumberSeries",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('prefix', models.CharField(max_length=20)),
-                ('digits', models.PositiveSmallIntegerField(default=6)),
-                ('next_number', models.BigIntegerField(default=1)),
-                ('is_in_date_order', models.BooleanField(default=False, help_text='refuse a date before that of the last number')),
-                ('last_document_on', models.DateField(blank=True, null=True)),
-                ('seller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='number_series', to='sellers.seller')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=20)),
+                ("prefix", models.CharField(max_length=20)),
+                ("digits", models.PositiveSmallIntegerField(default=6)),
+                ("next_number", models.BigIntegerField(default=1)),
+                (
+                    "is_in_date_order",
+                    models.BooleanField(default=False, help_text="refuse a date before that of the last number"),
+                ),
+                ("last_document_on", models.DateField(blank=True, null=True)),
+                (
+                    "seller",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="number_series", to="sellers.seller"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'number series',
-                'constraints': [models.UniqueConstraint(fields=('seller', 'kind'), name='one_series_a_kind'), models.UniqueConstraint(fields=('seller', 'prefix'), name='series_prefix_once'), models.CheckConstraint(condition=models.Q(('next_number__gte', 1)), name='series_counts_from_one')],
+                "verbose_name_plural": "number series",
+                "constraints": [
+                    models.UniqueConstraint(fields=("seller", "kind"), name="one_series_a_kind"),
+                    models.UniqueConstraint(fields=("seller", "prefix"), name="series_prefix_once"),
+                    models.CheckConstraint(condition=models.Q(("next_number__gte", 1)), name="series_counts_from_one"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='BillingRule',
+            name="BillingRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('supports_auto_post', models.BooleanField(default=False)),
-                ('net_terms_automatic_days', models.PositiveSmallIntegerField(default=0)),
-                ('net_terms_remittance_days', models.PositiveSmallIntegerField(default=30)),
-                ('proration_method', models.CharField(default='actual', max_length=20)),
-                ('bills_partial_first', models.BooleanField(default=True)),
-                ('mails_zero_invoices', models.BooleanField(default=False)),
-                ('attempt_wait_hours', models.PositiveSmallIntegerField(default=12)),
-                ('max_consecutive_failures', models.PositiveSmallIntegerField(default=7)),
-                ('seller', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='billing_rule', to='sellers.seller')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("supports_auto_post", models.BooleanField(default=False)),
+                ("net_terms_automatic_days", models.PositiveSmallIntegerField(default=0)),
+                ("net_terms_remittance_days", models.PositiveSmallIntegerField(default=30)),
+                ("proration_method", models.CharField(default="actual", max_length=20)),
+                ("bills_partial_first", models.BooleanField(default=True)),
+                ("mails_zero_invoices", models.BooleanField(default=False)),
+                ("attempt_wait_hours", models.PositiveSmallIntegerField(default=12)),
+                ("max_consecutive_failures", models.PositiveSmallIntegerField(default=7)),
+                (
+                    "seller",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="billing_rule", to="sellers.seller"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('proration_method__in', ['actual', 'actual_30', 'strict_30_360'])), name='billing_rule_proration_method'), models.CheckConstraint(condition=models.Q(('net_terms_automatic_days__lte', 180)), name='automatic_terms_to_180_days'), models.CheckConstraint(condition=models.Q(('net_terms_remittance_days__lte', 180)), name='remittance_terms_to_180_days')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("proration_method__in", ["actual", "actual_30", "strict_30_360"])),
+                        name="billing_rule_proration_method",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("net_terms_automatic_days__lte", 180)), name="automatic_terms_to_180_days"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("net_terms_remittance_days__lte", 180)), name="remittance_terms_to_180_days"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='BankAccount',
+            name="BankAccount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('currency', models.CharField(max_length=3)),
-                ('holder', models.CharField(max_length=120)),
-                ('iban', models.CharField(max_length=34)),
-                ('bic', models.CharField(blank=True, max_length=11)),
-                ('is_default', models.BooleanField(default=True)),
-                ('seller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bank_accounts', to='sellers.seller')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("currency", models.CharField(max_length=3)),
+                ("holder", models.CharField(max_length=120)),
+                ("iban", models.CharField(max_length=34)),
+                ("bic", models.CharField(blank=True, max_length=11)),
+                ("is_default", models.BooleanField(default=True)),
+                (
+                    "seller",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="bank_accounts", to="sellers.seller"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('seller', 'iban', 'currency'), name='bank_account_once'), models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('seller', 'currency'), name='one_default_bank_account_a_currency')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("seller", "iban", "currency"), name="bank_account_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_default", True)),
+                        fields=("seller", "currency"),
+                        name="one_default_bank_account_a_currency",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SellerProfile',
+            name="SellerProfile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField()),
-                ('legal_name', models.CharField(max_length=200)),
-                ('street', models.CharField(blank=True, max_length=200)),
-                ('postcode', models.CharField(blank=True, max_length=20)),
-                ('city', models.CharField(blank=True, max_length=120)),
-                ('country', models.CharField(max_length=2)),
-                ('registration_number', models.CharField(blank=True, max_length=60)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('phone', models.CharField(blank=True, max_length=40)),
-                ('website', models.CharField(blank=True, max_length=200)),
-                ('brand_color', models.CharField(default='#1f4e79', max_length=7)),
-                ('footer_text', models.CharField(blank=True, max_length=400)),
-                ('created_at', models.DateTimeField()),
-                ('seller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='profiles', to='sellers.seller')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField()),
+                ("legal_name", models.CharField(max_length=200)),
+                ("street", models.CharField(blank=True, max_length=200)),
+                ("postcode", models.CharField(blank=True, max_length=20)),
+                ("city", models.CharField(blank=True, max_length=120)),
+                ("country", models.CharField(max_length=2)),
+                ("registration_number", models.CharField(blank=True, max_length=60)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                ("website", models.CharField(blank=True, max_length=200)),
+                ("brand_color", models.CharField(default="#1f4e79", max_length=7)),
+                ("footer_text", models.CharField(blank=True, max_length=400)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "seller",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="profiles", to="sellers.seller"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('seller', 'version'), name='seller_profile_version_once'), models.CheckConstraint(condition=models.Q(('country__regex', '^[A-Z]{2}$')), name='seller_profile_country_is_iso')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("seller", "version"), name="seller_profile_version_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("country__regex", "^[A-Z]{2}$")), name="seller_profile_country_is_iso"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='VatRegistration',
+            name="VatRegistration",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('country', models.CharField(max_length=2)),
-                ('number', models.CharField(max_length=20)),
-                ('starts_on', models.DateField()),
-                ('ends_until', models.DateField(blank=True, null=True)),
-                ('seller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='vat_registrations', to='sellers.seller')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("country", models.CharField(max_length=2)),
+                ("number", models.CharField(max_length=20)),
+                ("starts_on", models.DateField()),
+                ("ends_until", models.DateField(blank=True, null=True)),
+                (
+                    "seller",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="vat_registrations",
+                        to="sellers.seller",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('seller', 'country', 'starts_on'), name='vat_registration_once'), models.CheckConstraint(condition=models.Q(('ends_until__isnull', True), ('ends_until__gt', models.F('starts_on')), _connector='OR'), name='vat_registration_ends_after_start')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("seller", "country", "starts_on"), name="vat_registration_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_until__isnull", True), ("ends_until__gt", models.F("starts_on")), _connector="OR"
+                        ),
+                        name="vat_registration_ends_after_start",
+                    ),
+                ],
             },
         ),
     ]

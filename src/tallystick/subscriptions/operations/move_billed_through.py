@@ -1,4 +1,4 @@
-"""Move the first unbilled day of services, by compare-and-set. Bill runs and repairs ask for it; nobody else writes it."""
+"""Move the first unbilled day of services, by compare-and-set. Bill runs and repairs ask; nobody else writes it."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -28,4 +28,6 @@ def move_billed_through(moves: Sequence[tuple[int, date, date]]) -> None:
             [ids, from_ons, to_ons],
         )
         if cursor.rowcount != len(moves):
-            raise InvariantBroken(f"{len(moves) - cursor.rowcount} of {len(moves)} services were billed by somebody else")
+            raise InvariantBroken(
+                f"{len(moves) - cursor.rowcount} of {len(moves)} services were billed by somebody else"
+            )

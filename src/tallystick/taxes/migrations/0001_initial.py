@@ -5,27 +5,57 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('sellers', '0001_initial'),
+        ("sellers", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='TaxRate',
+            name="TaxRate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('country', models.CharField(max_length=2)),
-                ('category', models.CharField(default='standard', max_length=12)),
-                ('rate', models.DecimalField(decimal_places=3, help_text='percent: 21.000', max_digits=6)),
-                ('valid_from', models.DateField()),
-                ('valid_until', models.DateField(blank=True, help_text='first day without it', null=True)),
-                ('seller', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tax_rates', to='sellers.seller')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("country", models.CharField(max_length=2)),
+                ("category", models.CharField(default="standard", max_length=12)),
+                ("rate", models.DecimalField(decimal_places=3, help_text="percent: 21.000", max_digits=6)),
+                ("valid_from", models.DateField()),
+                ("valid_until", models.DateField(blank=True, help_text="first day without it", null=True)),
+                (
+                    "seller",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tax_rates",
+                        to="sellers.seller",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('country', 'category', 'seller', 'valid_from'), name='tax_rate_once_a_start', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('country__regex', '^[A-Z]{2}$')), name='tax_rate_country_is_iso'), models.CheckConstraint(condition=models.Q(('category__in', ['standard', 'reduced', 'zero', 'exempt'])), name='tax_rate_category'), models.CheckConstraint(condition=models.Q(('rate__gte', 0), ('rate__lte', 100)), name='tax_rate_is_a_percentage'), models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gt', models.F('valid_from')), _connector='OR'), name='tax_rate_ends_after_start')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("country", "category", "seller", "valid_from"),
+                        name="tax_rate_once_a_start",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("country__regex", "^[A-Z]{2}$")), name="tax_rate_country_is_iso"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("category__in", ["standard", "reduced", "zero", "exempt"])),
+                        name="tax_rate_category",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("rate__gte", 0), ("rate__lte", 100)), name="tax_rate_is_a_percentage"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until__isnull", True), ("valid_until__gt", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="tax_rate_ends_after_start",
+                    ),
+                ],
             },
         ),
     ]

@@ -1,0 +1,209 @@
+"""What a seller is made of, as values, and what can be wrong with them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from tallystick.errors import Problem
+from tallystick.money.currency import get_currency
+from tallystick.money.errors import UnknownCurrency
+from tallystick.periods.proration import ProrationMethod
+from tallystick.sellers.core.countries import COUNTRIES
+from tallystick.sellers.core.email_addresses import is_email
+from tallystick.sellers.core.iban import is_iban
+from tallystick.sellers.core.texts import find_text_problems
+
+SERIES_KINDS = ("invoice", "credit_note", "debit_note")
+LONGEST_TERMS_DAYS = 180
+
+#: Greatest lengths of texts, as the columns have them.
+PROFILE_LIMITS = {
+    "legal_name": 200,
+    "street": 200,
+    "postcode": 20,
+    "city": 120,
+    "registration_number": 60,
+    "phone": 40,
+    "website": 200,
+    "footer_text": 400,
+}
+REGISTRATION_LIMITS = {"number": 20}
+BANK_ACCOUNT_LIMITS = {"holder": 120, "bic": 11}
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileText:
+    """The legal texts of a seller: what documents print about who sends them."""
+
+    legal_name: str
+    country: str
+    street: str = ""
+    postcode: str = ""
+    city: str = ""
+    registration_number: str = ""
+    email: str = ""
+    phone: str = ""
+    website: str = ""
+    brand_color: str = "#1f4e79"
+    footer_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A VAT number of the seller, from `starts_on` up to but without `ends_until`."""
+
+    country: str
+    number: str
+    starts_on: date
+    ends_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BankDetails:
+    """Where customers transfer money of one currency to."""
+
+    currency: str
+    holder: str
+    iban: str
+    bic: str = ""
+    is_default: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A number series: its numbers read `prefix` and at least `digits` digits."""
+
+    kind: str
+    prefix: str
+    digits: int = 6
+    is_in_date_order: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BillingTerms:
+    """How a seller bills. Days count from the invoice date; the proration method is one of ZUO-32."""
+
+    supports_auto_post: bool = False
+    net_terms_automatic_days: int = 0
+    net_terms_remittance_days: int = 30
+    proration_method: str = "actual"
+    bills_partial_first: bool = True
+    mails_zero_invoices: bool = False
+    attempt_wait_hours: int = 12
+    max_consecutive_failures: int = 7
+
+
+DEFAULT_SERIES = (Series("invoice", "INV-"), Series("credit_note", "CN-"), Series("debit_note", "DN-"))
+
+
+@dataclass(frozen=True, slots=True)
+class NewSeller:
+    """All that it takes to begin billing. `time_zone` is an IANA name; `email_domain` is where account managers are."""
+
+    code: str
+    currency: str
+    profile: ProfileText
+    time_zone: str = "UTC"
+    email_domain: str = ""
+    vat_registrations: tuple[Registration, ...] = ()
+    bank_accounts: tuple[BankDetails, ...] = ()
+    series: tuple[Series, ...] = DEFAULT_SERIES
+    billing_terms: BillingTerms = field(default_factory=BillingTerms)
+
+
+def find_seller_problems(seller: NewSeller) -> list[Problem]:
+    """Everything that is wrong with a new seller; nothing for a sound one."""
+    problems = []
+    if not _is_code(seller.code):
+        problems.append(Problem("code", "takes lower-case letters, digits and hyphens, at most 40"))
+    problems += _find_currency_problems("currency", seller.currency)
+    problems += find_profile_problems(seller.profile)
+    for registration in seller.vat_registrations:
+        problems += find_registration_problems(registration)
+    for account in seller.bank_accounts:
+        problems += find_bank_account_problems(account)
+    problems += _find_series_problems(seller.series)
+    problems += find_billing_terms_problems(seller.billing_terms)
+    return problems
+
+
+def find_profile_problems(profile: ProfileText) -> list[Problem]:
+    """What is wrong with a seller's legal texts."""
+    problems = find_text_problems(profile, PROFILE_LIMITS)
+    if not profile.legal_name.strip():
+        problems.append(Problem("legal_name", "must not be empty"))
+    if profile.country not in COUNTRIES:
+        problems.append(Problem("country", f"must be a two-letter country code, but is {profile.country!r}"))
+    if profile.email and not is_email(profile.email):
+        problems.append(Problem("email", f"{profile.email!r} is not an e-mail address"))
+    if not _is_color(profile.brand_color):
+        problems.append(Problem("brand_color", f"must be like #1f4e79, but is {profile.brand_color!r}"))
+    return problems
+
+
+def find_registration_problems(registration: Registration) -> list[Problem]:
+    """What is wrong with a VAT registration."""
+    problems = find_text_problems(registration, REGISTRATION_LIMITS)
+    if registration.country not in COUNTRIES:
+        problems.append(Problem("vat_registrations", f"{registration.country!r} is not a two-letter country code"))
+    if not registration.number.strip():
+        problems.append(Problem("vat_registrations", "must have a number"))
+    if registration.ends_until is not None and registration.ends_until <= registration.starts_on:
+        problems.append(Problem("vat_registrations", f"{registration.number} would end before it starts"))
+    return problems
+
+
+def find_bank_account_problems(account: BankDetails) -> list[Problem]:
+    """What is wrong with a bank account."""
+    problems = find_text_problems(account, BANK_ACCOUNT_LIMITS)
+    problems += _find_currency_problems("bank_accounts", account.currency)
+    if not account.holder.strip():
+        problems.append(Problem("bank_accounts", "must name a holder"))
+    if not is_iban(account.iban):
+        problems.append(Problem("bank_accounts", f"{account.iban!r} is not an IBAN: its check digits do not fit"))
+    return problems
+
+
+def find_billing_terms_problems(terms: BillingTerms) -> list[Problem]:
+    """What is wrong with a billing rule."""
+    problems = []
+    for name in ("net_terms_automatic_days", "net_terms_remittance_days"):
+        days = getattr(terms, name)
+        if not 0 <= days <= LONGEST_TERMS_DAYS:
+            problems.append(Problem(name, f"must be from 0 to {LONGEST_TERMS_DAYS} days, but is {days}"))
+    if terms.proration_method not in set(ProrationMethod):
+        problems.append(Problem("proration_method", f"must be one of {', '.join(ProrationMethod)}"))
+    for name in ("attempt_wait_hours", "max_consecutive_failures"):
+        if not 1 <= getattr(terms, name) <= 1000:
+            problems.append(Problem(name, f"must be from 1 to 1000, but is {getattr(terms, name)}"))
+    return problems
+
+
+def _find_currency_problems(name: str, currency: str) -> list[Problem]:
+    try:
+        get_currency(currency)
+    except UnknownCurrency as unknown:
+        return [Problem(name, unknown.message)]
+    return []
+
+
+def _find_series_problems(series: Sequence[Series]) -> Iterator[Problem]:
+    kinds = [each.kind for each in series]
+    prefixes = [each.prefix for each in series]
+    for kind in SERIES_KINDS:
+        if kinds.count(kind) != 1:
+            yield Problem("series", f"must have exactly one of kind {kind}, but has {kinds.count(kind)}")
+    for unknown in sorted(set(kinds) - set(SERIES_KINDS)):
+        yield Problem("series", f"there is no kind {unknown!r}; there are {', '.join(SERIES_KINDS)}")
+    if len(set(prefixes)) != len(prefixes):
+        yield Problem("series", "two of them would write the same numbers: their prefixes must differ")
+    if any(not 1 <= each.digits <= 18 or not 1 <= len(each.prefix) <= 20 for each in series):
+        yield Problem("series", "a prefix has 1 to 20 signs, a number 1 to 18 digits")
+
+
+def _is_code(text: str) -> bool:
+    return 0 < len(text) <= 40 and all(sign in "abcdefghijklmnopqrstuvwxyz0123456789-" for sign in text)
+
+
+def _is_color(text: str) -> bool:
+    return len(text) == 7 and text[0] == "#" and all(sign in "0123456789abcdef" for sign in text[1:].lower())

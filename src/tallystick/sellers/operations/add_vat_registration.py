@@ -1,0 +1,24 @@
+"""Add a VAT registration of a seller."""
+
+from dataclasses import asdict
+
+from django.db import transaction
+
+from tallystick.errors import refuse_problems
+from tallystick.plumbing.actor import Actor
+from tallystick.plumbing.permissions import SELLERS_WRITE
+from tallystick.sellers.core.new_seller import Registration, find_registration_problems
+from tallystick.sellers.errors import RegistrationExists, SellerInvalid
+from tallystick.sellers.models import Seller, VatRegistration
+
+
+def add_vat_registration(seller: Seller, *, registration: Registration, actor: Actor) -> VatRegistration:
+    """Add it; of two in force in a country the later one counts. Refuses SellerInvalid, RegistrationExists."""
+    actor.require(SELLERS_WRITE)
+    refuse_problems(SellerInvalid, find_registration_problems(registration))
+    with transaction.atomic():
+        Seller.objects.select_for_update().get(pk=seller.pk)
+        country, starts_on = registration.country, registration.starts_on
+        if VatRegistration.objects.filter(seller=seller, country=country, starts_on=starts_on).exists():
+            raise RegistrationExists(country=country, starts_on=starts_on)
+        return VatRegistration.objects.create(seller=seller, **asdict(registration))
