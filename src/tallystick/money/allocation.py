@@ -8,10 +8,10 @@ from tallystick.money.errors import CannotSplit
 def split_by_weights(total_minor: int, weights: Sequence[int]) -> list[int]:
     """Split minor units in proportion to whole, non-negative weights; the parts sum to the total exactly.
 
-    Largest remainder: every part is first cut down to whole minor units, then the units left over go one each to the parts
-    that lost most by the cut; of equal losses the one that comes first. A weight of 0 gets nothing. A negative total is
-    split like the positive one with the sign turned. Refuses (:class:`CannotSplit`) a negative weight, and anything but 0
-    over weights that are all 0 or none.
+    Largest remainder: every part is first cut down to whole minor units, then the units left over go one each to the
+    parts that lost most by the cut; of equal losses the one that comes first. A weight of 0 gets nothing. A negative
+    total is split like the positive one with the sign turned. Refuses (:class:`CannotSplit`) a negative weight, and
+    anything but 0 over weights that are all 0 or none.
     """
     if any(weight < 0 for weight in weights):
         raise CannotSplit(reason="a weight is negative")

@@ -18,7 +18,8 @@ class Money:
     """An exact amount in one currency. Adds, subtracts and compares within its currency, multiplies by whole numbers.
 
     There is no division: divide with a share and round once (``tallystick.money.rounding``) or split
-    (``tallystick.money.allocation``). Floats and booleans are a ``TypeError``, two currencies a :class:`CurrencyMismatch`.
+    (``tallystick.money.allocation``). Floats and booleans are a ``TypeError``, two currencies a
+    :class:`CurrencyMismatch`.
     """
 
     minor: int
@@ -90,7 +91,7 @@ class Money:
 
 
 def format_minor(minor: int, currency: str) -> str:
-    """Minor units as plain text without the currency: 124000 EUR is "1,240.00", 5 KWD is "0.005", -1240 JPY is "-1,240"."""
+    """Minor units as text without the currency: 124000 EUR is "1,240.00", 5 KWD is "0.005", -1240 JPY is "-1,240"."""
     exponent = get_currency(currency).exponent
     sign = "-" if minor < 0 else ""
     if not exponent:
@@ -102,7 +103,8 @@ def format_minor(minor: int, currency: str) -> str:
 def parse_minor(text: str, currency: str) -> int:
     """Minor units from text as :func:`format_minor` writes it; grouping commas may be left out. Exact, never rounds.
 
-    Refuses with :class:`InvalidAmount` what is no number, has more decimals than the currency, or is too large to store.
+    Refuses with :class:`InvalidAmount` what is no number, has more decimals than the currency, or is too large to
+    store.
     """
     exponent = get_currency(currency).exponent
     match = _NUMBER.fullmatch(text.strip())

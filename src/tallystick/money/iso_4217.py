@@ -1,7 +1,7 @@
 """ISO 4217 list one, as data: the currencies in circulation, with the number of decimals of their minor unit.
 
-Left out: metals, bond and fund units and testing codes (XAU, XDR, XTS, CLF, UYW, ...), which nobody pays an invoice in, and
-withdrawn codes (ANG, BGN, HRK, SLL, ZWL, ...). One line a currency: code, exponent, name.
+Left out: metals, bond and fund units and testing codes (XAU, XDR, XTS, CLF, UYW, ...), which nobody pays an invoice
+in, and withdrawn codes (ANG, BGN, HRK, SLL, ZWL, ...). One line a currency: code, exponent, name.
 """
 
 ACTIVE_CURRENCIES = """

@@ -38,7 +38,7 @@ def multiply_price(unit_price: Decimal, quantity: Decimal | int, share: Fraction
 
     ``unit_price`` is in major units, ``exponent`` is the currency's. 100.00 × 1 × 14/31 at exponent 2 is 4516.
     """
-    if isinstance(unit_price, float) or isinstance(quantity, float):
+    if float in (type(unit_price), type(quantity)):
         raise TypeError("floats are not exact: use Decimal")
     price_numerator, price_denominator = unit_price.as_integer_ratio()
     quantity_numerator, quantity_denominator = quantity.as_integer_ratio()

@@ -1,4 +1,4 @@
-"""Billing cycles: a grid of boundaries a whole number of months apart, computed from the anchor (UNI-12, docs/rules/proration.md).
+"""Billing cycles: a grid of boundaries a whole number of months apart (UNI-12, docs/rules/proration.md).
 
 The n-th boundary comes from the first one, never from the one before it, so that the day does not drift:
 anchor day 31 gives 31 Jan, 28 Feb, 31 Mar. All functions take constant time.
@@ -14,7 +14,7 @@ _MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 class Cycle(NamedTuple):
-    """A grid of boundaries. Boundary 0 is in the month of ``origin_on``; each is on the anchor day or the month's last day.
+    """A grid of boundaries. Boundary 0 is in the month of ``origin_on``; each is on the anchor day or the month's last.
 
     ``anchor_day`` is 1 to 31, ``interval_months`` at least 1 (1 monthly, 3 quarterly, 12 yearly).
     Make one with :func:`first_cycle`, which checks.

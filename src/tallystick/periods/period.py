@@ -7,7 +7,7 @@ from tallystick.periods.errors import PeriodReversed
 
 
 class Period(NamedTuple):
-    """The days from ``start_on`` up to but without ``end_on``. Make one from outside data with :func:`period`, which checks."""
+    """The days from ``start_on`` up to but without ``end_on``. From outside data make one with :func:`period`."""
 
     start_on: date
     end_on: date

@@ -22,8 +22,9 @@ class ProrationMethod(StrEnum):
 def share(part: Period, full: Period, method: str, interval_months: int) -> Fraction:
     """The share of a full period that a part of it takes, from 0 to 1; the full period itself is exactly 1.
 
-    ``method`` is a :class:`ProrationMethod`, ``interval_months`` the length of the full period in months. Refuses a part
-    that leaves the full period (:class:`PartOutsidePeriod`) and an unknown method (:class:`UnknownProrationMethod`).
+    ``method`` is a :class:`ProrationMethod`, ``interval_months`` the length of the full period in months. Refuses a
+    part that leaves the full period (:class:`PartOutsidePeriod`) and an unknown method
+    (:class:`UnknownProrationMethod`).
     """
     if part == full:
         return WHOLE
@@ -38,7 +39,7 @@ def share(part: Period, full: Period, method: str, interval_months: int) -> Frac
 
 
 def basis_days(full: Period, method: str, interval_months: int) -> int:
-    """The days that a share is counted in: 31 of January by ``actual``, 30 a month by the other two. For showing "14/31 days"."""
+    """The days that a share is counted in: 31 of January by ``actual``, 30 by the others. For "14/31 days"."""
     if method == ProrationMethod.ACTUAL:
         return full.days
     if method == ProrationMethod.ACTUAL_30:
@@ -56,13 +57,13 @@ def _actual_30(part: Period, full: Period, interval_months: int) -> Fraction:
 
 
 def _strict_30_360(part: Period, full: Period, interval_months: int) -> Fraction:
-    # The full period's own length, not 30 a month, so that its parts add up to 1 where an anchor day was moved to the end of
-    # February too. In every other case they are the same.
+    # The full period's own length, not 30 a month, so that its parts add up to 1 where an anchor day of 29 to 31 was
+    # moved to the end of a shorter month too. In every other case they are the same.
     return Fraction(_length_30_360(part), _length_30_360(full))
 
 
 def _length_30_360(period: Period) -> int:
-    """Days in a calendar of 30-day months: a 31st counts nothing, the last day of February counts for the missing ones."""
+    """Days in a calendar of 30-day months: a 31st counts nothing, the last of February for those missing."""
     start_on, end_on = period
     months = (end_on.year - start_on.year) * 12 + end_on.month - start_on.month
     return months * 30 + end_on.day - start_on.day

@@ -24,9 +24,9 @@ DISCOUNT = "discount"
 class Charge(NamedTuple):
     """A rated amount with its service period, before tax. Amounts in minor units, unit prices in major units.
 
-    ``kind`` is recurring, one_off or discount; a discount follows the charges of its service's period, is negative (an
-    adjustment upwards positive) and carries its ``label``. ``basis_days`` is what the share was counted in, 0 for a whole
-    period. A percentage discount says how many percent of what it took.
+    ``kind`` is recurring, one_off or discount; a discount follows the charges of its service's period, is negative
+    (an adjustment upwards positive) and carries its ``label``. ``basis_days`` is what the share was counted in, 0 for
+    a whole period. A percentage discount says how many percent of what it took.
     """
 
     subscription_service_id: int
@@ -47,8 +47,8 @@ class Charge(NamedTuple):
 def rate(terms: ServiceTerms, target_on: date) -> tuple[Charge, ...]:
     """Every charge of one service that is due on a target date, earliest period first. Rates nothing twice.
 
-    The price and the discounts in force on the first day billed count for the whole period. Refuses a day without a price
-    (``NoPrice``) and a one-off price on a service that recurs (``OneOffPriceRecurring``).
+    The price and the discounts in force on the first day billed count for the whole period. Refuses a day without a
+    price (``NoPrice``) and a one-off price on a service that recurs (``OneOffPriceRecurring``).
     """
     charges: list[Charge] = []
     for part, full in list_due_periods(terms, target_on):

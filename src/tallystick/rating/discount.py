@@ -20,8 +20,8 @@ _HUNDRED = 100
 class Discount(NamedTuple):
     """A reduction from ``from_on`` up to but without ``until_on`` (None: no limit). A positive value lowers the charge.
 
-    ``percent``: that many hundredths of what is left, above 0 and at most 100. ``amount``: major units for a full period,
-    prorated with the service; below 0 it is a negotiated adjustment upwards.
+    ``percent``: that many hundredths of what is left, above 0 and at most 100. ``amount``: major units for a full
+    period, prorated with the service; below 0 it is a negotiated adjustment upwards.
     """
 
     kind: str
@@ -60,7 +60,7 @@ def check_discount(discount: Discount) -> Discount:
 def list_reductions(
     rated_minor: int, discounts: Sequence[Discount], *, on: date, share: Fraction, exponent: int
 ) -> list[Reduction]:
-    """What the discounts in force on the period's start take off a rated amount; each rounded once, none below a total of 0.
+    """What the discounts in force on a period's first day take off it; each rounded once, together never more than all.
 
     ``share`` is that of the service's period, ``exponent`` the currency's. Discounts that change nothing are left out.
     """

@@ -13,10 +13,10 @@ DuePeriod = tuple[Period, Period]
 
 
 def list_due_periods(terms: ServiceTerms, target_on: date) -> list[DuePeriod]:
-    """Every period to be billed by a target date, earliest first, from where billing stopped; several where runs were missed.
+    """Every period due by a target date, earliest first, from where billing stopped; several after missed runs.
 
-    In advance: the periods that start on or before the target date. In arrears: those used completely through it. Each is
-    cut to the life of the service. A one-off service is due once, for its first day.
+    In advance: the periods that start on or before the target date. In arrears: those used completely through it.
+    Each is cut to the life of the service. A one-off service is due once, for its first day.
     """
     if terms.is_one_off:
         return _list_one_off(terms, target_on)
@@ -38,7 +38,8 @@ def list_due_periods(terms: ServiceTerms, target_on: date) -> list[DuePeriod]:
 
 
 def _is_partial_first(terms: ServiceTerms, part: Period, full: Period) -> bool:
-    # A part that the end of the service cuts is a final one, even if it is the first too: those are always billed (ZUO-32).
+    # A part that the end of the service cuts is a final one, even if it is the first too: those are always billed
+    # (ZUO-32).
     return part.start_on == terms.starts_on and part.start_on > full.start_on and part.end_on == full.end_on
 
 

@@ -14,8 +14,8 @@ PricedUnits = tuple[Decimal | int, Decimal]
 class Price(NamedTuple):
     """What a service costs in one currency while it is in force, from ``valid_from`` up to but without ``valid_until``.
 
-    ``model`` is the name of a price model (``tallystick.rating.price_list``); ``unit_price`` is in major units, before tax,
-    and may have more decimals than the currency; ``valid_until`` None means until further notice.
+    ``model`` is the name of a price model (``tallystick.rating.price_list``); ``unit_price`` is in major units,
+    before tax, and may have more decimals than the currency; ``valid_until`` None means until further notice.
     """
 
     model: str

@@ -15,8 +15,8 @@ _NOTHING = Fraction(0)
 def monthly_minor(terms: ServiceTerms, on: date) -> Fraction:
     """The recurring value a month after discounts, in exact minor units; a yearly price counts a twelfth (DEM-37).
 
-    It follows what is billed: price and discounts are those of the period that the day lies in. 0 for a one-off service and
-    outside the service's life. Not rounded: add up first, round once at the end.
+    It follows what is billed: price and discounts are those of the period that the day lies in. 0 for a one-off
+    service and outside the service's life. Not rounded: add up first, round once at the end.
     """
     if terms.is_one_off or on < terms.starts_on or (terms.ends_on is not None and on >= terms.ends_on):
         return _NOTHING

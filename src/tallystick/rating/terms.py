@@ -12,9 +12,10 @@ from tallystick.rating.price import Price, choose_price
 class ServiceTerms(NamedTuple):
     """What was agreed about one service, and how far it was billed. Fill it by keyword.
 
-    Dates are days in the seller's billing time zone. ``ends_on`` and ``billed_through`` are exclusive: the first day after.
-    ``override_price`` goes before ``prices`` while it is in force. ``bills_partial_first`` False leaves the days before the
-    first anchor day unbilled (ZUO-32); the last partial period is always billed. ``service`` is the name used in refusals.
+    Dates are days in the seller's billing time zone. ``ends_on`` and ``billed_through`` are exclusive: the first day
+    after. ``override_price`` goes before ``prices`` while it is in force. ``bills_partial_first`` False leaves the
+    days before the first anchor day unbilled (ZUO-32); the last partial period is always billed. ``service`` is the
+    name used in refusals.
     """
 
     subscription_service_id: int

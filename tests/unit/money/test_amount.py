@@ -12,12 +12,12 @@ THREE = Money(300, "EUR")
 
 
 def test_amounts_of_one_currency_add_subtract_and_compare() -> None:
-    assert TEN + THREE == Money(1300, "EUR")
-    assert THREE - TEN == Money(-700, "EUR")
-    assert -TEN == Money(-1000, "EUR")
+    assert Money(1300, "EUR") == TEN + THREE
+    assert Money(-700, "EUR") == THREE - TEN
+    assert Money(-1000, "EUR") == -TEN
     assert abs(-TEN) == TEN
     assert sum([TEN, THREE], Money.zero("EUR")) == Money(1300, "EUR")
-    assert THREE < TEN and TEN > THREE and TEN >= Money(1000, "EUR") and TEN <= Money(1000, "EUR")
+    assert THREE < TEN and TEN > THREE and Money(1000, "EUR") <= TEN and Money(1000, "EUR") >= TEN
     assert not THREE > TEN and not TEN < THREE and not THREE >= TEN and not TEN <= THREE
     assert max(TEN, THREE) is TEN
 

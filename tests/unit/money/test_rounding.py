@@ -76,7 +76,8 @@ def test_a_price_is_multiplied_out_exactly_and_rounded_once(
 
 
 def test_rounding_twice_would_give_another_amount() -> None:
-    # 3 × 0.335 is 1.005, so 1.01. Rounding the price first gives 3 × 0.34 = 1.02; rounding the share first does the same harm.
+    # 3 × 0.335 is 1.005, so 1.01. Rounding the price first gives 3 × 0.34 = 1.02; rounding the share first does the
+    # same harm.
     assert multiply_price(Decimal("0.335"), 3, Fraction(1), 2) == 101
     # 10.00 × 1/3 three times is 9.99: who wants 10.00 splits the whole (allocation.py).
     assert 3 * multiply_price(Decimal("10.00"), 1, Fraction(1, 3), 2) == 999

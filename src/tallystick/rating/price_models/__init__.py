@@ -1,1 +1,1 @@
-"""The price list: one file a way of pricing. Each says what has to be paid for; ``tallystick.rating.price_list`` names them."""
+"""The price list: one file a way of pricing. Each says what has to be paid for; ``rating.price_list`` names them."""

@@ -1,4 +1,4 @@
-"""One-off: every unit costs the price once, on the day it starts, never prorated (CRM-48). 2 routers at 80.00 are 160.00."""
+"""One-off: every unit costs the price once, never prorated (CRM-48). 2 routers at 80.00 are 160.00."""
 
 from decimal import Decimal
 

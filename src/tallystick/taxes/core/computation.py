@@ -1,4 +1,4 @@
-"""The tax of a document: one sum, one rounding for each country, treatment and rate (EN 16931 BT-117; docs/rules/vat.md)."""
+"""The tax of a document: one sum, one rounding for each country, treatment and rate (EN 16931 BT-117)."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -30,8 +30,8 @@ class TaxLine(NamedTuple):
 def compute_tax(groups: Iterable[TaxedNet]) -> tuple[TaxLine, ...]:
     """One tax line for each (country, treatment, rate), on the sum of its nets, rounded once half away from zero.
 
-    The nets may come line by line or summed up already. Ordered by country, treatment and rate, so that it never depends on
-    the order of the lines.
+    The nets may come line by line or summed up already. Ordered by country, treatment and rate, so that it never
+    depends on the order of the lines.
     """
     nets: dict[tuple[str, Treatment, Decimal], int] = {}
     for country, treatment, rate, net_minor in groups:

@@ -22,9 +22,10 @@ class TaxDecision(NamedTuple):
 
 
 def decide_tax(supply: Supply, rates: Sequence[DatedRate]) -> TaxDecision:
-    """The settled VAT of a supply: treatment by :func:`decide_treatment`, rate by ``choose_rate`` on the tax point date.
+    """The VAT of a supply: treatment by :func:`decide_treatment`, rate by ``choose_rate`` on the tax point date.
 
-    The country is the seller's: all supplies decided so far are accounted for there. Refuses what either of them refuses.
+    The country is the seller's: all supplies decided so far are accounted for there. Refuses what either of them
+    refuses.
     """
     seller_country, registrations, buyer, category, on = supply
     treatment = decide_treatment(
@@ -52,10 +53,10 @@ def decide_treatment(
 ) -> Treatment:
     """How a service is taxed on its tax point date.
 
-    A seller without any registration charges no VAT. Else: at home by the service's category; to a business with a confirmed
-    VAT id in another member state reverse charge; to anyone else in the EU as at home; outside the EU out of scope. What
-    can't be told is refused (:class:`TreatmentUnsettled`), never taken as 0: a buyer without a country, an unknown category,
-    a seller who is registered, but not at home.
+    A seller without any registration charges no VAT. Else: at home by the service's category; to a business with a
+    confirmed VAT id in another member state reverse charge; to anyone else in the EU as at home; outside the EU out
+    of scope. What can't be told is refused (:class:`TreatmentUnsettled`), never taken as 0: a buyer without a
+    country, an unknown category, a seller who is registered, but not at home.
     """
     registered_in = {registration.country for registration in seller_registrations if registration.is_in_force(on)}
     if not registered_in:

@@ -27,7 +27,7 @@ class DatedRate(NamedTuple):
 
 
 def choose_rate(rates: Sequence[DatedRate], country: str, category: str, on: date) -> Decimal:
-    """The percentage in force on the tax point date (never the issue date); refuses with :class:`NoTaxRate` where none is.
+    """The percentage in force on the tax point date (not the issue date); refuses with :class:`NoTaxRate` if none is.
 
     A seller's own rate goes first; of several the one that began last.
     """
@@ -45,7 +45,7 @@ def choose_rate(rates: Sequence[DatedRate], country: str, category: str, on: dat
 
 
 def parse_rates(text: str) -> tuple[DatedRate, ...]:
-    """The rates of a file such as ``taxes/data/rates.csv``: a header, one rate a line, comments from # to the line's end.
+    """The rates of a file such as ``taxes/data/rates.csv``: a header, one rate a line, comments from # onwards.
 
     Refuses the first line that can't be read with :class:`InvalidRateFile`, naming its number.
     """

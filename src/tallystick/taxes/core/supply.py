@@ -32,7 +32,7 @@ class Party(NamedTuple):
 
 
 class Supply(NamedTuple):
-    """A service that a seller supplies to a buyer on a tax point date; ``category`` is what it is to the seller at home."""
+    """A service from a seller to a buyer on a tax point date; ``category``: what it is at the seller's home."""
 
     seller_country: str
     seller_registrations: Sequence[Registration]

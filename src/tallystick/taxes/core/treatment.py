@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 
 class Treatment(StrEnum):
-    """How a supply is taxed. Only standard and reduced bear tax; the others are 0 for a reason that the document states."""
+    """How a supply is taxed. Only standard and reduced bear tax; the others are 0 for a reason that is stated."""
 
     STANDARD = "standard"
     REDUCED = "reduced"
@@ -45,5 +45,5 @@ _NOTES = {
 
 
 def legal_note(treatment: Treatment) -> LegalNote:
-    """What a document has to say about a treatment; the text is empty where the law wants none (Directive 2006/112/EC art. 226)."""
+    """What a document has to say about a treatment (Directive 2006/112/EC art. 226); no text where none is wanted."""
     return _NOTES[treatment]
