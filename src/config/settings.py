@@ -15,6 +15,7 @@ from pathlib import Path
 
 from config.database import compose_database
 from config.mail import compose_mail
+from tallystick.interfaces.console.theme import UNFOLD as UNFOLD
 from tallystick.plumbing.home import get_home, get_secret_key
 
 SOURCE = Path(__file__).resolve().parent.parent
@@ -67,6 +68,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "tallystick.interfaces.api.middleware.ApiMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -83,7 +85,8 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-            ]
+            ],
+            "libraries": {"console": "tallystick.interfaces.console.tags"},
         },
     }
 ]
@@ -101,7 +104,11 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "tallystick.interfaces.console.sign_in.StaffAdapter"
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/console/"
+LOGOUT_REDIRECT_URL = "account_login"
 
 SESSION_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_SECURE = IS_HTTPS
@@ -109,14 +116,13 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 
 LANGUAGE_CODE = "en-us"
+LANGUAGES = [("en", "English")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True  # static files are served from the packages, nothing to collect first
-
-UNFOLD = {"SITE_TITLE": "Tallystick", "SITE_HEADER": "Tallystick"}
 
 globals().update(compose_mail(os.environ, home=get_home()))
 DEFAULT_FROM_EMAIL = os.environ.get("TALLYSTICK_EMAIL_FROM", "billing@localhost")

@@ -1,9 +1,11 @@
 """Which address leads where."""
 
-from django.contrib import admin
 from django.urls import include, path
+
+from tallystick.interfaces.console.addresses import site
 
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
-    path("console/", admin.site.urls),
+    path("console/", site.urls),
+    path("api/v1/", include("tallystick.interfaces.api.urls")),
 ]

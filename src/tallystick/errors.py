@@ -31,6 +31,9 @@ class Refusal(Exception):
     can_retry: bool = False
     """Whether the same call may succeed later without a change by the caller."""
 
+    problems: Sequence[Problem] = ()
+    """Every input at fault, where several were looked at before anybody was told."""
+
     def __init__(
         self,
         message: str | None = None,
@@ -91,7 +94,9 @@ def refuse_problems(refusal: type[Refusal], problems: Sequence[Problem]) -> None
     """Raise `refusal`, whose message has a place {problems}, if there are any; its field is that of the first one."""
     if problems:
         told = "; ".join(f"{field}: {reason}" for field, reason in problems)
-        raise refusal(problems=told, field=problems[0].field)
+        raised = refusal(problems=told, field=problems[0].field)
+        raised.problems = tuple(problems)
+        raise raised
 
 
 class InvariantBroken(Exception):
