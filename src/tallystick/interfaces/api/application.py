@@ -1,0 +1,71 @@
+"""The API as one application: its resources, and how it tells errors."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+from ninja.operation import Operation
+
+from tallystick.errors import Refusal
+from tallystick.interfaces.api.openapi import ApiDocument
+from tallystick.interfaces.api.problems import answer_broken, answer_http_error, answer_invalid_request, answer_refusal
+from tallystick.interfaces.api.resources import api_keys, problems
+
+DESCRIPTION: Final = """
+Everything that Tallystick does, for programs.
+
+- **Keys**: `Authorization: Bearer tally_...`. Each endpoint says which permission it needs.
+- **Money** is an integer `*_minor` in minor units, with its `currency`. Prices and quantities are exact decimals as text.
+- **Dates** are ISO 8601; an `*_until` or a period's end is the first day that is not meant any more.
+- **Lists** come in pages of at most 100: send `next_cursor` as `cursor` for what follows.
+- **Repetition**: send `Idempotency-Key` with a write, and the same again if you got no answer: it happens once.
+- **Errors** are `application/problem+json` with a stable `code`; `/api/v1/problems` lists them all.
+"""
+
+log = logging.getLogger(__name__)
+
+
+class TallystickApi(NinjaAPI):
+    """The framework's application with our document."""
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> ApiDocument:
+        """The OpenAPI document."""
+        prefix = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
+        return ApiDocument(self, prefix)
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """The name of an operation: that of its function, which a test holds to be unique."""
+        return operation.view_func.__name__
+
+
+api = TallystickApi(title="Tallystick", version="1", description=DESCRIPTION, urls_namespace="api")
+
+for resource in (api_keys, problems):
+    api.add_router("", resource.router)
+
+
+@api.exception_handler(Refusal)
+def _tell_refusal(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    return answer_refusal(request, refusal)
+
+
+@api.exception_handler(ValidationError)
+def _tell_invalid_request(request: HttpRequest, invalid: ValidationError) -> HttpResponse:
+    return answer_invalid_request(request, invalid)
+
+
+@api.exception_handler(HttpError)
+def _tell_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return answer_http_error(request, error)
+
+
+@api.exception_handler(Exception)
+def _tell_broken(request: HttpRequest, broken: Exception) -> HttpResponse:
+    log.error("request %s broke", getattr(request, "request_id", ""), exc_info=broken)
+    return answer_broken(request)

@@ -1,0 +1,1 @@
+"""One file a resource: its shapes and its endpoints."""
