@@ -47,3 +47,14 @@ class Actor:
 def system_actor(label: str) -> Actor:
     """A job of ours, which may do everything. The label says which one, e.g. "bill run 12"."""
     return Actor(kind="system", id=label, label=label, permissions=frozenset(PERMISSIONS))
+
+
+def actor_as_json(actor: Actor) -> dict[str, str]:
+    """The actor as a job carries it on: who asked, without permissions, which were checked when the job was enqueued."""
+    return {"kind": actor.kind, "id": actor.id, "label": actor.label}
+
+
+def actor_from_json(stored: dict[str, str]) -> Actor:
+    """The person on whose behalf a job works, able to finish what was allowed when it was asked for."""
+    kind: ActorKind = stored["kind"]  # type: ignore[assignment]
+    return Actor(kind=kind, id=stored["id"], label=stored["label"], permissions=frozenset(PERMISSIONS))

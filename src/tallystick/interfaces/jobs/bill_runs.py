@@ -1,0 +1,51 @@
+"""Jobs of bill runs: identify, draft a chunk, post a chunk, cancel a chunk."""
+
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+
+from tallystick.interfaces.jobs.retrying import RETRY, is_last_attempt
+from tallystick.invoicing.operations.cancel_bill_run import cancel_chunk
+from tallystick.invoicing.operations.draft_chunk import draft_chunk
+from tallystick.invoicing.operations.give_up_chunk import give_up_drafting, give_up_posting
+from tallystick.invoicing.operations.identify_population import identify_population
+from tallystick.invoicing.operations.post_chunk import post_chunk
+from tallystick.plumbing import clock
+from tallystick.plumbing.actor import actor_from_json, system_actor
+
+
+@app.task(name="bill_run.identify", queue="billing", retry=RETRY)
+def identify(run_id: int) -> None:
+    """Freeze the population and enqueue its chunks."""
+    identify_population(run_id, at=clock.now(), actor=system_actor("billing"))
+
+
+@app.task(name="bill_run.draft_chunk", queue="billing", retry=RETRY, pass_context=True)
+def draft(context: JobContext, run_id: int, position: int) -> None:
+    """Draft one chunk; after the last failed try the chunk's accounts are listed as failed, so that the run can end."""
+    actor = system_actor("billing")
+    try:
+        draft_chunk(run_id, position=position, at=clock.now(), actor=actor)
+    except Exception as error:
+        if not is_last_attempt(context):
+            raise
+        give_up_drafting(run_id, position=position, reason=repr(error), at=clock.now(), actor=actor)
+        raise
+
+
+@app.task(name="bill_run.post_chunk", queue="billing", retry=RETRY, pass_context=True)
+def post(context: JobContext, run_id: int, position: int, actor: dict[str, str]) -> None:
+    """Post one chunk; after the last failed try its drafts stay and the run returns to completed."""
+    on_behalf = actor_from_json(actor)
+    try:
+        post_chunk(run_id, position=position, at=clock.now(), actor=on_behalf)
+    except Exception as error:
+        if not is_last_attempt(context):
+            raise
+        give_up_posting(run_id, position=position, reason=repr(error), at=clock.now(), actor=on_behalf)
+        raise
+
+
+@app.task(name="bill_run.cancel_chunk", queue="billing", retry=RETRY)
+def cancel(run_id: int, position: int, actor: dict[str, str], reason: str) -> None:
+    """Take back the drafts of one chunk."""
+    cancel_chunk(run_id, position=position, reason=reason, at=clock.now(), actor=actor_from_json(actor))

@@ -1,0 +1,1 @@
+"""What we ask for: bill runs, documents, posting, numbers, settlement."""

@@ -1,0 +1,119 @@
+"""Assembly: from an account's due services to its drafted bill. Pure; the same for one account and for a million."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
+from itertools import groupby
+from typing import NamedTuple
+
+from tallystick.invoicing.core.draft import (
+    BilledThroughMove,
+    ClaimPeriod,
+    DraftBill,
+    DraftDocument,
+    DraftLine,
+    DraftTaxLine,
+)
+from tallystick.invoicing.core.taxing import LineTax, compute_tax_lines
+from tallystick.invoicing.errors import NegativeDocument
+from tallystick.rating.charge import Charge, rate
+from tallystick.rating.terms import ServiceTerms
+
+DAY = timedelta(days=1)
+
+
+class ServiceToBill(NamedTuple):
+    """A due service with what its lines say and where they go."""
+
+    terms: ServiceTerms
+    subscription_id: int
+    collection_method: str
+    is_invoiced_separately: bool
+    description: str
+    revenue_code: str
+    tax_category: str
+
+
+class AccountToBill(NamedTuple):
+    """An account with all that its drafts need. `taxes` answers which tax a category bears for this buyer on a tax point."""
+
+    account_id: int
+    collection_method: str
+    net_terms_days: Mapping[str, int]
+    services: Sequence[ServiceToBill]
+    taxes: Callable[[str, date], LineTax]
+
+
+def assemble_bill(account: AccountToBill, *, target_on: date, invoice_on: date) -> DraftBill:
+    """Rate every due service up to `target_on` and group the charges into documents dated `invoice_on`.
+
+    One document per collection method, and one per subscription that asks for its own. Raises the refusals of rating and
+    taxes (no price, no settled treatment) and NegativeDocument.
+    """
+    rated = [(service, rate(service.terms, target_on)) for service in account.services]
+    rated = [(service, charges) for service, charges in rated if charges]
+    rated.sort(key=lambda pair: _document_key(account, pair[0]))  # stable: keeps the rank order inside a document
+    documents = tuple(
+        _draft_document(account, method, list(group), invoice_on)
+        for (method, _), group in groupby(rated, key=lambda pair: _document_key(account, pair[0]))
+    )
+    moves = tuple(
+        BilledThroughMove(
+            service.terms.subscription_service_id, service.terms.billed_through, max(c.period_end for c in charges)
+        )
+        for service, charges in rated
+    )
+    return DraftBill(account.account_id, documents, moves)
+
+
+def _document_key(account: AccountToBill, service: ServiceToBill) -> tuple[str, int]:
+    method = service.collection_method or account.collection_method
+    return method, service.subscription_id if service.is_invoiced_separately else 0
+
+
+def _draft_document(
+    account: AccountToBill, method: str, rated: list[tuple[ServiceToBill, tuple[Charge, ...]]], invoice_on: date
+) -> DraftDocument:
+    lines = [_draft_line(account, service, charge, invoice_on) for service, charges in rated for charge in charges]
+    tax_lines: tuple[DraftTaxLine, ...] = compute_tax_lines(lines)
+    net = sum(line.net_minor for line in lines)
+    tax = sum(line.tax_minor for line in tax_lines)
+    if net + tax < 0:
+        raise NegativeDocument(amount=net + tax)
+    return DraftDocument(
+        account_id=account.account_id,
+        collection_method=method,
+        due_on=invoice_on + timedelta(days=account.net_terms_days[method]),
+        net_minor=net,
+        tax_minor=tax,
+        gross_minor=net + tax,
+        lines=tuple(lines),
+        tax_lines=tax_lines,
+        claims=tuple(
+            ClaimPeriod(charge.subscription_service_id, charge.kind, charge.period_start, charge.period_end)
+            for _, charges in rated
+            for charge in charges
+            if charge.kind != "discount"
+        ),
+    )
+
+
+def _draft_line(account: AccountToBill, service: ServiceToBill, charge: Charge, invoice_on: date) -> DraftLine:
+    tax = account.taxes(service.tax_category, min(invoice_on, charge.period_end - DAY))
+    return DraftLine(
+        kind=charge.kind,
+        subscription_service_id=charge.subscription_service_id,
+        description=charge.label or service.description,
+        period_start_on=charge.period_start,
+        period_end_on=charge.period_end,
+        quantity=charge.quantity,
+        unit_price=charge.unit_price,
+        part_days=int(charge.share * charge.basis_days),
+        full_days=charge.basis_days,
+        percent=charge.percent,
+        percent_of_minor=charge.percent_of_minor,
+        net_minor=charge.amount_minor,
+        treatment=tax.treatment,
+        tax_rate=tax.rate,
+        revenue_code=service.revenue_code,
+        registration=tax.registration,
+    )

@@ -1,0 +1,76 @@
+"""Drafts as plain values: what assembly makes and what is then written in bulk."""
+
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+
+class DraftLine(NamedTuple):
+    """One line of a draft. `net_minor` is before tax; `part_days` of `full_days` are billed, 0 of 0 for a whole
+    period; a percentage discount says of what it took how many percent."""
+
+    kind: str
+    subscription_service_id: int | None
+    description: str
+    period_start_on: date | None
+    period_end_on: date | None
+    quantity: Decimal | int
+    unit_price: Decimal
+    part_days: int
+    full_days: int
+    percent: Decimal | None
+    percent_of_minor: int
+    net_minor: int
+    treatment: str
+    tax_rate: Decimal
+    revenue_code: str
+    registration: str
+
+
+class DraftTaxLine(NamedTuple):
+    """Tax of one group of lines (registration, treatment, rate), rounded once for the group."""
+
+    registration: str
+    treatment: str
+    tax_rate: Decimal
+    net_minor: int
+    tax_minor: int
+
+
+class ClaimPeriod(NamedTuple):
+    """A service period that the draft bills, half-open."""
+
+    subscription_service_id: int
+    kind: str
+    start_on: date
+    end_on: date
+
+
+class BilledThroughMove(NamedTuple):
+    """Compare-and-set of a service's first unbilled day."""
+
+    subscription_service_id: int
+    from_on: date
+    to_on: date
+
+
+class DraftDocument(NamedTuple):
+    """One invoice to be drafted, amounts in minor units of the account's currency."""
+
+    account_id: int
+    collection_method: str
+    due_on: date
+    net_minor: int
+    tax_minor: int
+    gross_minor: int
+    lines: tuple[DraftLine, ...]
+    tax_lines: tuple[DraftTaxLine, ...]
+    claims: tuple[ClaimPeriod, ...]
+
+
+class DraftBill(NamedTuple):
+    """All drafts that one run makes for one account, and how far they move its services."""
+
+    account_id: int
+    documents: tuple[DraftDocument, ...]
+    moves: tuple[BilledThroughMove, ...]

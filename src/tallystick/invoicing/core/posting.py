@@ -1,0 +1,64 @@
+"""What posting a document writes in the ledger (model: "invoice posted, lines not drawn before"). Pure."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from tallystick.ledger.core.chart import CUSTOMER_CREDIT, RECEIVABLE, REVENUE, TAX_PAYABLE
+from tallystick.ledger.core.entries import Entry, NewTransaction
+
+
+class RevenuePart(NamedTuple):
+    """Net of a document under one revenue code, in minor units."""
+
+    revenue_code: str
+    net_minor: int
+
+
+class TaxPart(NamedTuple):
+    """Tax of a document under one registration, treatment and rate, in minor units."""
+
+    registration: str
+    treatment: str
+    tax_rate: Decimal
+    tax_minor: int
+
+
+def tax_detail(registration: str, treatment: str, tax_rate: Decimal) -> str:
+    """The detail under which tax is booked: registration, treatment and rate, such as "NL0001B01 standard 21"."""
+    return f"{registration} {treatment} {tax_rate.normalize():f}".strip()
+
+
+def document_subject(document_id: int) -> str:
+    """The text by which ledger, holds and purposes name a document."""
+    return f"document:{document_id}"
+
+
+def post_entries(
+    account_id: int, *, gross_minor: int, revenue: Sequence[RevenuePart], taxes: Sequence[TaxPart]
+) -> tuple[Entry, ...]:
+    """Receivable (gross) against revenue (net, by code) and tax payable. Sides of amount 0 are left out."""
+    entries = [Entry(RECEIVABLE, gross_minor, account_id)]
+    entries += [Entry(REVENUE, -part.net_minor, account_id, part.revenue_code) for part in revenue]
+    entries += [
+        Entry(TAX_PAYABLE, -part.tax_minor, None, tax_detail(part.registration, part.treatment, part.tax_rate))
+        for part in taxes
+    ]
+    return tuple(entry for entry in entries if entry.amount_minor != 0)
+
+
+def allocation_transaction(
+    document_id: int, *, account_id: int, amount_minor: int, book_id: int, occurred_on: date
+) -> NewTransaction:
+    """Customer credit against receivable, for an allocation (amount above zero) or its undoing (below)."""
+    return NewTransaction(
+        book_id=book_id,
+        kind="allocation" if amount_minor > 0 else "allocation_undone",
+        subject=document_subject(document_id),
+        occurred_on=occurred_on,
+        entries=(
+            Entry(CUSTOMER_CREDIT, amount_minor, account_id),
+            Entry(RECEIVABLE, -amount_minor, account_id),
+        ),
+    )

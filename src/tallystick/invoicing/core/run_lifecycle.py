@@ -1,0 +1,67 @@
+"""The bill run's states (ZUO 2.2): one mapping and one function."""
+
+from tallystick.invoicing.errors import WrongRunState
+
+RUN_STATUSES: tuple[str, ...] = (
+    "pending",
+    "paused",
+    "running",
+    "completed",
+    "failed",
+    "posting",
+    "posted",
+    "canceling",
+    "canceled",
+)
+ACCOUNT_STATUSES: tuple[str, ...] = (
+    "due",
+    "drafted",
+    "nothing_due",
+    "failed",
+    "dropped",
+    "awaiting_funds",
+    "posted",
+)
+
+TRANSITIONS: dict[tuple[str, str], str] = {
+    ("pending", "pause"): "paused",
+    ("paused", "resume"): "pending",
+    ("pending", "start"): "running",
+    ("running", "complete"): "completed",
+    ("running", "fail"): "failed",
+    ("pending", "cancel"): "canceling",
+    ("completed", "cancel"): "canceling",
+    ("canceling", "finish_cancel"): "canceled",
+    ("completed", "post"): "posting",
+    ("posting", "finish_post"): "posted",
+    ("posting", "fail_post"): "completed",
+}
+
+ADVICE: dict[tuple[str, str], str] = {
+    ("posted", "post"): "it is posted already",
+    ("posting", "post"): "it is being posted right now",
+    ("posted", "cancel"): "its invoices are posted; correct them by credit notes",
+    ("posting", "cancel"): "it is being posted; posted invoices are corrected by credit notes",
+    ("running", "cancel"): "it is drafting; wait until it is completed",
+    ("running", "post"): "it is still drafting; wait until it is completed and review it",
+    ("pending", "post"): "it has not run yet",
+    ("failed", "post"): "every account failed; there is nothing to post",
+    ("canceled", "post"): "it was canceled",
+    ("canceled", "cancel"): "it was canceled before",
+}
+
+
+def apply_run_event(status: str, event: str, *, number: str = "") -> str:
+    """Return the status after `event`, or refuse with what to do instead (WrongRunState)."""
+    following = TRANSITIONS.get((status, event))
+    if following is None:
+        raise WrongRunState(number=number, status=status, event=event, advice=ADVICE.get((status, event), ""))
+    return following
+
+
+def require_under_review(status: str, event: str, *, number: str = "") -> None:
+    """Refuse a change of a run's drafts unless it is completed: drafted, and nothing of it being posted."""
+    if status != "completed":
+        raise WrongRunState(
+            number=number, status=status, event=event, advice="only a completed run can still be changed"
+        )

@@ -1,0 +1,137 @@
+"""From rows of agreement and catalog to the terms that rating takes. Pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple, Protocol
+
+from tallystick.invoicing.core.assembly import ServiceToBill
+from tallystick.invoicing.core.taxing import SellerTaxes
+from tallystick.periods.anchor import Cycle
+from tallystick.rating.discount import Discount
+from tallystick.rating.price import Price
+from tallystick.rating.terms import ServiceTerms
+
+AUTOMATIC, REMITTANCE = "automatic", "remittance"
+
+
+class PricedService(Protocol):
+    """What the catalog says about a service."""
+
+    @property
+    def name(self) -> str:
+        """For the invoice line."""
+
+    @property
+    def kind(self) -> str:
+        """recurring or one_off."""
+
+    @property
+    def price_model(self) -> str:
+        """flat or per_unit."""
+
+    @property
+    def revenue_code(self) -> str:
+        """Where its revenue is booked."""
+
+    @property
+    def tax_category(self) -> str:
+        """What it is for VAT at home."""
+
+
+class PriceSource(Protocol):
+    """The price list, as the catalog loads it."""
+
+    def service(self, service_id: int) -> PricedService:
+        """What the catalog says about a service."""
+
+    def prices(self, service_id: int, *, plan_id: int, currency: str, interval_months: int) -> tuple[Price, ...]:
+        """The dated prices that count for it in a plan, the plan's own before the general ones."""
+
+
+class AgreedService(Protocol):
+    """A subscription service that is due, with what its subscription and plan say."""
+
+    subscription_service_id: int
+    subscription_id: int
+    plan_id: int
+    billing_model: str
+    proration_method: str
+    interval_months: int
+    anchor_day: int
+    cycle_origin_on: date
+    collection_method: str
+    is_invoiced_separately: bool
+    service_id: int
+    description: str
+    quantity: Decimal
+    unit_price_override: Decimal | None
+    starts_on: date
+    ends_on: date | None
+    billed_through: date
+
+
+class BillingContext(NamedTuple):
+    """What a seller's drafts share: price list, taxes and billing rule."""
+
+    price_list: PriceSource
+    taxes: SellerTaxes
+    proration_method: str
+    bills_partial_first: bool
+    net_terms_automatic_days: int
+    net_terms_remittance_days: int
+
+    def net_terms(self, own_days: int | None) -> Mapping[str, int]:
+        """Days until due by collection method: the account's own, else the seller's (MAX-1)."""
+        if own_days is not None:
+            return {AUTOMATIC: own_days, REMITTANCE: own_days}
+        return {AUTOMATIC: self.net_terms_automatic_days, REMITTANCE: self.net_terms_remittance_days}
+
+
+def collection_method_of(billing_mode: str) -> str:
+    """The default of an account's documents: payment runs collect from self-serve accounts, managed ones remit."""
+    return AUTOMATIC if billing_mode == "self_serve" else REMITTANCE
+
+
+def service_to_bill(
+    context: BillingContext, agreed: AgreedService, *, currency: str, discounts: Sequence[Discount]
+) -> ServiceToBill:
+    """Join an agreed service with its prices, discounts and the seller's conventions."""
+    sold = context.price_list.service(agreed.service_id)
+    return ServiceToBill(
+        terms=service_terms(context, agreed, currency=currency, discounts=discounts),
+        subscription_id=agreed.subscription_id,
+        collection_method=agreed.collection_method,
+        is_invoiced_separately=agreed.is_invoiced_separately,
+        description=agreed.description or sold.name,
+        revenue_code=sold.revenue_code,
+        tax_category=sold.tax_category,
+    )
+
+
+def service_terms(
+    context: BillingContext, agreed: AgreedService, *, currency: str, discounts: Sequence[Discount]
+) -> ServiceTerms:
+    """The terms of one service as rating takes them."""
+    sold = context.price_list.service(agreed.service_id)
+    override = None
+    if agreed.unit_price_override is not None:
+        override = Price(sold.price_model, agreed.unit_price_override, currency, date.min, None)
+    return ServiceTerms(
+        subscription_service_id=agreed.subscription_service_id,
+        quantity=agreed.quantity,
+        cycle=Cycle(agreed.cycle_origin_on, agreed.anchor_day, agreed.interval_months),
+        prices=context.price_list.prices(
+            agreed.service_id, plan_id=agreed.plan_id, currency=currency, interval_months=agreed.interval_months
+        ),
+        override_price=override,
+        discounts=tuple(discounts),
+        starts_on=agreed.starts_on,
+        ends_on=agreed.ends_on,
+        billed_through=agreed.billed_through,
+        bills_in_advance=agreed.billing_model != "postbill_pay_after",
+        is_one_off=sold.kind == "one_off",
+        proration_method=agreed.proration_method or context.proration_method,
+        bills_partial_first=context.bills_partial_first,
+        service=sold.name,
+    )

@@ -1,0 +1,47 @@
+"""The refusals of invoicing."""
+
+from tallystick.errors import Refusal
+
+
+class WrongRunState(Refusal):
+    """A bill run is not in a state that allows what was asked."""
+
+    code = "wrong_run_state"
+
+    def __init__(self, *, number: str, status: str, event: str, advice: str) -> None:
+        what = f"Bill run {number}" if number else "The bill run"
+        super().__init__(f"{what} is {status}: {event} refused" + (f"; {advice}." if advice else "."), field="status")
+
+
+class WrongDocumentState(Refusal):
+    """A document is not in a state that allows what was asked."""
+
+    code = "wrong_document_state"
+
+    def __init__(self, *, name: str, status: str, event: str, advice: str) -> None:
+        what = f"Document {name}" if name else "The document"
+        super().__init__(f"{what} is {status}: {event} refused" + (f"; {advice}." if advice else "."), field="status")
+
+
+class NegativeDocument(Refusal):
+    """The invoice would come out at {amount} minor units, below zero; lower the discounts or issue a credit note."""
+
+    code = "negative_document"
+
+
+class BilledFurther(Refusal):
+    """{count} services were billed further by later documents; cancel those first."""
+
+    code = "billed_further"
+
+
+class RunHasPostedDocuments(Refusal):
+    """Bill run {number} has {count} posted invoices; correct them by credit notes instead."""
+
+    code = "run_has_posted_documents"
+
+
+class AccountNotInRun(Refusal):
+    """Account {account} has nothing in bill run {number} that could be dropped or drafted again."""
+
+    code = "account_not_in_run"

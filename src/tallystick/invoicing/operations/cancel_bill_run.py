@@ -1,0 +1,71 @@
+"""Cancel a run nothing of which is posted: every draft is taken back and every charge can be billed again."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from tallystick.errors import InvalidInput
+from tallystick.invoicing.errors import RunHasPostedDocuments
+from tallystick.invoicing.models import BillRun, BillRunAccount, BillRunChunk, Document
+from tallystick.invoicing.operations.count_chunk import count_chunk
+from tallystick.invoicing.operations.record_events import advance_run
+from tallystick.invoicing.operations.release_drafts import require_last_billed, release_drafts
+from tallystick.invoicing.queries.run_documents import list_chunk_accounts, list_chunk_drafts
+from tallystick.ledger.operations.lock_balances import lock_balances
+from tallystick.plumbing.actor import Actor, actor_as_json
+from tallystick.plumbing.jobs import enqueue
+from tallystick.plumbing.permissions import BILL_RUNS_EDIT
+
+
+def cancel_bill_run(run: BillRun, *, reason: str, at: datetime, actor: Actor) -> BillRun:
+    """Set a pending or completed run to canceling and enqueue its chunks (ZUO-11). A reason is mandatory.
+
+    Refuses when any document of it is posted, and when later documents billed its services further.
+    """
+    actor.require(BILL_RUNS_EDIT)
+    if not reason.strip():
+        raise InvalidInput("Say why the run is canceled; the reason stays in its history.", field="reason")
+    with transaction.atomic():
+        run = BillRun.objects.select_for_update().get(pk=run.pk)
+        advance_run(run, event="cancel", at=at, actor=actor, reason=reason)
+        posted = Document.objects.filter(run=run, status__in=["posted", "voided"]).count()
+        if posted:
+            raise RunHasPostedDocuments(number=run.number, count=posted, field="status")
+        require_last_billed(run_id=run.pk)
+        positions = list(run.chunks.order_by("position").values_list("position", flat=True))
+        run.chunks.update(status="canceling")
+        for position in positions:
+            enqueue(
+                "bill_run.cancel_chunk",
+                queue="billing",
+                run_id=run.pk,
+                position=position,
+                actor=actor_as_json(actor),
+                reason=reason,
+            )
+        if not positions:
+            advance_run(run, event="finish_cancel", at=at, actor=actor)
+    return run
+
+
+def cancel_chunk(run_id: int, *, position: int, reason: str, at: datetime, actor: Actor) -> None:
+    """Take back the drafts of one chunk in one transaction; the last chunk ends the cancellation."""
+    with transaction.atomic():
+        chunk = (
+            BillRunChunk.objects.select_for_update(skip_locked=True)
+            .filter(run_id=run_id, position=position, status="canceling")
+            .first()
+        )
+        if chunk is not None:
+            account_ids = list_chunk_accounts(run_id, position=position, statuses=["drafted", "failed"])
+            lock_balances(account_ids)
+            drafts = list_chunk_drafts(run_id, account_ids=account_ids)
+            release_drafts([draft.document_id for draft in drafts], at=at, actor=actor, reason=reason)
+            BillRunAccount.objects.filter(run_id=run_id, account_id__in=account_ids).update(
+                status="dropped", reason=f"Run canceled: {reason}"[:300]
+            )
+            count_chunk(chunk, status="canceled", at=at)
+    with transaction.atomic():
+        run = BillRun.objects.select_for_update().get(pk=run_id)
+        if run.status == "canceling" and not run.chunks.filter(status="canceling").exists():
+            advance_run(run, event="finish_cancel", at=at, actor=actor)

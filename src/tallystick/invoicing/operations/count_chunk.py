@@ -1,0 +1,35 @@
+"""Count what came of a chunk, so that a run's progress and totals are a sum over its chunks."""
+
+from datetime import datetime
+
+from django.db import connection
+
+from tallystick.invoicing.models import BillRunAccount, BillRunChunk, Document
+
+DOCUMENTS = Document._meta.db_table
+RUN_ACCOUNTS = BillRunAccount._meta.db_table
+
+
+def count_chunk(chunk: BillRunChunk, *, status: str, at: datetime) -> None:
+    """Set the chunk's status and its counts and totals from the documents and accounts that it really has."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT d.currency, count(*), count(*) FILTER (WHERE d.status = 'posted'),
+                   sum(d.net_minor)::bigint, sum(d.tax_minor)::bigint, sum(d.gross_minor)::bigint
+              FROM {RUN_ACCOUNTS} a JOIN {DOCUMENTS} d ON d.run_id = a.run_id AND d.account_id = a.account_id
+             WHERE a.run_id = %s AND a.chunk_position = %s AND d.status IN ('draft', 'posted')
+             GROUP BY d.currency ORDER BY d.currency
+            """,
+            [chunk.run_id, chunk.position],
+        )
+        rows = cursor.fetchall()
+    chunk.status = status
+    chunk.documents = sum(row[1] for row in rows)
+    chunk.posted_documents = sum(row[2] for row in rows)
+    chunk.totals = {row[0]: list(row[3:]) for row in rows}
+    chunk.failed_accounts = BillRunAccount.objects.filter(
+        run_id=chunk.run_id, chunk_position=chunk.position, status="failed"
+    ).count()
+    chunk.finished_at = at
+    chunk.save()

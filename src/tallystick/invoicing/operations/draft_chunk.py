@@ -1,0 +1,44 @@
+"""Step 2 of a bill run: draft one chunk of accounts in one transaction. The last chunk completes the run."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from tallystick.invoicing.models import BillRun, BillRunChunk
+from tallystick.invoicing.operations.count_chunk import count_chunk
+from tallystick.invoicing.operations.draft_accounts import draft_accounts
+from tallystick.invoicing.operations.record_events import advance_run
+from tallystick.invoicing.queries.run_documents import list_chunk_accounts
+from tallystick.plumbing.actor import Actor
+
+
+def draft_chunk(run_id: int, *, position: int, at: datetime, actor: Actor) -> None:
+    """Draft the chunk's accounts, unless it is drafted already or another worker holds it; then complete the run.
+
+    A job that runs twice, or again after a kill, finds the chunk's state and writes nothing twice.
+    """
+    with transaction.atomic():
+        chunk = (
+            BillRunChunk.objects.select_for_update(skip_locked=True)
+            .filter(run_id=run_id, position=position, status="pending")
+            .first()
+        )
+        if chunk is not None:
+            run = BillRun.objects.select_related("seller").get(pk=run_id)
+            draft_accounts(run, list_chunk_accounts(run_id, position=position, statuses=["due"]), at=at, actor=actor)
+            count_chunk(chunk, status="drafted", at=at)
+    complete_if_drafted(run_id, at=at, actor=actor)
+
+
+def complete_if_drafted(run_id: int, *, at: datetime, actor: Actor) -> None:
+    """Complete a running run none of whose chunks is pending; fail it when every due account failed (ZUO-13)."""
+    with transaction.atomic():
+        run = BillRun.objects.select_for_update().get(pk=run_id)
+        if run.status != "running" or run.chunks.filter(status="pending").exists():
+            return
+        outcomes = list(run.chunks.values_list("accounts", "failed_accounts"))
+        accounts, failed = sum(row[0] for row in outcomes), sum(row[1] for row in outcomes)
+        if accounts and failed == accounts:
+            advance_run(run, event="fail", at=at, actor=actor, reason="every account that was due failed")
+        else:
+            advance_run(run, event="complete", at=at, actor=actor)

@@ -1,0 +1,57 @@
+"""Take one account out of a run under review, or draft it again."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from tallystick.accounts.models import Account
+from tallystick.errors import InvalidInput
+from tallystick.invoicing.core.run_lifecycle import require_under_review
+from tallystick.invoicing.errors import AccountNotInRun
+from tallystick.invoicing.models import BillRun, BillRunAccount, BillRunChunk
+from tallystick.invoicing.operations.count_chunk import count_chunk
+from tallystick.invoicing.operations.draft_accounts import draft_accounts
+from tallystick.invoicing.operations.release_drafts import release_drafts
+from tallystick.invoicing.queries.run_documents import list_chunk_drafts
+from tallystick.ledger.operations.lock_balances import lock_balances
+from tallystick.plumbing.actor import Actor
+from tallystick.plumbing.permissions import BILL_RUNS_EDIT
+
+
+def drop_account(run: BillRun, account: Account, *, reason: str, at: datetime, actor: Actor) -> None:
+    """Cancel the account's drafts in a completed run; what they charged can be billed again. A reason is mandatory."""
+    actor.require(BILL_RUNS_EDIT)
+    if not reason.strip():
+        raise InvalidInput("Say why the account is dropped; the reason stays on the run.", field="reason")
+    with transaction.atomic():
+        chunk = _lock_chunk_under_review(run, account, event="drop", allowed=["drafted", "failed"])
+        _release(run, account, at=at, actor=actor, reason=reason)
+        BillRunAccount.objects.filter(run=run, account=account).update(status="dropped", reason=reason[:300])
+        count_chunk(chunk, status=chunk.status, at=at)
+
+
+def regenerate_account(run: BillRun, account: Account, *, at: datetime, actor: Actor) -> None:
+    """Draft an account of a completed run again from today's data, whether it was drafted, dropped or had failed."""
+    actor.require(BILL_RUNS_EDIT)
+    with transaction.atomic():
+        chunk = _lock_chunk_under_review(run, account, event="regenerate", allowed=["drafted", "failed", "dropped"])
+        _release(run, account, at=at, actor=actor, reason="drafted again")
+        BillRunAccount.objects.filter(run=run, account=account).update(status="due", reason="")
+        fresh_run = BillRun.objects.select_related("seller").get(pk=run.pk)
+        draft_accounts(fresh_run, [account.pk], at=at, actor=actor)
+        count_chunk(chunk, status=chunk.status, at=at)
+
+
+def _lock_chunk_under_review(run: BillRun, account: Account, *, event: str, allowed: list[str]) -> BillRunChunk:
+    locked = BillRun.objects.select_for_update().get(pk=run.pk)
+    require_under_review(locked.status, event, number=locked.number)
+    row = BillRunAccount.objects.filter(run=locked, account=account, status__in=allowed).first()
+    if row is None:
+        raise AccountNotInRun(account=account.external_id, number=locked.number, field="account")
+    return BillRunChunk.objects.select_for_update().get(run=locked, position=row.chunk_position)
+
+
+def _release(run: BillRun, account: Account, *, at: datetime, actor: Actor, reason: str) -> None:
+    lock_balances([account.pk])
+    drafts = list_chunk_drafts(run.pk, account_ids=[account.pk])
+    release_drafts([draft.document_id for draft in drafts], at=at, actor=actor, reason=reason)

@@ -1,0 +1,68 @@
+"""Step 1 of a bill run: freeze which accounts it bills, cut them into chunks, ask for a job a chunk."""
+
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from tallystick.accounts.models import Account
+from tallystick.invoicing.core.filters import RunFilters
+from tallystick.invoicing.models import BillRun, BillRunAccount, BillRunChunk
+from tallystick.invoicing.operations.record_events import advance_run
+from tallystick.plumbing.actor import Actor
+from tallystick.plumbing.jobs import enqueue
+from tallystick.subscriptions.queries import due_accounts_sql
+
+ACCOUNTS = Account._meta.db_table
+RUN_ACCOUNTS = BillRunAccount._meta.db_table
+CHUNKS = BillRunChunk._meta.db_table
+
+
+def identify_population(run_id: int, *, at: datetime, actor: Actor) -> None:
+    """Take every account with something due into the run (ZUO-15), set-based, and enqueue its chunks.
+
+    Does nothing when the run has left `pending`, so that the job may run twice.
+    """
+    with transaction.atomic():
+        run = BillRun.objects.select_for_update().get(pk=run_id)
+        if run.status != "pending":
+            return
+        advance_run(run, event="start", at=at, actor=actor)
+        _freeze_accounts(run)
+        positions = _cut_chunks(run)
+        for position in positions:
+            enqueue("bill_run.draft_chunk", queue="billing", run_id=run.pk, position=position)
+        if not positions:
+            advance_run(run, event="complete", at=at, actor=actor, reason="nothing was due")
+
+
+def _freeze_accounts(run: BillRun) -> None:
+    due_sql, due_params = due_accounts_sql(run.target_on)
+    filters = RunFilters.from_json(run.filters)
+    conditions, params = ["a.seller_id = %s", f"a.id IN ({due_sql})"], [run.seller_id, *due_params]
+    for column, values in (
+        ("external_id", filters.account_external_ids),
+        ("segment", filters.segments),
+        ("anchor_day", filters.anchor_days),
+    ):
+        if values:
+            conditions.append(f"a.{column} = ANY(%s)")
+            params.append(list(values))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {RUN_ACCOUNTS} (run_id, account_id, chunk_position, status, reason)"
+            " SELECT %s, a.id, 1 + (row_number() OVER (ORDER BY a.id) - 1) / %s, 'due', ''"
+            f" FROM {ACCOUNTS} a WHERE {' AND '.join(conditions)} ORDER BY a.id",
+            [run.pk, run.chunk_size, *params],
+        )
+
+
+def _cut_chunks(run: BillRun) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {CHUNKS} (run_id, position, status, accounts, documents, posted_documents, failed_accounts, totals)"
+            " SELECT run_id, chunk_position, 'pending', count(*), 0, 0, 0, '{}'"
+            f" FROM {RUN_ACCOUNTS} WHERE run_id = %s GROUP BY run_id, chunk_position"
+            " ORDER BY chunk_position RETURNING position",
+            [run.pk],
+        )
+        return [row[0] for row in cursor.fetchall()]

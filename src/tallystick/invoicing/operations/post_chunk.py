@@ -1,0 +1,85 @@
+"""Step 4 of a bill run: post one chunk in one transaction. The last chunk ends the run's posting."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from tallystick.errors import InvariantBroken, Refusal
+from tallystick.invoicing.models import BillRun, BillRunAccount, BillRunChunk
+from tallystick.invoicing.operations.count_chunk import count_chunk
+from tallystick.invoicing.operations.post_documents import post_documents
+from tallystick.invoicing.operations.record_events import advance_run
+from tallystick.invoicing.queries.run_documents import DraftToPost, list_chunk_accounts, list_chunk_drafts
+from tallystick.ledger.operations.lock_balances import lock_balances
+from tallystick.plumbing.actor import Actor
+
+
+def post_chunk(run_id: int, *, position: int, at: datetime, actor: Actor) -> None:
+    """Post the chunk's drafts, unless they are posted already or another worker holds them; then finish the run.
+
+    When the chunk as a whole is refused, its accounts are tried one by one, so that one that can't be posted keeps only
+    itself back: its drafts stay, with the reason on the run, and the run returns to completed (ZUO 2.2).
+    """
+    with transaction.atomic():
+        chunk = (
+            BillRunChunk.objects.select_for_update(skip_locked=True)
+            .filter(run_id=run_id, position=position, status="posting")
+            .first()
+        )
+        if chunk is not None:
+            run = BillRun.objects.select_related("seller").get(pk=run_id)
+            account_ids = list_chunk_accounts(run_id, position=position, statuses=["drafted", "failed"])
+            lock_balances(account_ids)
+            drafts = list_chunk_drafts(run_id, account_ids=account_ids)
+            left_out = _post_or_leave_out(run, drafts, at=at, actor=actor)
+            count_chunk(chunk, status="drafted" if left_out else "posted", at=at)
+    finish_if_posted(run_id, at=at, actor=actor)
+
+
+def _post_or_leave_out(run: BillRun, drafts: list[DraftToPost], *, at: datetime, actor: Actor) -> bool:
+    """Post all, or else account by account; return whether any was left out."""
+    if not drafts:
+        return False
+    try:
+        _post(run, drafts, at=at, actor=actor)
+    except (Refusal, InvariantBroken):
+        by_account: dict[int, list[DraftToPost]] = {}
+        for draft in drafts:
+            by_account.setdefault(draft.account_id, []).append(draft)
+        outcomes = [_post_account(run, own, at=at, actor=actor) for own in by_account.values()]
+        return not all(outcomes)
+    return False
+
+
+def _post_account(run: BillRun, drafts: list[DraftToPost], *, at: datetime, actor: Actor) -> bool:
+    account_id = drafts[0].account_id
+    try:
+        _post(run, drafts, at=at, actor=actor)
+    except (Refusal, InvariantBroken) as reason:
+        BillRunAccount.objects.filter(run=run, account_id=account_id).update(
+            status="failed", reason=f"Not posted: {reason}"[:300]
+        )
+        return False
+    return True
+
+
+def _post(run: BillRun, drafts: list[DraftToPost], *, at: datetime, actor: Actor) -> None:
+    with transaction.atomic():
+        on = at.astimezone(ZoneInfo(run.seller.time_zone)).date()
+        post_documents(run.seller, drafts=drafts, on=on, at=at, actor=actor)
+        BillRunAccount.objects.filter(run=run, account_id__in={draft.account_id for draft in drafts}).update(
+            status="posted", reason=""
+        )
+
+
+def finish_if_posted(run_id: int, *, at: datetime, actor: Actor) -> None:
+    """End the posting when no chunk is left: posted, or back to completed when drafts were left out."""
+    with transaction.atomic():
+        run = BillRun.objects.select_for_update().get(pk=run_id)
+        if run.status != "posting" or run.chunks.filter(status="posting").exists():
+            return
+        if run.chunks.filter(status="drafted").exists():
+            advance_run(run, event="fail_post", at=at, actor=actor, reason="some invoices could not be posted")
+        else:
+            advance_run(run, event="finish_post", at=at, actor=actor)

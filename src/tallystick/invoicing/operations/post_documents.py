@@ -1,0 +1,156 @@
+"""Post drafts in bulk: ledger entries, customer credit oldest first, numbers last. One way for one or for thousands."""
+
+import secrets
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.db import connection
+
+from tallystick.credit.operations.release_holds import release_holds
+from tallystick.errors import InvariantBroken
+from tallystick.invoicing.core.numbering import format_number
+from tallystick.invoicing.core.posting import document_subject, post_entries
+from tallystick.invoicing.core.settlement import OpenDocument, match_credit
+from tallystick.invoicing.models import Document
+from tallystick.invoicing.operations.record_events import record_document_events
+from tallystick.invoicing.operations.settle_accounts import add_settled, record_allocations
+from tallystick.invoicing.queries.open_credit import list_free_credit, list_open_documents
+from tallystick.invoicing.queries.run_documents import DraftToPost, list_revenue_parts, list_tax_parts
+from tallystick.ledger.core.entries import NewTransaction
+from tallystick.ledger.operations.open_book import open_book
+from tallystick.ledger.operations.record_transactions import record_transactions
+from tallystick.plumbing.actor import Actor
+from tallystick.sellers.models import Seller
+from tallystick.sellers.operations.take_numbers import take_numbers
+
+DOCUMENTS = Document._meta.db_table
+
+
+class Posted(NamedTuple):
+    """A draft that got its number."""
+
+    document_id: int
+    number: str
+
+
+def post_documents(
+    seller: Seller, *, drafts: Sequence[DraftToPost], on: date, at: datetime, actor: Actor
+) -> list[Posted]:
+    """Post drafts: receivable against revenue and tax, free credit applied, holds released, numbers given last.
+
+    Runs in the caller's transaction, under the accounts' locks. `on` is the booking day of allocations.
+    """
+    if not drafts:
+        return []
+    books = {
+        currency: open_book(seller, currency=currency).pk for currency in sorted({draft.currency for draft in drafts})
+    }
+    _record_postings(drafts, books, at)
+    settled = _apply_credit(drafts, books, on, at)
+    release_holds([document_subject(draft.document_id) for draft in drafts], at=at)
+    record_document_events(
+        [draft.document_id for draft in drafts],
+        event="post",
+        from_status="draft",
+        to_status="posted",
+        at=at,
+        actor=actor,
+    )
+    return _give_numbers(seller, drafts, settled, at)
+
+
+def _record_postings(drafts: Sequence[DraftToPost], books: dict[str, int], at: datetime) -> None:
+    ids = [draft.document_id for draft in drafts]
+    revenue, taxes = list_revenue_parts(ids), list_tax_parts(ids)
+    transactions = []
+    for draft in drafts:
+        net_parts, tax_parts = revenue.get(draft.document_id, []), taxes.get(draft.document_id, [])
+        if (sum(p.net_minor for p in net_parts), sum(p.tax_minor for p in tax_parts)) != (
+            draft.net_minor,
+            draft.tax_minor,
+        ):
+            raise InvariantBroken(f"draft {draft.document_id}: its lines do not sum to its totals")
+        entries = post_entries(draft.account_id, gross_minor=draft.gross_minor, revenue=net_parts, taxes=tax_parts)
+        if entries:  # a document of zero with nothing inside moves no money and has no transaction
+            transactions.append(
+                NewTransaction(
+                    books[draft.currency], "invoice", document_subject(draft.document_id), draft.invoice_on, entries
+                )
+            )
+    record_transactions(transactions, at=at)
+
+
+def _apply_credit(drafts: Sequence[DraftToPost], books: dict[str, int], on: date, at: datetime) -> dict[int, int]:
+    """Match free credit with all open documents of its accounts; return what each draft of ours received."""
+    credit = defaultdict(list)
+    for account_id, source in list_free_credit([draft.account_id for draft in drafts]):
+        credit[account_id].append(source)
+    if not credit:
+        return {}
+    candidates: dict[int, list[OpenDocument]] = defaultdict(list)
+    book_of: dict[int, int] = {}
+    for row in list_open_documents(list(credit)):
+        candidates[row.account_id].append(row.document)
+        book_of[row.document.document_id] = row.book_id
+    for draft in drafts:
+        if draft.account_id in credit:
+            # it will get a higher number than everything posted before, in the order of the ids
+            order = (1 << 62) + draft.document_id
+            candidates[draft.account_id].append(
+                OpenDocument(draft.document_id, draft.due_on, order, draft.gross_minor)
+            )
+            book_of[draft.document_id] = books[draft.currency]
+    matches = [
+        (account_id, match)
+        for account_id in sorted(credit)
+        for match in match_credit(credit[account_id], candidates[account_id])
+    ]
+    record_allocations(matches, books=book_of, on=on, at=at)
+    received: dict[int, int] = defaultdict(int)
+    for _, match in matches:
+        received[match.document_id] += match.amount_minor
+    ours = {draft.document_id for draft in drafts}
+    add_settled({d: amount for d, amount in received.items() if d not in ours})
+    return {d: amount for d, amount in received.items() if d in ours}
+
+
+def _give_numbers(
+    seller: Seller, drafts: Sequence[DraftToPost], settled: dict[int, int], at: datetime
+) -> list[Posted]:
+    posted: list[Posted] = []
+    rows: list[tuple[int, int, int, str, str, int]] = []
+    for kind in sorted({draft.kind for draft in drafts}):
+        of_kind = [draft for draft in drafts if draft.kind == kind]
+        block = take_numbers(
+            seller.pk, kind=kind, count=len(of_kind), dated_on=max(draft.invoice_on for draft in of_kind)
+        )
+        for sequence_number, draft in enumerate(of_kind, block.first):
+            number = format_number(block.prefix, digits=block.digits, sequence_number=sequence_number)
+            posted.append(Posted(draft.document_id, number))
+            rows.append(
+                (
+                    draft.document_id,
+                    block.series_id,
+                    sequence_number,
+                    number,
+                    secrets.token_urlsafe(16),
+                    settled.get(draft.document_id, 0),
+                )
+            )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            UPDATE {DOCUMENTS} d SET status = 'posted', number_series_id = n.series_id,
+                   sequence_number = n.sequence_number, number = n.number, public_token = n.token,
+                   settled_minor = n.settled_minor, posted_at = %s
+              FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::bigint[])
+                   AS n (id, series_id, sequence_number, number, token, settled_minor)
+             WHERE d.id = n.id AND d.status = 'draft'
+            """,
+            [at, *(list(column) for column in zip(*rows, strict=True))],
+        )
+        if cursor.rowcount != len(rows):
+            raise InvariantBroken("a draft changed its state while it was being posted")
+    return posted

@@ -1,0 +1,53 @@
+"""Append events of documents and runs: who, when, why. Used by every operation that changes a status."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from tallystick.invoicing.core.run_lifecycle import apply_run_event
+from tallystick.invoicing.models import BillRun, BillRunEvent, DocumentEvent
+from tallystick.plumbing.actor import Actor
+from tallystick.plumbing.bulk import copy_rows
+
+DOCUMENT_EVENTS = DocumentEvent._meta.db_table
+
+
+def record_document_events(
+    document_ids: Iterable[int],
+    *,
+    event: str,
+    from_status: str,
+    to_status: str,
+    at: datetime,
+    actor: Actor,
+    reason: str = "",
+) -> None:
+    """Append one event to each document, in bulk."""
+    copy_rows(
+        DOCUMENT_EVENTS,
+        ("document_id", "event", "from_status", "to_status", "at", "actor_kind", "actor_id", "actor_label", "reason"),
+        (
+            (document_id, event, from_status, to_status, at, actor.kind, actor.id, actor.label, reason)
+            for document_id in document_ids
+        ),
+    )
+
+
+def advance_run(run: BillRun, *, event: str, at: datetime, actor: Actor, reason: str = "") -> None:
+    """Apply `event` to a run locked by the caller and append it; refuses what the lifecycle does not allow."""
+    before = run.status
+    run.status = apply_run_event(before, event, number=run.number)
+    stamp = {"start": "started_at", "complete": "completed_at", "finish_post": "posted_at"}.get(event)
+    if stamp:
+        setattr(run, stamp, at)
+    run.save(update_fields=["status", *([stamp] if stamp else [])])
+    BillRunEvent.objects.create(
+        run=run,
+        event=event,
+        from_status=before,
+        to_status=run.status,
+        at=at,
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        actor_label=actor.label,
+        reason=reason,
+    )

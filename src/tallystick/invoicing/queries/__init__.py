@@ -1,0 +1,1 @@
+"""Reads of invoicing, by what is asked."""

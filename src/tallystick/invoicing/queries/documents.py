@@ -1,0 +1,57 @@
+"""Reads of single documents."""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db import connection
+
+from tallystick.errors import NotFound
+from tallystick.invoicing.models import Document, DocumentLine, DocumentTaxLine
+
+LINES = DocumentLine._meta.db_table
+TAX_LINES = DocumentTaxLine._meta.db_table
+
+
+class LineToTax(NamedTuple):
+    """A line's net with how it is taxed."""
+
+    net_minor: int
+    treatment: str
+    tax_rate: Decimal
+    registration: str
+
+
+def list_taxed_lines(document_id: int) -> list[LineToTax]:
+    """The lines of a document with the registration of their tax group, in order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT l.net_minor, l.treatment, l.tax_rate, coalesce(t.registration, '')"
+            f" FROM {LINES} l LEFT JOIN {TAX_LINES} t"
+            " ON t.document_id = l.document_id AND t.treatment = l.treatment AND t.tax_rate = l.tax_rate"
+            " WHERE l.document_id = %s ORDER BY l.position",
+            [document_id],
+        )
+        return [LineToTax(*row) for row in cursor.fetchall()]
+
+
+def get_document(*, number: str = "", document_id: int | None = None, seller_code: str = "") -> Document:
+    """A document by its id or by its number (of one seller, where numbers of several meet); raises NotFound."""
+    documents = Document.objects.select_related("account", "seller", "run")
+    if document_id is not None:
+        found = documents.filter(pk=document_id).first()
+    else:
+        by_number = documents.filter(number=number)
+        found = (by_number.filter(seller__code=seller_code) if seller_code else by_number).first()
+    if found is None:
+        raise NotFound(f"There is no document {number or document_id}.", field="document")
+    return found
+
+
+def list_lines(document_id: int) -> list[DocumentLine]:
+    """Its lines in order."""
+    return list(DocumentLine.objects.filter(document_id=document_id).order_by("position"))
+
+
+def list_tax_lines(document_id: int) -> list[DocumentTaxLine]:
+    """Its tax lines in order."""
+    return list(DocumentTaxLine.objects.filter(document_id=document_id).order_by("position"))

@@ -1,0 +1,24 @@
+"""`check`: prove the invariants on the whole database, or name every row that breaks one."""
+
+from collections.abc import Iterator
+
+from tallystick.invoicing.queries.breaches import list_invoicing_breaches
+from tallystick.ledger.core.breach import Breach
+from tallystick.ledger.queries.breaches import list_ledger_breaches
+from tallystick.plumbing.actor import Actor
+from tallystick.plumbing.permissions import LEDGER_CHECK
+
+INVARIANTS: dict[int, str] = {
+    1: "every ledger transaction sums to zero, running balances equal the sums, receivables equal the open amounts",
+    2: "customer credit equals what is left of its sources; holds are covered and belong to drafts",
+    3: "every document's gross is net and tax, and the sum of its lines and tax lines",
+    4: "numbers are gapless within a series, and in date order where the series demands it",
+    5: "service periods are billed once, without overlap or hole, up to where the service says",
+}
+
+
+def check_books(*, actor: Actor) -> Iterator[Breach]:
+    """Yield every breach of invariants 1 to 5; nothing when the books are in order."""
+    actor.require(LEDGER_CHECK)
+    yield from list_ledger_breaches()
+    yield from list_invoicing_breaches()

@@ -1,0 +1,1 @@
+"""What is owed: append-only balanced postings per account."""

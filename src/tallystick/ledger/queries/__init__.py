@@ -1,0 +1,1 @@
+"""Reads of the ledger: balances, and breaches of its laws."""
