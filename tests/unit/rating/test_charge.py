@@ -82,6 +82,15 @@ def test_a_negotiated_adjustment_may_raise_the_charge(make_terms: MakeTerms) -> 
     assert figures(rate(terms, date(2026, 1, 1)))[1] == ("discount", 225, "2.25 added")
 
 
+def test_price_and_discount_are_looked_up_on_the_first_day_billed_not_on_that_of_the_grid(
+    make_terms: MakeTerms,
+) -> None:
+    from_the_start = Price("per_unit", Decimal("31.00"), "EUR", date(2026, 1, 1), None)
+    welcome = Discount("percent", Decimal(50), date(2026, 1, 1), date(2026, 1, 2), "Welcome")
+    terms = make_terms(anchor_day=15, prices=(from_the_start,), discounts=(welcome,))
+    assert [charge.amount_minor for charge in rate(terms, date(2026, 1, 15))] == [1400, -700, 3100]
+
+
 def test_the_price_on_the_first_day_counts_for_the_whole_period(make_terms: MakeTerms) -> None:
     raised = Price("per_unit", Decimal("12.00"), "EUR", date(2026, 2, 15), None)
     until_then = Price("per_unit", Decimal("10.00"), "EUR", date(2026, 1, 1), date(2026, 2, 15))

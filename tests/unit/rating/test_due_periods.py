@@ -115,4 +115,5 @@ def test_a_one_off_service_is_due_once_for_its_first_day(make_terms: MakeTerms) 
     assert due(once, "2026-05-01") == ["2026-01-10/2026-01-11"]
     assert due(once._replace(bills_in_advance=False), "2026-01-10") == ["2026-01-10/2026-01-11"]
     assert due(once._replace(billed_through=date(2026, 1, 11)), "2026-05-01") == []
+    assert due(once._replace(billed_through=once.starts_on), "2026-05-01") == ["2026-01-10/2026-01-11"]
     assert due(once._replace(ends_on=date(2026, 1, 10)), "2026-05-01") == []

@@ -45,7 +45,10 @@ def test_a_one_off_service_and_one_outside_its_life_are_worth_nothing_a_month(ma
 
 
 def test_a_partial_first_month_is_worth_a_full_one(make_terms: MakeTerms) -> None:
-    assert monthly_minor(make_terms(starts_on="2026-06-08", anchor_day=1), ON) == 1000
+    terms = make_terms(starts_on="2026-06-08", anchor_day=1)
+    assert monthly_minor(terms, ON) == 1000
+    since_the_start = Price("per_unit", Decimal("12.00"), "EUR", date(2026, 6, 8), None)
+    assert monthly_minor(terms._replace(prices=(since_the_start,)), ON) == 1200
 
 
 def test_a_price_that_changes_in_the_period_counts_from_the_next_one(make_terms: MakeTerms) -> None:
