@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.db.models import Q
 
 from tallystick.sellers.errors import SellerNotNamed, SellerUnknown
-from tallystick.sellers.models import BankAccount, BillingRule, Seller, SellerProfile, VatRegistration
+from tallystick.sellers.models import BankAccount, BillingRule, NumberSeries, Seller, SellerProfile, VatRegistration
 
 
 class SellerFacts(NamedTuple):
@@ -96,3 +96,18 @@ def get_seller_facts(seller_id: int, *, on: date) -> SellerFacts:
         attempt_wait_hours=rule.attempt_wait_hours,
         max_consecutive_failures=rule.max_consecutive_failures,
     )
+
+
+def list_bank_accounts(seller_id: int) -> list[BankAccount]:
+    """Where customers transfer money to, by currency, the default of each first."""
+    return list(BankAccount.objects.filter(seller_id=seller_id).order_by("currency", "-is_default", "pk"))
+
+
+def list_number_series(seller_id: int) -> list[NumberSeries]:
+    """The number series of a seller, by kind of document."""
+    return list(NumberSeries.objects.filter(seller_id=seller_id).order_by("kind"))
+
+
+def get_billing_rule(seller_id: int) -> BillingRule:
+    """How a seller bills."""
+    return BillingRule.objects.get(seller_id=seller_id)
