@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple, Protocol
 
 from tallystick.invoicing.core.assembly import ServiceToBill
+from tallystick.invoicing.core.price_book import PriceBook
 from tallystick.invoicing.core.taxing import SellerTaxes
 from tallystick.periods.anchor import Cycle
 from tallystick.rating.discount import Discount
@@ -13,40 +14,6 @@ from tallystick.rating.price import Price
 from tallystick.rating.terms import ServiceTerms
 
 AUTOMATIC, REMITTANCE = "automatic", "remittance"
-
-
-class PricedService(Protocol):
-    """What the catalog says about a service."""
-
-    @property
-    def name(self) -> str:
-        """For the invoice line."""
-
-    @property
-    def kind(self) -> str:
-        """recurring or one_off."""
-
-    @property
-    def price_model(self) -> str:
-        """flat or per_unit."""
-
-    @property
-    def revenue_code(self) -> str:
-        """Where its revenue is booked."""
-
-    @property
-    def tax_category(self) -> str:
-        """What it is for VAT at home."""
-
-
-class PriceSource(Protocol):
-    """The price list, as the catalog loads it."""
-
-    def service(self, service_id: int) -> PricedService:
-        """What the catalog says about a service."""
-
-    def prices(self, service_id: int, *, plan_id: int, currency: str, interval_months: int) -> tuple[Price, ...]:
-        """The dated prices that count for it in a plan, the plan's own before the general ones."""
 
 
 class AgreedService(Protocol):
@@ -74,7 +41,7 @@ class AgreedService(Protocol):
 class BillingContext(NamedTuple):
     """What a seller's drafts share: price list, taxes and billing rule."""
 
-    price_list: PriceSource
+    price_book: PriceBook
     taxes: SellerTaxes
     proration_method: str
     bills_partial_first: bool
@@ -97,7 +64,7 @@ def service_to_bill(
     context: BillingContext, agreed: AgreedService, *, currency: str, discounts: Sequence[Discount]
 ) -> ServiceToBill:
     """Join an agreed service with its prices, discounts and the seller's conventions."""
-    sold = context.price_list.service(agreed.service_id)
+    sold = context.price_book.service(agreed.service_id)
     return ServiceToBill(
         terms=service_terms(context, agreed, currency=currency, discounts=discounts),
         subscription_id=agreed.subscription_id,
@@ -113,15 +80,15 @@ def service_terms(
     context: BillingContext, agreed: AgreedService, *, currency: str, discounts: Sequence[Discount]
 ) -> ServiceTerms:
     """The terms of one service as rating takes them."""
-    sold = context.price_list.service(agreed.service_id)
+    sold = context.price_book.service(agreed.service_id)
     override = None
     if agreed.unit_price_override is not None:
-        override = Price(sold.price_model, agreed.unit_price_override, currency, date.min, None)
+        override = Price(context.price_book.price_model(agreed.service_id), agreed.unit_price_override, currency, date.min, None)
     return ServiceTerms(
         subscription_service_id=agreed.subscription_service_id,
         quantity=agreed.quantity,
         cycle=Cycle(agreed.cycle_origin_on, agreed.anchor_day, agreed.interval_months),
-        prices=context.price_list.prices(
+        prices=context.price_book.prices(
             agreed.service_id, plan_id=agreed.plan_id, currency=currency, interval_months=agreed.interval_months
         ),
         override_price=override,
@@ -130,7 +97,7 @@ def service_terms(
         ends_on=agreed.ends_on,
         billed_through=agreed.billed_through,
         bills_in_advance=agreed.billing_model != "postbill_pay_after",
-        is_one_off=sold.kind == "one_off",
+        is_one_off=sold.is_one_off,
         proration_method=agreed.proration_method or context.proration_method,
         bills_partial_first=context.bills_partial_first,
         service=sold.name,

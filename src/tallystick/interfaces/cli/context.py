@@ -1,0 +1,48 @@
+"""Who is at the command line, for which seller, and when."""
+
+import getpass
+import os
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from tallystick.access.queries import get_staff_actor, make_operator_actor
+from tallystick.errors import InvalidInput
+from tallystick.plumbing.actor import Actor
+from tallystick.sellers.models import Seller
+from tallystick.sellers.queries import get_seller
+
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document instead of tables.")]
+SellerOption = Annotated[str, typer.Option("--seller", help="Code of the seller; needed only when there are several.")]
+YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+ProcessesOption = Annotated[int, typer.Option("--processes", min=1, help="Worker processes. Default: one a core.")]
+
+
+def default_processes() -> int:
+    """One worker a core that this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
+def current_actor() -> Actor:
+    """The staff user named by TALLYSTICK_USER with their role's permissions; else the operator of this machine.
+
+    Whoever may read the database's password may do everything anyway; naming a user is how a team keeps its history true.
+    """
+    name = os.environ.get("TALLYSTICK_USER", "")
+    if name:
+        return get_staff_actor(name)
+    return make_operator_actor(f"{getpass.getuser()} at the command line")
+
+
+def chosen_seller(code: str) -> Seller:
+    """The seller named, or the only one."""
+    return get_seller(code)
+
+
+def parse_date(text: str, *, field: str) -> date:
+    """An ISO date; refuses anything else, naming the option."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InvalidInput(f"{text!r} is not a date; write it as 2026-03-31.", field=field) from None

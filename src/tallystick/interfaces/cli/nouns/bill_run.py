@@ -1,0 +1,207 @@
+"""`tallystick bill-run`: create, list, show, review, post, cancel."""
+
+from typing import Annotated
+
+import typer
+
+from tallystick.interfaces.cli.context import (
+    JsonOption,
+    ProcessesOption,
+    SellerOption,
+    YesOption,
+    chosen_seller,
+    current_actor,
+    default_processes,
+    parse_date,
+)
+from tallystick.interfaces.cli.output import money, out, print_json, print_table
+from tallystick.interfaces.cli.waiting import wait_for_run
+from tallystick.invoicing.core.filters import RunFilters
+from tallystick.invoicing.operations.cancel_bill_run import cancel_bill_run
+from tallystick.invoicing.operations.post_bill_run import post_bill_run
+from tallystick.invoicing.operations.start_bill_run import DEFAULT_CHUNK_SIZE, start_bill_run
+from tallystick.invoicing.queries.runs import (
+    RunProgress,
+    count_run_accounts,
+    get_bill_run,
+    get_run_progress,
+    list_bill_runs,
+    list_run_documents,
+    list_troubled_accounts,
+)
+from tallystick.plumbing import clock
+
+app = typer.Typer(help="Draft, review and post everyone's invoices.", no_args_is_help=True)
+NumberArgument = Annotated[str, typer.Argument(help="The run's number, such as BR-000001.")]
+
+
+@app.command()
+def create(
+    target: Annotated[str, typer.Option(help="Bill everything due up to and including this day (ISO).")],
+    invoice_date: Annotated[str, typer.Option(help="The date on the invoices. Default: the target date.")] = "",
+    account: Annotated[list[str] | None, typer.Option(help="Only this account (external id); repeatable.")] = None,
+    segment: Annotated[list[str] | None, typer.Option(help="Only accounts of this segment; repeatable.")] = None,
+    anchor_day: Annotated[list[int] | None, typer.Option(help="Only accounts with this anchor day; repeatable.")] = None,
+    chunk_size: Annotated[int, typer.Option(min=1, help="Accounts a job.")] = DEFAULT_CHUNK_SIZE,
+    wait: Annotated[bool, typer.Option(help="Work until it is drafted, or leave it to running workers.")] = True,
+    processes: ProcessesOption = 0,
+    seller: SellerOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Draft invoices for every account due. Example: tallystick bill-run create --target 2026-03-01"""
+    run = start_bill_run(
+        chosen_seller(seller),
+        target_on=parse_date(target, field="target"),
+        invoice_on=parse_date(invoice_date, field="invoice_date") if invoice_date else None,
+        filters=RunFilters(tuple(account or ()), tuple(segment or ()), tuple(anchor_day or ())),
+        chunk_size=chunk_size,
+        at=clock.now(),
+        actor=current_actor(),
+    )
+    if wait:
+        wait_for_run(run.pk, label=f"Drafting {run.number}", processes=processes or default_processes())
+    _show(get_run_progress(run.pk), as_json)
+
+
+@app.command("list")
+def list_runs(seller: SellerOption = "", as_json: JsonOption = False) -> None:
+    """All bill runs, newest first. Example: tallystick bill-run list --json"""
+    current_actor().require("records.read")
+    runs = [(run, get_run_progress(run.pk)) for run in list_bill_runs(seller)[:200]]
+    if as_json:
+        print_json([_as_json(progress) for _, progress in runs])
+        return
+    print_table(
+        "Bill runs",
+        ("Number", "Status", "Target date", "Invoice date", "Invoices", "Posted", "Total"),
+        [
+            (p.number, p.status, run.target_on, run.invoice_on, p.documents, p.posted_documents, _totals(p))
+            for run, p in runs
+        ],
+        right=("Invoices", "Posted", "Total"),
+    )
+
+
+@app.command()
+def show(number: NumberArgument, seller: SellerOption = "", as_json: JsonOption = False) -> None:
+    """Where a run stands. Example: tallystick bill-run show BR-000001"""
+    current_actor().require("records.read")
+    run = get_bill_run(number, seller_code=seller)
+    _show(get_run_progress(run.pk), as_json)
+    if not as_json:
+        for count in count_run_accounts(run.pk):
+            out.print(f"  {count.accounts:,} accounts {count.status.replace('_', ' ')}", highlight=False)
+
+
+@app.command()
+def review(
+    number: NumberArgument,
+    limit: Annotated[int, typer.Option(help="How many invoices to list, largest first.")] = 20,
+    seller: SellerOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """What to look at before posting. Example: tallystick bill-run review BR-000001"""
+    current_actor().require("records.read")
+    run = get_bill_run(number, seller_code=seller)
+    documents = list(list_run_documents(run.pk)[:limit])
+    troubled = list(list_troubled_accounts(run.pk)[:500])
+    if as_json:
+        print_json(
+            {
+                "run": _as_json(get_run_progress(run.pk)),
+                "documents": [
+                    {
+                        "document": d.pk,
+                        "number": d.number,
+                        "account": d.account.external_id,
+                        "name": d.account.name,
+                        "gross_minor": d.gross_minor,
+                        "currency": d.currency,
+                    }
+                    for d in documents
+                ],
+                "troubled": [
+                    {"account": a.account.external_id, "status": a.status, "reason": a.reason} for a in troubled
+                ],
+            }
+        )
+        return
+    _show(get_run_progress(run.pk), as_json=False)
+    print_table(
+        "Largest invoices",
+        ("Document", "Account", "Name", "Total"),
+        [(d.number or d.pk, d.account.external_id, d.account.name, money(d.gross_minor, d.currency)) for d in documents],
+        right=("Total",),
+    )
+    if troubled:
+        print_table(
+            "Accounts not billed",
+            ("Account", "Name", "State", "Why"),
+            [(a.account.external_id, a.account.name, a.status, a.reason) for a in troubled],
+        )
+
+
+@app.command()
+def post(
+    number: NumberArgument,
+    yes: YesOption = False,
+    wait: Annotated[bool, typer.Option(help="Work until it is posted, or leave it to running workers.")] = True,
+    processes: ProcessesOption = 0,
+    seller: SellerOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Give the drafts their numbers and make them owed. Example: tallystick bill-run post BR-000001 --yes"""
+    run = get_bill_run(number, seller_code=seller)
+    progress = get_run_progress(run.pk)
+    if not yes and progress.status == "completed":
+        typer.confirm(
+            f"Post {progress.documents:,} invoices, {_totals(progress)}? They get numbers and can then only be "
+            "corrected by credit notes.",
+            abort=True,
+        )
+    post_bill_run(run, at=clock.now(), actor=current_actor())
+    if wait:
+        wait_for_run(run.pk, label=f"Posting {run.number}", processes=processes or default_processes())
+    _show(get_run_progress(run.pk), as_json)
+
+
+@app.command()
+def cancel(
+    number: NumberArgument,
+    reason: Annotated[str, typer.Option(help="Why; it stays in the run's history.")],
+    yes: YesOption = False,
+    wait: Annotated[bool, typer.Option(help="Work until it is canceled, or leave it to running workers.")] = True,
+    processes: ProcessesOption = 0,
+    seller: SellerOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Take all drafts back, before posting. Example: tallystick bill-run cancel BR-000001 --reason "wrong date" """
+    run = get_bill_run(number, seller_code=seller)
+    progress = get_run_progress(run.pk)
+    if not yes and progress.status == "completed":
+        typer.confirm(f"Cancel {progress.documents:,} drafts? Their charges can be billed again.", abort=True)
+    cancel_bill_run(run, reason=reason, at=clock.now(), actor=current_actor())
+    if wait:
+        wait_for_run(run.pk, label=f"Canceling {run.number}", processes=processes or default_processes())
+    _show(get_run_progress(run.pk), as_json)
+
+
+def _as_json(progress: RunProgress) -> dict[str, object]:
+    return {**progress._asdict(), "totals": [total._asdict() for total in progress.totals]}
+
+
+def _totals(progress: RunProgress) -> str:
+    return " + ".join(money(total.gross_minor, total.currency) for total in progress.totals) or "nothing"
+
+
+def _show(progress: RunProgress, as_json: bool) -> None:
+    if as_json:
+        print_json(_as_json(progress))
+        return
+    out.print(
+        f"[bold]{progress.number}[/bold] is {progress.status}: {progress.documents:,} invoices, {_totals(progress)}; "
+        f"{progress.posted_documents:,} posted, {progress.failed_accounts:,} accounts failed",
+        highlight=False,
+    )
+    if progress.status == "completed":
+        out.print(f"Next: tallystick bill-run review {progress.number}, then tallystick bill-run post {progress.number}")

@@ -1,0 +1,77 @@
+"""`tallystick worker` and `tallystick serve`: workers, and web with workers."""
+
+import signal
+import subprocess
+import sys
+import time
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from tallystick.interfaces.cli.context import ProcessesOption, default_processes
+from tallystick.interfaces.cli.output import err
+from tallystick.interfaces.jobs.crew import Crew
+from tallystick.interfaces.jobs.worker import QUEUES, run_worker
+
+
+def worker(
+    processes: ProcessesOption = 0,
+    queues: Annotated[str, typer.Option(help="Queues to work on, separated by commas.")] = ",".join(QUEUES),
+    stop_with_parent: Annotated[bool, typer.Option("--stop-with-parent", hidden=True)] = False,
+) -> None:
+    """Work on jobs until stopped. Example: tallystick worker --processes 2"""
+    count = processes or default_processes()
+    names = tuple(queues.split(","))
+    if count == 1:
+        run_worker(queues=names, stops_with_parent=stop_with_parent)
+        return
+    err.print(f"{count} workers; stop with Ctrl-C.", highlight=False)
+    _keep_up(Crew(processes=count, queues=names), None)
+
+
+def serve(
+    processes: ProcessesOption = 0,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    demo: Annotated[bool, typer.Option("--demo", help="Show the demo's database instead of yours.")] = False,
+) -> None:
+    """Run the web pages, the API and the workers together. Example: tallystick serve --demo"""
+    count = processes or default_processes()
+    web = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "granian",
+            "--interface",
+            "wsgi",
+            "--host",
+            host,
+            "--port",
+            str(port),
+            "--blocking-threads",
+            "4",
+            "config.wsgi:application",
+        ]
+    )
+    which = " on the demo's database" if demo else ""
+    err.print(f"http://{host}:{port}/{which}, {count} workers; stop with Ctrl-C.", highlight=False)
+    _keep_up(Crew(processes=count), web)
+
+
+def _keep_up(crew: Crew, web: "subprocess.Popen[bytes] | None") -> None:
+    def stop(signum: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        while web is None or web.poll() is None:
+            crew.keep_up()
+            time.sleep(1)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        crew.stop()
+        if web is not None:
+            web.terminate()
+            web.wait()
