@@ -23,7 +23,9 @@ TEST_HOME = os.environ.get("TALLYSTICK_TEST_HOME", str(CHECKOUT / "var" / "test"
 
 # Before any setting is read: a data folder of the tests' own, no mail that leaves, never the operator's database.
 if settings.configured and os.environ.get("TALLYSTICK_HOME") != TEST_HOME:
-    raise RuntimeError("The settings were read before the tests could set their own database: unset DJANGO_SETTINGS_MODULE.")
+    raise RuntimeError(
+        "The settings were read before the tests could set their own database: unset DJANGO_SETTINGS_MODULE."
+    )
 os.environ["TALLYSTICK_HOME"] = TEST_HOME
 os.environ["TALLYSTICK_EMAIL_URL"] = "memory:"
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
@@ -43,9 +45,6 @@ from tests.support.sites import serve_site  # noqa: E402
 
 def pytest_configure() -> None:
     """Set Django up, now that the environment is."""
-    # TEMPORARY, while rooms are being made
-    if not any((CHECKOUT / "src/tallystick/payments").glob("models*")):
-        settings.INSTALLED_APPS = [a for a in settings.INSTALLED_APPS if not a.startswith("tallystick.") or a.endswith("plumbing")]
     django.setup()
 
 

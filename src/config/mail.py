@@ -24,7 +24,9 @@ def compose_mail(environment: Mapping[str, str], *, home: Path) -> dict[str, Any
     if parts.scheme == "memory":
         return {"EMAIL_BACKEND": "django.core.mail.backends.locmem.EmailBackend"}
     if parts.scheme not in _PORTS:
-        raise ImproperlyConfigured(f"TALLYSTICK_EMAIL_URL starts with {parts.scheme!r}; known: file, memory, {', '.join(_PORTS)}.")
+        raise ImproperlyConfigured(
+            f"TALLYSTICK_EMAIL_URL starts with {parts.scheme!r}; known: file, memory, {', '.join(_PORTS)}."
+        )
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname or "localhost",

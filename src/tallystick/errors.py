@@ -14,7 +14,7 @@ filled in with the facts it is raised with, so that the list of refusals reads a
 
 from __future__ import annotations
 
-import inspect
+import re
 from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
@@ -52,8 +52,8 @@ class Refusal(Exception):
 
 
 def _message_of(refusal: type[Refusal], facts: dict[str, object]) -> str:
-    template = inspect.cleandoc(refusal.__doc__ or Refusal.__doc__ or "").split("\n\n")[0].replace("\n", " ")
-    return template.format(**facts)
+    first_paragraph = re.split(r"\n\s*\n", refusal.__doc__ or refusal.code)[0]
+    return " ".join(first_paragraph.split()).format(**facts)
 
 
 class NotFound(Refusal):

@@ -1,7 +1,7 @@
 """Databases for tests: migrate once into a template, then clone it, which takes a fraction of a second.
 
-The template's name is a digest of everything that shapes it, so a changed migration makes a new one, and an unchanged one
-is found again by the next session. It stands on the server of the tests' data folder (or on the one that
+The template's name is a digest of everything that shapes it, so a changed migration makes a new one, and an unchanged
+one is found again by the next session. It stands on the server of the tests' data folder (or on the one that
 `TALLYSTICK_TEST_DATABASE_URL` names) until another takes its place.
 """
 

@@ -85,7 +85,9 @@ def compose_command_of_nobody(command: list[str]) -> list[str]:
     A checkout or an interpreter in root's own home is closed to others: then nobody is lent the capability to pass.
     """
     user = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
-    can_run = subprocess.run([*user, *command[:1], "-c", "import tallystick"], capture_output=True, cwd="/", check=False)
+    can_run = subprocess.run(
+        [*user, *command[:1], "-c", "import tallystick"], capture_output=True, cwd="/", check=False
+    )
     if can_run.returncode == 0:
         return [*user, *command]
     return [*user, "--inh-caps=+dac_override", "--ambient-caps=+dac_override", *command]

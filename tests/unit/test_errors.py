@@ -52,4 +52,8 @@ def test_braces_in_facts_are_left_alone() -> None:
 
 def test_a_refusal_passes_between_processes() -> None:
     copy = pickle.loads(pickle.dumps(PlanUnknown(plan="x", known="y", field="plan")))  # noqa: S301 - our own bytes
-    assert (copy.message, copy.field, copy.facts) == ("There is no plan x. Known plans are y.", "plan", {"plan": "x", "known": "y"})
+    assert (copy.message, copy.field, copy.facts) == (
+        "There is no plan x. Known plans are y.",
+        "plan",
+        {"plan": "x", "known": "y"},
+    )

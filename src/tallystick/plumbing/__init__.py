@@ -1,1 +1,1 @@
-"""What every room with tables stands on: clock, embedded database, bulk copy, idempotency, actor, jobs, audit, outbox."""
+"""What rooms with tables stand on: clock, embedded database, bulk copy, idempotency, actor, jobs, audit, outbox."""

@@ -1,7 +1,7 @@
 """Who is acting: a value that every operation takes, and asks before it does anything.
 
-`access` makes actors out of staff roles, API keys and customer logins. Rows that remember who did something keep kind, id
-and label as text, so that history outlives the user.
+`access` makes actors out of staff roles, API keys and customer logins. Rows that remember who did something keep kind,
+id and label as text, so that history outlives the user.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from tallystick.errors import Forbidden, InvariantBroken
 from tallystick.plumbing.permissions import PERMISSIONS
 
 ActorKind = Literal["staff", "api_key", "customer", "system", "operator"]
-"""staff: signed in to the console · api_key · customer: signed in to the portal · system: a job of ours · operator: at the
-command line of the machine."""
+"""staff: signed in to the console · api_key · customer: signed in to the portal · system: a job of ours · operator: at
+the command line of the machine."""
 
 
 class PermissionMissing(Forbidden):
@@ -50,7 +50,7 @@ def system_actor(label: str) -> Actor:
 
 
 def actor_as_json(actor: Actor) -> dict[str, str]:
-    """The actor as a job carries it on: who asked, without permissions, which were checked when the job was enqueued."""
+    """The actor as a job carries it on: who asked. The permissions were checked when the job was enqueued."""
     return {"kind": actor.kind, "id": actor.id, "label": actor.label}
 
 

@@ -22,7 +22,7 @@ def get_home() -> Path:
 
 
 def make_home() -> Path:
-    """The data folder, made if missing. Others may pass through it (the server may run as another user), not list it."""
+    """The data folder, made if missing. Others may pass through it, as the server's user must, not list it."""
     home = get_home()
     if not home.is_dir():
         home.mkdir(parents=True, exist_ok=True)

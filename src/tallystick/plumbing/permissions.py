@@ -1,4 +1,4 @@
-"""The names of all permissions, and what each allows in one sentence. `access` hands them out; operations require them."""
+"""All permissions, and what each allows in one sentence. `access` hands them out; operations require them."""
 
 from __future__ import annotations
 

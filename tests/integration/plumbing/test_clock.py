@@ -47,7 +47,7 @@ def test_the_clock_is_not_advanced_backward() -> None:
 
 def test_an_instant_needs_a_zone() -> None:
     with pytest.raises(clock.ClockNeedsZone) as refused:
-        clock.set_clock(datetime(2026, 12, 31, 20, 0))
+        clock.set_clock(NEW_YEARS_EVE.replace(tzinfo=None))
     assert refused.value.field == "at"
 
 

@@ -109,7 +109,7 @@ def _find_folder(home: Path) -> Path | None:
 
 
 def _place_elsewhere(home: Path) -> Path:
-    """For root, in a data folder that the server's user can't enter (below /root, say): put the cluster where it can."""
+    """For root, in a data folder closed to the server's user (below /root, say): put the cluster elsewhere."""
     clusters = ROOTS_HOME / "clusters"
     clusters.mkdir(parents=True, exist_ok=True)
     for folder in (ROOTS_HOME, clusters):
@@ -128,8 +128,8 @@ def make_cluster(cluster: Cluster) -> None:
     version = (cluster.data / "PG_VERSION").read_text().strip()
     if version != str(MAJOR_VERSION):
         raise DatabaseUnavailable(
-            reason=f"{cluster.data} was made by PostgreSQL {version}, this is {MAJOR_VERSION}. Dump it with that version "
-            "and restore it into a new one.",
+            reason=f"{cluster.data} was made by PostgreSQL {version}, this is {MAJOR_VERSION}. "
+            "Dump it with that version and restore it into a new one.",
             can_retry=False,
         )
     _write(cluster, cluster.data / "tallystick.conf", _compose_settings(cluster))

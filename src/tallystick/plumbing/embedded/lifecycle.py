@@ -82,7 +82,7 @@ def _acquire(home: Path) -> None:
             add_holder(_list_path(home))
     except PermissionError as error:
         raise DatabaseUnavailable(
-            reason=f"{error.filename} belongs to another user. Use that user, or name another folder in TALLYSTICK_HOME.",
+            reason=f"{error.filename} belongs to another user. Name another folder in TALLYSTICK_HOME.",
             can_retry=False,
         ) from error
     if home not in _held:

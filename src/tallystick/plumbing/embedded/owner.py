@@ -83,11 +83,8 @@ def _get_owner(uid: int) -> Owner:
 def _make_system_user() -> Owner:
     if not _user_exists(SYSTEM_USER):
         try:
-            subprocess.run(
-                ["useradd", "--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", SYSTEM_USER],
-                capture_output=True,
-                check=False,
-            )
+            options = ["--system", "--user-group", "--no-create-home", "--shell=/usr/sbin/nologin"]
+            subprocess.run(["useradd", *options, SYSTEM_USER], capture_output=True, check=False)
         except FileNotFoundError:
             pass  # no such program here; one of the users that exist will do
     for name in (SYSTEM_USER, *OTHER_SYSTEM_USERS):

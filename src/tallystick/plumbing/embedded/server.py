@@ -68,7 +68,7 @@ def stop_server(cluster: Cluster) -> None:
 def _launch(cluster: Cluster) -> None:
     if cluster.log.exists() and cluster.log.stat().st_size > LARGEST_LOG_BYTES:
         cluster.log.unlink()
-    # pg_ctl puts the server into a session of its own, so that it outlives the terminal and the process that asked for it.
+    # pg_ctl puts the server into a session of its own, so that it outlives the terminal and whoever asked for it.
     control = str(get_binaries(cluster.owner) / "pg_ctl")
     started = cluster.owner.run([control, "start", "-D", str(cluster.data), "-l", str(cluster.log), "-W", "-s"])
     if started.returncode != 0:

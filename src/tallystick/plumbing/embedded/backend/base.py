@@ -5,7 +5,7 @@ Nothing happens when the settings are read: commands that need no database (lint
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 from django.db.backends.postgresql import base
@@ -24,11 +24,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return {key: value for key, value in params.items() if key != "password"} | address
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> psycopg.Connection[Any]:
-        """Connect; if that fails, because the server died or has no such database yet, put it right and try once more."""
+        """Connect; if the server died or has no such database yet, put that right and try once more."""
         try:
-            return super().get_new_connection(conn_params)
+            return self._connect(conn_params)
         except psycopg.OperationalError:
             ensure_running()
             if conn_params["dbname"] == self.settings_dict["NAME"]:
                 ensure_database(conn_params["dbname"])
-            return super().get_new_connection(conn_params)
+            return self._connect(conn_params)
+
+    def _connect(self, conn_params: dict[str, Any]) -> psycopg.Connection[Any]:
+        return cast("psycopg.Connection[Any]", super().get_new_connection(conn_params))
