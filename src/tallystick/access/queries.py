@@ -22,7 +22,9 @@ _DIGEST_PURPOSE = "tallystick.access.api_key"
 
 def make_staff_actor(user: User) -> Actor:
     """The signed-in staff user as an actor. Without a role, or no longer active: an actor that may do nothing."""
-    role = StaffMember.objects.filter(user_id=user.pk).values_list("role", flat=True).first() if user.is_active else None
+    role = (
+        StaffMember.objects.filter(user_id=user.pk).values_list("role", flat=True).first() if user.is_active else None
+    )
     label = user.get_full_name() or user.get_username()
     return Actor(kind="staff", id=str(user.pk), label=label, permissions=compute_permissions(role or ""))
 
@@ -51,7 +53,7 @@ def make_key_actor(key: ApiKey) -> Actor:
 def get_actor_by_key(text: str, *, at: datetime) -> Actor:
     """The actor of the API key `text` at the real instant `at`.
 
-    Raises KeyNotAccepted for what is no key of ours (malformed text is refused without a query), KeyExpired, KeyRevoked.
+    Raises KeyNotAccepted for what is no key of ours (malformed text costs no query), KeyExpired, KeyRevoked.
     """
     if not is_well_formed(text):
         raise KeyNotAccepted
@@ -66,8 +68,10 @@ def get_actor_by_key(text: str, *, at: datetime) -> Actor:
 
 
 def compute_digests(text: str) -> Sequence[str]:
-    """What may be stored of a key: its HMAC-SHA256 with the server's secret; then with the former secrets, so that a new
-    secret does not silence the keys issued before it. A key carries about 190 random bits, so a fast hash is enough."""
+    """What may be stored of a key: its HMAC-SHA256 with the server's secret; then with former ones.
+
+    So a new secret does not silence the keys issued before it. Keys carry about 190 random bits: a fast hash will do.
+    """
     secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     return [salted_hmac(_DIGEST_PURPOSE, text, secret=secret, algorithm="sha256").hexdigest() for secret in secrets]
 

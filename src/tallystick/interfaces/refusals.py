@@ -1,4 +1,4 @@
-"""The one table that says what a refusal becomes outside: HTTP status, exit status of a command, error beside a form field.
+"""The one table that says what a refusal becomes outside: HTTP status, exit status, error beside a form field.
 
 A refusal is looked up by its code, and where its code has no line of its own, by the nearest kind of refusal it is.
 """
@@ -21,7 +21,7 @@ WRONG_USE: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a refusal becomes: an HTTP status, an exit status, and whether a form shows it beside the field (else above)."""
+    """What a refusal becomes: an HTTP status, an exit status, and whether a form shows it beside the field or above."""
 
     http_status: int
     exit_status: int = REFUSED

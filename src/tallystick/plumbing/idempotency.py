@@ -1,11 +1,11 @@
 """The same call, sent twice, happens once.
 
-A caller who got no answer can't know whether the call took effect. With a key of its own choice it may send the call again:
-what was answered the first time is answered again, and nothing happens twice.
+A caller who got no answer can't know whether the call took effect. With a key of its own choice it may send the call
+again: what was answered the first time is answered again, and nothing happens twice.
 
 The call's own writes and the memory of its answer are one database transaction: a process killed in between has done
-nothing, and the next attempt with the same key starts anew. That the key is in use right now is said by an advisory lock,
-which dies with its holder, not by a row that could be left behind.
+nothing, and the next attempt with the same key starts anew. That the key is in use right now is said by an advisory
+lock, which dies with its holder, not by a row that could be left behind.
 """
 
 from __future__ import annotations
@@ -48,9 +48,7 @@ class Answer:
     is_replayed: bool = False
 
 
-def answer_once(
-    perform: Callable[[], Answer], *, credential: str, key: str, fingerprint: str, at: datetime
-) -> Answer:
+def answer_once(perform: Callable[[], Answer], *, credential: str, key: str, fingerprint: str, at: datetime) -> Answer:
     """Answer from memory, or perform the call and remember its answer for KEPT_FOR from the real instant `at`.
 
     What `perform` wrote is undone when its answer is an error (status 400 and above). Refuses IdempotencyKeyReused when

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from tallystick.access.core.roles import ADMIN, CLERK, FINANCE, ROLES, VIEWER, compute_permissions
@@ -10,7 +12,7 @@ from tallystick.plumbing.permissions import PERMISSIONS
 CHANGES_NOTHING = {"records.read", "rollups.read", "ledger.check"}
 
 
-@pytest.mark.parametrize(("less", "more"), list(zip(ROLES, ROLES[1:], strict=False)))
+@pytest.mark.parametrize(("less", "more"), list(pairwise(ROLES)))
 def test_each_role_may_all_that_the_one_before_it_may_and_something_more(less: str, more: str) -> None:
     assert compute_permissions(less) < compute_permissions(more)
 
@@ -23,7 +25,7 @@ def test_a_viewer_only_looks() -> None:
     assert compute_permissions(VIEWER) == CHANGES_NOTHING
 
 
-@pytest.mark.parametrize("permission", ["bill_runs.create", "bill_runs.edit", "deliveries.send", "imports.run", "accounts.write"])
+@pytest.mark.parametrize("permission", ["bill_runs.create", "bill_runs.edit", "deliveries.send", "imports.run"])
 def test_a_clerk_prepares(permission: str) -> None:
     assert permission in compute_permissions(CLERK)
 

@@ -1,7 +1,7 @@
 """The text of an API key: `tally_<live|test>_<32 base62><6 base62 of the CRC-32 of all before it>`.
 
-The checksum lets us refuse garbage without asking the database, and lets scanners of leaked secrets recognize our keys. It
-proves nothing else: a key is good only if its digest is stored.
+The checksum lets us refuse garbage without asking the database, and lets scanners of leaked secrets recognize our keys.
+It proves nothing else: a key is good only if its digest is stored.
 """
 
 from __future__ import annotations

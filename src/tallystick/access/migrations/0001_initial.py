@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,36 +15,78 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='ApiKey',
+            name="ApiKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='what it is for', max_length=80)),
-                ('prefix', models.CharField(help_text='the beginning of the key, to tell it from others', max_length=20)),
-                ('digest', models.CharField(help_text="HMAC-SHA256 of the key with the server's secret", max_length=64, unique=True)),
-                ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), help_text='names of permissions', size=None)),
-                ('created_by', models.CharField(help_text='label of the actor who issued it', max_length=120)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_by', models.CharField(blank=True, max_length=120)),
-                ('last_used_at', models.DateTimeField(blank=True, help_text='to the minute', null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(help_text="what it is for", max_length=80)),
+                (
+                    "prefix",
+                    models.CharField(help_text="the beginning of the key, to tell it from others", max_length=20),
+                ),
+                (
+                    "digest",
+                    models.CharField(
+                        help_text="HMAC-SHA256 of the key with the server's secret", max_length=64, unique=True
+                    ),
+                ),
+                (
+                    "scopes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), help_text="names of permissions", size=None
+                    ),
+                ),
+                ("created_by", models.CharField(help_text="label of the actor who issued it", max_length=120)),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_by", models.CharField(blank=True, max_length=120)),
+                ("last_used_at", models.DateTimeField(blank=True, help_text="to the minute", null=True)),
             ],
             options={
-                'verbose_name': 'API key',
-                'constraints': [models.CheckConstraint(condition=models.Q(('digest__regex', '^[0-9a-f]{64}$')), name='api_key_is_kept_as_digest'), models.CheckConstraint(condition=models.Q(('expires_at__isnull', True), ('expires_at__gt', models.F('created_at')), _connector='OR'), name='api_key_expires_after_it_was_made'), models.CheckConstraint(condition=models.Q(('scopes__len__gt', 0)), name='api_key_may_do_something')],
+                "verbose_name": "API key",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("digest__regex", "^[0-9a-f]{64}$")), name="api_key_is_kept_as_digest"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("expires_at__isnull", True), ("expires_at__gt", models.F("created_at")), _connector="OR"
+                        ),
+                        name="api_key_expires_after_it_was_made",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("scopes__len__gt", 0)), name="api_key_may_do_something"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='StaffMember',
+            name="StaffMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('viewer', 'viewer'), ('clerk', 'clerk'), ('finance', 'finance'), ('admin', 'admin')], max_length=10)),
-                ('role_set_at', models.DateTimeField()),
-                ('role_set_by', models.CharField(help_text='label of the actor who gave the role', max_length=120)),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='staff_member', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("viewer", "viewer"), ("clerk", "clerk"), ("finance", "finance"), ("admin", "admin")],
+                        max_length=10,
+                    ),
+                ),
+                ("role_set_at", models.DateTimeField()),
+                ("role_set_by", models.CharField(help_text="label of the actor who gave the role", max_length=120)),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="staff_member",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ('viewer', 'clerk', 'finance', 'admin'))), name='staff_member_role')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ("viewer", "clerk", "finance", "admin"))),
+                        name="staff_member_role",
+                    )
+                ],
             },
         ),
     ]

@@ -21,7 +21,7 @@ def create_staff_user(
 ) -> User:
     """Make someone who can sign in to the console with this address and has `role`.
 
-    Without a password they can't sign in before one is set. `name` is what others see; its first word is the given name.
+    Without a password they can't sign in before one is set. `name` is what others see, the given name first.
     Refuses: EmailNotValid, StaffUserExists, PasswordTooWeak, RoleUnknown.
     """
     actor.require(ACCESS_ADMIN)

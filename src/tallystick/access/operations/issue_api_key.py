@@ -46,9 +46,7 @@ def issue_api_key(
         raise KeyNameMissing
     if expires_at is not None and expires_at <= at:
         raise ExpiryInThePast(expires_at=expires_at.isoformat(timespec="seconds"))
-    granted = compute_scopes(
-        scopes, known=PERMISSIONS, issuer_permissions=actor.permissions, issuer_label=actor.label
-    )
+    granted = compute_scopes(scopes, known=PERMISSIONS, issuer_permissions=actor.permissions, issuer_label=actor.label)
     random_part = "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_LENGTH))
     text = compose_key(random_part, mode="test" if is_test else "live")
     key = ApiKey.objects.create(

@@ -13,13 +13,13 @@ from ninja.operation import Operation
 from tallystick.errors import Refusal
 from tallystick.interfaces.api.openapi import ApiDocument
 from tallystick.interfaces.api.problems import answer_broken, answer_http_error, answer_invalid_request, answer_refusal
-from tallystick.interfaces.api.resources import api_keys, problems
+from tallystick.interfaces.api.resources import api_keys, plans, prices, problems, sellers, services
 
 DESCRIPTION: Final = """
 Everything that Tallystick does, for programs.
 
 - **Keys**: `Authorization: Bearer tally_...`. Each endpoint says which permission it needs.
-- **Money** is an integer `*_minor` in minor units, with its `currency`. Prices and quantities are exact decimals as text.
+- **Money** is an integer `*_minor` in minor units, with its `currency`. Prices and quantities are decimals as text.
 - **Dates** are ISO 8601; an `*_until` or a period's end is the first day that is not meant any more.
 - **Lists** come in pages of at most 100: send `next_cursor` as `cursor` for what follows.
 - **Repetition**: send `Idempotency-Key` with a write, and the same again if you got no answer: it happens once.
@@ -46,7 +46,7 @@ class TallystickApi(NinjaAPI):
 
 api = TallystickApi(title="Tallystick", version="1", description=DESCRIPTION, urls_namespace="api")
 
-for resource in (api_keys, problems):
+for resource in (api_keys, sellers, services, plans, prices, problems):
     api.add_router("", resource.router)
 
 

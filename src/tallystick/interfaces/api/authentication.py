@@ -19,7 +19,7 @@ _SCHEME: Final = "bearer"
 
 
 def authenticate(request: HttpRequest) -> None:
-    """Remember at the request who calls, or why that is not known. Nothing is refused yet: some pages are open to all."""
+    """Remember at the request who calls, or why that is unknown. Nothing is refused yet: some pages are open to all."""
     request.actor = None  # type: ignore[attr-defined]
     request.authentication_refusal = None  # type: ignore[attr-defined]
     scheme, _, text = request.headers.get("Authorization", "").partition(" ")

@@ -24,7 +24,6 @@ LARGEST_UPLOAD: Final = 64 * 1024 * 1024
 _FIT_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
-
 class ApiMiddleware:
     """Wraps the calls under PREFIX and leaves all others alone."""
 

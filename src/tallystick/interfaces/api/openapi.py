@@ -26,7 +26,9 @@ class ApiDocument(OpenAPISchema):
         if needs is not None and needs.permission is not None:
             details["description"] = f"{details.get('description', '')}\n\nNeeds `{needs.permission}`.".strip()
         if WRITES.intersection(operation.methods):
-            details["parameters"].append(_describe_idempotency_key(is_required=needs is not None and needs.is_key_required))
+            details["parameters"].append(
+                _describe_idempotency_key(is_required=needs is not None and needs.is_key_required)
+            )
         self._add_problems(operation, details)
         return details
 

@@ -52,9 +52,7 @@ def write_cursor(after_id: int, *, of: str) -> str:
     return urlsafe_b64encode(json.dumps([of, after_id]).encode()).decode("ascii")
 
 
-def make_page(
-    rows: Sequence[Row], *, paging: Paging, of: str, get_id: Callable[[Row], int]
-) -> dict[str, Any]:
+def make_page(rows: Sequence[Row], *, paging: Paging, of: str, get_id: Callable[[Row], int]) -> dict[str, Any]:
     """A page of rows that were asked for with a limit of `paging.limit + 1`: the one too many says that more follow."""
     shown = rows[: paging.limit]
     has_more = len(rows) > paging.limit

@@ -23,8 +23,8 @@ BROKEN: Final = "internal_error"
 class FieldProblem(Schema):
     """What is wrong with one input."""
 
-    pointer: str | None = Field(None, description="JSON pointer to the field in the body", examples=["#/services/0/plan"])
-    parameter: str | None = Field(None, description="or the name of the parameter in the path, query or header")
+    pointer: str | None = Field(default=None, description="JSON pointer into the body", examples=["#/services/0/plan"])
+    parameter: str | None = Field(default=None, description="or the name of the parameter in the path, query or header")
     code: str = Field(examples=["missing"])
     detail: str = Field(examples=["Field required"])
 
@@ -37,7 +37,7 @@ class Problem(Schema):
     status: int = Field(examples=[403])
     detail: str = Field(examples=["nightly export may not post invoices"])
     code: str = Field(description="stable; programs may depend on it", examples=["forbidden"])
-    errors: list[FieldProblem] = Field(default_factory=list, description="the inputs at fault, as far as single ones are")
+    errors: list[FieldProblem] = Field(default_factory=list, description="the single inputs at fault, if any")
     can_retry: bool = Field(description="whether the same call may succeed later without a change")
     request_id: str = Field(description="as in the header X-Request-Id; name it when you ask for help")
 

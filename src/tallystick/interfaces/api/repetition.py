@@ -27,7 +27,7 @@ def read_key(request: HttpRequest) -> str | None:
     sent = request.headers.get(HEADER)
     if sent is None:
         return None
-    key = sent[1:-1] if len(sent) > 2 and sent[0] == sent[-1] == '"' else sent
+    key = sent[1:-1] if len(sent) >= 2 and sent[0] == sent[-1] == '"' else sent
     if not _PRINTABLE.fullmatch(key):
         raise IdempotencyKeyMalformed(longest=LONGEST_KEY)
     return key
@@ -41,16 +41,23 @@ def answer_repeatable(
     Remembered is what was done, and refusals that will stay the same. Not remembered is what was refused before it
     started (401, 403, 422, 429), what may succeed later, and what broke: then nothing was done, and the key is free.
     """
-    perform_once = answer_once(
-        lambda: _as_answer(answer(request)),
+    said: list[HttpResponse] = []
+
+    def perform() -> Answer:
+        said.append(answer(request))
+        return _as_answer(said[0])
+
+    remembered = answer_once(
+        perform,
         credential=f"{actor.kind}:{actor.id}",
         key=key,
         fingerprint=compute_fingerprint(request),
         at=timezone.now(),
     )
-    response = HttpResponse(perform_once.body, status=perform_once.status, content_type=perform_once.content_type)
-    if perform_once.is_replayed:
-        response[REPLAYED] = "true"
+    if not remembered.is_replayed:
+        return said[0]
+    response = HttpResponse(remembered.body, status=remembered.status, content_type=remembered.content_type)
+    response[REPLAYED] = "true"
     return response
 
 
@@ -77,6 +84,4 @@ def _as_answer(response: HttpResponse) -> Answer:
         response.status_code in _REFUSALS_KEPT and not getattr(response, "can_retry", False)
     )
     is_secret = bool(getattr(response, "is_secret", False))
-    return Answer(
-        response.status_code, response["Content-Type"], response.content, is_final=is_kept and not is_secret
-    )
+    return Answer(response.status_code, response["Content-Type"], response.content, is_final=is_kept and not is_secret)

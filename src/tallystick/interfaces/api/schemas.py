@@ -60,7 +60,7 @@ Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_requi
 
 Reason = Annotated[
     str,
-    Field(min_length=1, max_length=300, description="why; it is kept in the history", examples=["agreed with customer"]),
+    Field(min_length=1, max_length=300, description="why; kept in the history", examples=["agreed with customer"]),
     AfterValidator(_require_printable),
 ]
 

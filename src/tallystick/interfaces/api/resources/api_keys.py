@@ -41,7 +41,7 @@ class NewApiKey(Schema):
     )
 
     name: Text80 = Field(min_length=1, description="what it is for")
-    scopes: list[Text40] = Field(min_length=1, max_length=100, description="names of permissions that you have yourself")
+    scopes: list[Text40] = Field(min_length=1, max_length=100, description="permissions that you have yourself")
     expires_at: Instant | None = Field(None, description="the first instant at which it works no longer; null: never")
     is_test: bool = Field(False, description="marks the key as one for rehearsals: it begins with tally_test_")
 
@@ -82,7 +82,7 @@ def list_api_keys(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any]
 
 @router.post("/api-keys", response={201: IssuedApiKey}, auth=Needs(ACCESS_ADMIN))
 def issue_api_key(request: HttpRequest, body: NewApiKey, response: HttpResponse) -> dict[str, Any]:
-    """Issue a key. The answer is the only time that its text is shown; therefore an Idempotency-Key has no effect here."""
+    """Issue a key. Its text is shown in this answer only; therefore an Idempotency-Key has no effect here."""
     # Remembering the answer for repetition would store the text of the key.
     response.is_secret = True  # type: ignore[attr-defined]
     issued = issue_key(

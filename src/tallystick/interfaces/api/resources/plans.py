@@ -1,0 +1,126 @@
+"""Plans: bundles of services that can be subscribed to, by code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from ninja import Path, Query, Router, Schema
+from pydantic import ConfigDict, Field
+
+from tallystick.catalog.core.items import LARGEST_LEVEL, LONGEST_INTERVAL_MONTHS, NewPlanService
+from tallystick.catalog.core.items import NewPlan as PlanValues
+from tallystick.catalog.operations.create_plan import create_plan as create_in_catalog
+from tallystick.catalog.queries import get_plan as get_by_code
+from tallystick.catalog.queries import list_plan_services
+from tallystick.catalog.queries import list_plans as list_rows
+from tallystick.interfaces.api.authentication import Needs, get_actor
+from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
+from tallystick.interfaces.api.resources.sellers import SellerCode, SellerQuery
+from tallystick.interfaces.api.resources.services import Code
+from tallystick.interfaces.api.schemas import Text80
+from tallystick.plumbing.permissions import CATALOG_WRITE, RECORDS_READ
+from tallystick.sellers.queries import get_seller
+
+router = Router(tags=["Catalog"])
+LIST = "plans"
+
+BillingModel = Literal["prebill_pay_before", "prebill_pay_after", "postbill_pay_after"]
+ProrationMethod = Literal["", "actual", "actual_30", "strict_30_360"]
+
+
+class ServiceInPlan(Schema):
+    """A service in a plan."""
+
+    service: Code = Field(description="code of the service")
+    is_mandatory: bool = True
+    requires: Code | None = Field(None, description="code of another service of the plan that it needs")
+    tier_level: int | None = Field(None, ge=0, le=LARGEST_LEVEL)
+
+
+class NewPlan(Schema):
+    """A bundle to sell, with its services."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"code": "team", "name": "Team", "services": [{"service": "seat"}], "interval_months": 1}]
+        }
+    )
+
+    seller: SellerCode = ""
+    code: Code
+    name: Text80 = Field(min_length=1)
+    billing_model: BillingModel = "prebill_pay_after"
+    interval_months: int = Field(1, ge=1, le=LONGEST_INTERVAL_MONTHS, description="1 monthly, 3 quarterly, 12 yearly")
+    ranking_level: int = Field(1, ge=1, le=LARGEST_LEVEL, description="lower is billed earlier")
+    proration_method: ProrationMethod = Field("", description="empty: as the seller's billing rule says")
+    services: list[ServiceInPlan] = Field(default_factory=list, max_length=200)
+
+
+class PlanSummary(Schema):
+    """A sellable bundle of services."""
+
+    id: int
+    code: str
+    name: str
+    billing_model: str
+    interval_months: int
+    ranking_level: int
+    proration_method: str
+
+
+class Plan(PlanSummary):
+    """A plan with what it contains."""
+
+    services: list[ServiceInPlan]
+
+
+@router.get("/plans", response=Page[PlanSummary], auth=Needs(RECORDS_READ))
+def list_plans(request: HttpRequest, which: Query[SellerQuery], paging: Query[Paging]) -> dict[str, Any]:
+    """The plans of a seller."""
+    seller = get_seller(which.seller)
+    rows = list_rows(seller.pk, after_id=read_cursor(paging, of=LIST), limit=paging.limit + 1)
+    return make_page(rows, paging=paging, of=LIST, get_id=lambda plan: plan.pk)
+
+
+@router.post("/plans", response={201: Plan}, auth=Needs(CATALOG_WRITE))
+def create_plan(request: HttpRequest, body: NewPlan) -> dict[str, Any]:
+    """Add a plan with its services to the catalog."""
+    plan = create_in_catalog(
+        get_seller(body.seller),
+        plan=PlanValues(**body.model_dump(exclude={"seller", "services"})),
+        services=list(_list_places(body)),
+        actor=get_actor(request),
+    )
+    return _show(plan)
+
+
+@router.get("/plans/{code}", response=Plan, auth=Needs(RECORDS_READ))
+def get_plan(request: HttpRequest, code: Path[Code], which: Query[SellerQuery]) -> dict[str, Any]:
+    """One plan with its services."""
+    return _show(get_by_code(get_seller(which.seller).pk, code))
+
+
+def _list_places(body: NewPlan) -> Iterable[NewPlanService]:
+    for place in body.services:
+        yield NewPlanService(
+            plan=body.code,
+            service=place.service,
+            is_mandatory=place.is_mandatory,
+            requires=place.requires or "",
+            tier_level=place.tier_level,
+        )
+
+
+def _show(plan: Any) -> dict[str, Any]:
+    services = [
+        {
+            "service": place.service.code,
+            "is_mandatory": place.is_mandatory,
+            "requires": place.requires.code if place.requires else None,
+            "tier_level": place.tier_level,
+        }
+        for place in list_plan_services(plan.pk)
+    ]
+    return {**PlanSummary.from_orm(plan).model_dump(), "services": services}
