@@ -3,17 +3,21 @@
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Q
-
 from tallystick.sellers.errors import SellerNotNamed, SellerUnknown
 from tallystick.sellers.models import BankAccount, BillingRule, NumberSeries, Seller, SellerProfile, VatRegistration
 
 
-class SellerFacts(NamedTuple):
-    """What billing has to know about a seller on a day, in plain values.
+class RegistrationFacts(NamedTuple):
+    """A VAT number of the seller, from `valid_from` up to but without `valid_until`."""
 
-    `vat_numbers` maps each country in which the seller is registered on that day to its number there.
-    """
+    country: str
+    number: str
+    valid_from: date
+    valid_until: date | None
+
+
+class SellerFacts(NamedTuple):
+    """What billing has to know about a seller, in plain values. Registrations are all there ever were, oldest first."""
 
     seller_id: int
     code: str
@@ -21,7 +25,7 @@ class SellerFacts(NamedTuple):
     time_zone: str
     profile_id: int
     country: str
-    vat_numbers: dict[str, str]
+    vat_registrations: tuple[RegistrationFacts, ...]
     supports_auto_post: bool
     net_terms_automatic_days: int
     net_terms_remittance_days: int
@@ -68,14 +72,13 @@ def find_bank_account(seller_id: int, *, currency: str) -> BankAccount | None:
     return BankAccount.objects.filter(seller_id=seller_id, currency=currency, is_default=True).first()
 
 
-def list_vat_registrations(seller_id: int, *, on: date) -> list[VatRegistration]:
-    """The registrations in force on a day, by country; of two in one country the one that began last comes last."""
-    in_force = Q(starts_on__lte=on) & (Q(ends_until__isnull=True) | Q(ends_until__gt=on))
-    return list(VatRegistration.objects.filter(in_force, seller_id=seller_id).order_by("country", "starts_on"))
+def list_vat_registrations(seller_id: int) -> list[VatRegistration]:
+    """All registrations that a seller has or had, oldest first."""
+    return list(VatRegistration.objects.filter(seller_id=seller_id).order_by("starts_on", "country"))
 
 
-def get_seller_facts(seller_id: int, *, on: date) -> SellerFacts:
-    """Everything that billing has to know about a seller on a day."""
+def get_seller_facts(seller_id: int) -> SellerFacts:
+    """Everything that billing has to know about a seller."""
     seller = Seller.objects.get(pk=seller_id)
     profile = get_current_profile(seller_id)
     rule = BillingRule.objects.get(seller_id=seller_id)
@@ -86,7 +89,10 @@ def get_seller_facts(seller_id: int, *, on: date) -> SellerFacts:
         time_zone=seller.time_zone,
         profile_id=profile.pk,
         country=profile.country,
-        vat_numbers={each.country: each.number for each in list_vat_registrations(seller_id, on=on)},
+        vat_registrations=tuple(
+            RegistrationFacts(each.country, each.number, each.starts_on, each.ends_until)
+            for each in list_vat_registrations(seller_id)
+        ),
         supports_auto_post=rule.supports_auto_post,
         net_terms_automatic_days=rule.net_terms_automatic_days,
         net_terms_remittance_days=rule.net_terms_remittance_days,

@@ -173,9 +173,9 @@ def find_billing_terms_problems(terms: BillingTerms) -> list[Problem]:
             problems.append(Problem(name, f"must be from 0 to {LONGEST_TERMS_DAYS} days, but is {days}"))
     if terms.proration_method not in set(ProrationMethod):
         problems.append(Problem("proration_method", f"must be one of {', '.join(ProrationMethod)}"))
-    for name in ("attempt_wait_hours", "max_consecutive_failures"):
-        if not 1 <= getattr(terms, name) <= 1000:
-            problems.append(Problem(name, f"must be from 1 to 1000, but is {getattr(terms, name)}"))
+    counts = {name: getattr(terms, name) for name in ("attempt_wait_hours", "max_consecutive_failures")}
+    told = "must be from 1 to 1000, but is"
+    problems += [Problem(name, f"{told} {count}") for name, count in counts.items() if not 1 <= count <= 1000]
     return problems
 
 

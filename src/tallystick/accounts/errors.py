@@ -1,0 +1,44 @@
+"""What the accounts room refuses."""
+
+from tallystick.errors import Conflict, InvalidInput, NotFound
+
+
+class AccountUnknown(NotFound):
+    """There is no account {account}."""
+
+    code = "account_unknown"
+    field = "account"
+
+
+class AccountExists(Conflict):
+    """There is an account {account} already."""
+
+    code = "account_exists"
+    field = "external_id"
+
+
+class AccountInvalid(InvalidInput):
+    """This account can't be saved: {problems}."""
+
+    code = "account_invalid"
+
+
+class CurrencyIsFixed(Conflict):
+    """The account is billed in {currency}, which can't change: make another account for {wanted}."""
+
+    code = "currency_is_fixed"
+    field = "currency"
+
+
+class ManagerNotAllowed(InvalidInput):
+    """{email} can't manage accounts of this seller: {reason}."""
+
+    code = "manager_not_allowed"
+    field = "manager_email"
+
+
+class ContactRoleUnknown(InvalidInput):
+    """There is no contact role {role}; there are admin and billing."""
+
+    code = "contact_role_unknown"
+    field = "role"

@@ -1,0 +1,155 @@
+"""Reads about accounts. What billing needs comes in one query for thousands of them."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from django.contrib.auth.models import User
+from django.db.models import F
+from django.db.models.functions import Lower
+from stdnum.eu import vat as eu_vat
+
+from tallystick.accounts.core.new_account import NewAccount, Party, find_account_problems
+from tallystick.accounts.errors import AccountUnknown
+from tallystick.accounts.models import Account, AccountProfile
+from tallystick.errors import Problem
+from tallystick.plumbing.upsert import RowProblem
+from tallystick.sellers.core.email_addresses import is_in_domain
+from tallystick.sellers.models import Seller
+
+
+class BillingFacts(NamedTuple):
+    """What billing has to know about an account and its current profile, in plain values.
+
+    `net_terms_days` and `receivable_limit_minor` are None where nothing was agreed. The VAT number of a business in the
+    European Union has the form and check digits of its country.
+    """
+
+    account_id: int
+    currency: str
+    billing_mode: str
+    net_terms_days: int | None
+    receivable_limit_minor: int | None
+    funding_policy: str
+    profile_id: int
+    country: str
+    is_business: bool
+    vat_number: str
+    is_emailed: bool
+    is_printed: bool
+    name: str
+    external_id: str
+
+
+class AccountKey(NamedTuple):
+    """An account as another room refers to it by external id."""
+
+    account_id: int
+    currency: str
+    anchor_day: int
+
+
+def list_billing_facts(account_ids: Collection[int]) -> list[BillingFacts]:
+    """The facts of accounts, by account id, in one query. An account that does not exist is left out."""
+    current = AccountProfile.objects.filter(is_current=True, account_id__in=list(account_ids)).order_by("account_id")
+    columns = (
+        "account_id",
+        "account__currency",
+        "account__billing_mode",
+        "account__net_terms_days",
+        "account__receivable_limit_minor",
+        "account__funding_policy",
+        "pk",
+        "country",
+        "is_business",
+        "vat_number",
+        "account__is_emailed",
+        "account__is_printed",
+        "account__name",
+        "account__external_id",
+    )
+    return [BillingFacts._make(row) for row in current.values_list(*columns)]
+
+
+def get_account(seller_id: int, external_id: str) -> Account:
+    """The account of that external id. Raises AccountUnknown."""
+    account = Account.objects.filter(seller_id=seller_id, external_id=external_id).first()
+    if account is None:
+        raise AccountUnknown(account=external_id)
+    return account
+
+
+def get_account_by_id(account_id: int) -> Account:
+    """The account of our own id. Raises AccountUnknown."""
+    account = Account.objects.filter(pk=account_id).first()
+    if account is None:
+        raise AccountUnknown(account=account_id)
+    return account
+
+
+def get_current_profile(account_id: int) -> AccountProfile:
+    """Whom the account's next invoice is made out to. Raises AccountUnknown."""
+    profile = AccountProfile.objects.filter(account_id=account_id, is_current=True).first()
+    if profile is None:
+        raise AccountUnknown(account=account_id)
+    return profile
+
+
+def list_account_keys(seller_id: int, external_ids: Collection[str]) -> dict[str, AccountKey]:
+    """Accounts by external id, as far as they exist."""
+    found = Account.objects.filter(seller_id=seller_id, external_id__in=list(external_ids))
+    rows = found.values_list("external_id", "pk", "currency", "anchor_day")
+    return {external_id: AccountKey(pk, currency, anchor_day) for external_id, pk, currency, anchor_day in rows}
+
+
+def list_account_problems(seller: Seller, accounts: Sequence[NewAccount]) -> list[RowProblem]:
+    """Everything that is wrong with (normalized) accounts that someone wants to be there."""
+    currencies = _list_currencies(seller.pk, [each.external_id for each in accounts])
+    managers = find_managers(seller, {each.manager_email for each in accounts if each.manager_email})
+    problems: list[RowProblem] = []
+    first: dict[str, int] = {}
+    for row, new in enumerate(accounts):
+        earlier = first.setdefault(new.external_id, row)
+        if earlier != row:
+            problems.append(RowProblem(row, Problem("external_id", f"{new.external_id!r} is given twice"), earlier))
+        problems += (RowProblem(row, each) for each in find_account_problems(new))
+        problems += (RowProblem(row, each) for each in find_vat_number_problems(new.party))
+        currency = currencies.get(new.external_id, new.terms.currency)
+        if currency != new.terms.currency:
+            told = f"can't change from {currency} to {new.terms.currency}: make another account"
+            problems.append(RowProblem(row, Problem("currency", told)))
+        manager = managers.get(new.manager_email)
+        if isinstance(manager, str):
+            problems.append(RowProblem(row, Problem("manager_email", f"{new.manager_email!r}: {manager}")))
+    return problems
+
+
+def find_vat_number_problems(party: Party) -> Iterator[Problem]:
+    """Whether a business in the European Union gives a VAT number that no member state could have issued to it."""
+    if not party.vat_number or party.country.lower() not in eu_vat.MEMBER_STATES:
+        return
+    prefix = "EL" if party.country == "GR" else party.country
+    if not party.vat_number.startswith(prefix):
+        yield Problem("vat_number", f"must start with {prefix}, as the country is {party.country}")
+    elif not eu_vat.is_valid(party.vat_number):
+        yield Problem(
+            "vat_number", f"{party.vat_number!r} is no VAT number of {party.country}: its form or check digits"
+        )
+
+
+def find_managers(seller: Seller, emails: Collection[str]) -> Mapping[str, int | str]:
+    """For each (normalized) address the id of the user who may manage accounts, or why nobody may (DEM-10, DEM-11)."""
+    active = User.objects.annotate(address=Lower("email")).filter(address__in=list(emails), is_active=True)
+    users = dict(active.order_by("-pk").values_list("address", F("pk")))
+    answers: dict[str, int | str] = {}
+    for email in emails:
+        if not is_in_domain(email, domain=seller.email_domain):
+            domain = seller.email_domain or "which is not set"
+            answers[email] = f"managers have an address in the seller's own domain, {domain}"
+        else:
+            answers[email] = users.get(email, "there is no staff user with this address")
+    return answers
+
+
+def _list_currencies(seller_id: int, external_ids: list[str]) -> dict[str, str]:
+    found = Account.objects.filter(seller_id=seller_id, external_id__in=external_ids)
+    return dict(found.values_list("external_id", "currency"))

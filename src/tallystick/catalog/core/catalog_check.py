@@ -1,0 +1,132 @@
+"""Everything that is wrong with a whole catalog at once, among its items and against what is there already."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from tallystick.catalog.core.consistency import find_missing_prerequisite, find_overlaps, find_prerequisite_circle
+from tallystick.catalog.core.items import (
+    NewPlan,
+    NewPlanService,
+    NewPrice,
+    NewService,
+    find_plan_problems,
+    find_plan_service_problems,
+    find_price_problems,
+    find_service_problems,
+)
+from tallystick.errors import Problem
+
+CatalogItem = NewService | NewPlan | NewPlanService | NewPrice
+
+
+class ItemProblem(NamedTuple):
+    """Something wrong with the item at a place, and the place of the item that it clashes with, if there is one."""
+
+    place: int
+    problem: Problem
+    earlier_place: int | None = None
+
+
+class KnownCatalog(NamedTuple):
+    """What is there already, by code: kinds of services, plans, prerequisites of each plan's services, prices."""
+
+    kinds: Mapping[str, str]
+    plans: frozenset[str]
+    requires: Mapping[str, Mapping[str, str]]
+    prices: Sequence[NewPrice]
+
+
+def find_catalog_problems(items: Sequence[CatalogItem], known: KnownCatalog) -> list[ItemProblem]:
+    """All problems, in the order of the items. Items that refer to a faulty one are faulty too."""
+    problems = [*_find_repeated(items), *_find_faulty_definitions(items, known)]
+    faulty = {each.place for each in problems}
+    sound = [(place, item) for place, item in enumerate(items) if place not in faulty]
+    kinds = {**known.kinds, **{item.code: item.kind for _, item in sound if isinstance(item, NewService)}}
+    plans = known.plans | {item.code for _, item in sound if isinstance(item, NewPlan)}
+    for place, item in sound:
+        if isinstance(item, NewPlanService | NewPrice):
+            problems += (ItemProblem(place, each) for each in _find_faulty_references(item, kinds, plans))
+    faulty = {each.place for each in problems}
+    sound = [(place, item) for place, item in sound if place not in faulty]
+    problems += _find_faulty_prerequisites(sound, known)
+    problems += _find_overlapping(sound, known)
+    return sorted(problems, key=lambda each: each.place)
+
+
+def _key(item: CatalogItem) -> tuple[object, ...]:
+    if isinstance(item, NewPrice):
+        return (NewPrice, *item.key, item.valid_from)
+    if isinstance(item, NewPlanService):
+        return NewPlanService, item.plan, item.service
+    return type(item), item.code
+
+
+def _find_repeated(items: Sequence[CatalogItem]) -> Iterator[ItemProblem]:
+    first: dict[tuple[object, ...], int] = {}
+    for place, item in enumerate(items):
+        earlier = first.setdefault(_key(item), place)
+        if earlier != place:
+            name = "code" if isinstance(item, NewService | NewPlan) else "service"
+            yield ItemProblem(place, Problem(name, "is given twice"), earlier)
+
+
+def _find_faulty_definitions(items: Sequence[CatalogItem], known: KnownCatalog) -> Iterator[ItemProblem]:
+    for place, item in enumerate(items):
+        if isinstance(item, NewService):
+            problems = find_service_problems(item)
+            kind = known.kinds.get(item.code, item.kind)
+            if kind != item.kind:
+                problems.append(Problem("kind", f"can't change from {kind} to {item.kind}: make another service"))
+        elif isinstance(item, NewPlan):
+            problems = find_plan_problems(item)
+        else:
+            continue
+        yield from (ItemProblem(place, each) for each in problems)
+
+
+def _find_faulty_references(
+    item: NewPlanService | NewPrice, kinds: Mapping[str, str], plans: frozenset[str]
+) -> list[Problem]:
+    problems = []
+    if item.service not in kinds:
+        problems.append(Problem("service", f"there is no service {item.service!r}"))
+    is_general_price = isinstance(item, NewPrice) and not item.plan
+    if not is_general_price and item.plan not in plans:
+        problems.append(Problem("plan", f"there is no plan {item.plan!r}"))
+    if isinstance(item, NewPrice):
+        return problems + find_price_problems(item, kind=kinds.get(item.service, ""))
+    return problems + find_plan_service_problems(item)
+
+
+def _find_faulty_prerequisites(sound: Sequence[tuple[int, CatalogItem]], known: KnownCatalog) -> Iterator[ItemProblem]:
+    requires = {plan: dict(services) for plan, services in known.requires.items()}
+    places: dict[tuple[str, str], int] = {}
+    for place, item in sound:
+        if isinstance(item, NewPlanService):
+            requires.setdefault(item.plan, {})[item.service] = item.requires
+            places[item.plan, item.service] = place
+    for plan in {plan for plan, _ in places}:
+        services = requires[plan]
+        while (service := find_missing_prerequisite(services)) is not None:
+            if (plan, service) in places:
+                told = f"{service} requires {services[service]!r}, which is not in the plan {plan}"
+                yield ItemProblem(places[plan, service], Problem("requires", told))
+            del services[service]
+        if circle := find_prerequisite_circle(services):
+            place = next(places[plan, service] for service in circle if (plan, service) in places)
+            told = f"leads in a circle: {' requires '.join([*circle, circle[0]])}"
+            yield ItemProblem(place, Problem("requires", told))
+
+
+def _find_overlapping(sound: Sequence[tuple[int, CatalogItem]], known: KnownCatalog) -> Iterator[ItemProblem]:
+    new = [(place, item) for place, item in sound if isinstance(item, NewPrice)]
+    replaced = {(item.key, item.valid_from) for _, item in new}
+    kept = [each for each in known.prices if (each.key, each.valid_from) not in replaced]
+    prices = [item for _, item in new] + kept
+    for later, earlier in find_overlaps(prices):
+        # Of a new price and one that is there already, the new one is at fault, whichever starts later.
+        at, clashing = (later, earlier) if later < len(new) else (earlier, later)
+        if at < len(new):
+            since = prices[clashing].valid_from
+            told = Problem("valid_from", f"shares days with the price of {prices[at].service} from {since}")
+            yield ItemProblem(new[at][0], told, new[clashing][0] if clashing < len(new) else None)

@@ -1,0 +1,97 @@
+"""The whole price list of a seller in memory, immutable, read once for thousands of services.
+
+Which prices count for a subscription service (docs/rules/price-list.md): of the groups below, the first that has any
+price in the subscription's currency, whatever its dates. Which of them is in force on a day is for rating to say.
+
+    1. prices of its plan for its interval
+    2. prices of its plan for one month, times the months of the interval
+    3. general prices for its interval
+    4. general prices for one month, times the months of the interval
+
+So a plan that has a price of its own never falls back to the general one in silence, and a yearly subscription costs
+twelve months where no yearly price was set. What is sold once has interval 0 and is never multiplied.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from tallystick.catalog.core.items import ONE_OFF
+
+PriceKey = tuple[int, int | None, str, int]
+"""Service id, plan id (None: every plan), currency, interval in months (0: once)."""
+
+
+class ServiceFacts(NamedTuple):
+    """A service, as billing needs it."""
+
+    service_id: int
+    code: str
+    name: str
+    kind: str
+    price_model: str
+    revenue_code: str
+    tax_category: str
+    unit_name: str
+
+    @property
+    def is_one_off(self) -> bool:
+        """Whether it is sold once."""
+        return self.kind == ONE_OFF
+
+
+class PlanFacts(NamedTuple):
+    """A plan, as billing needs it; an empty proration method means the seller's."""
+
+    plan_id: int
+    code: str
+    name: str
+    billing_model: str
+    interval_months: int
+    ranking_level: int
+    proration_method: str
+
+
+class PlanServiceFacts(NamedTuple):
+    """A service's place in a plan."""
+
+    plan_id: int
+    service_id: int
+    is_mandatory: bool
+    requires_id: int | None
+    tier_level: int | None
+
+
+class PriceFacts(NamedTuple):
+    """What one unit costs for one interval, in major units, from `valid_from` up to but without `valid_until`."""
+
+    unit_price: Decimal
+    currency: str
+    valid_from: date
+    valid_until: date | None
+
+
+class PriceList(NamedTuple):
+    """Everything a seller sells: services and plans by id, places by (plan id, service id), prices by their key."""
+
+    services: Mapping[int, ServiceFacts]
+    plans: Mapping[int, PlanFacts]
+    plan_services: Mapping[tuple[int, int], PlanServiceFacts]
+    prices: Mapping[PriceKey, tuple[PriceFacts, ...]]
+
+    def list_prices(
+        self, service_id: int, *, plan_id: int, currency: str, interval_months: int
+    ) -> tuple[PriceFacts, ...]:
+        """The prices that count for a service in a subscription to that plan, by start; none if it has none at all."""
+        find = self.prices.get
+        if self.services[service_id].is_one_off:
+            return find((service_id, plan_id, currency, 0)) or find((service_id, None, currency, 0)) or ()
+        for plan in (plan_id, None):
+            exact = find((service_id, plan, currency, interval_months))
+            if exact:
+                return exact
+            monthly = find((service_id, plan, currency, 1))
+            if monthly:
+                return tuple(each._replace(unit_price=each.unit_price * interval_months) for each in monthly)
+        return ()

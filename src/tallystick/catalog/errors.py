@@ -1,0 +1,57 @@
+"""What the catalog refuses."""
+
+from tallystick.errors import Conflict, InvalidInput, NotFound
+
+
+class ServiceUnknown(NotFound):
+    """There is no service {service}."""
+
+    code = "service_unknown"
+    field = "service"
+
+
+class PlanUnknown(NotFound):
+    """There is no plan {plan}."""
+
+    code = "plan_unknown"
+    field = "plan"
+
+
+class PriceUnknown(NotFound):
+    """There is no such price."""
+
+    code = "price_unknown"
+
+
+class ServiceExists(Conflict):
+    """There is a service {service} already."""
+
+    code = "service_exists"
+    field = "code"
+
+
+class PlanExists(Conflict):
+    """There is a plan {plan} already."""
+
+    code = "plan_exists"
+    field = "code"
+
+
+class ServiceInPlan(Conflict):
+    """{service} is in the plan {plan} already."""
+
+    code = "service_in_plan"
+    field = "service"
+
+
+class PricesOverlap(Conflict):
+    """This price of {service} shares days with the one from {valid_from}: end that one first."""
+
+    code = "prices_overlap"
+    field = "valid_from"
+
+
+class CatalogInvalid(InvalidInput):
+    """This can't be put into the catalog: {problems}."""
+
+    code = "catalog_invalid"

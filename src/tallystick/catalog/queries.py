@@ -1,0 +1,106 @@
+"""Reads about the catalog."""
+
+from collections import defaultdict
+
+from tallystick.catalog.core.catalog_check import CatalogItem, KnownCatalog, find_catalog_problems
+from tallystick.catalog.core.items import NewPrice
+from tallystick.catalog.core.price_list import (
+    PlanFacts,
+    PlanServiceFacts,
+    PriceFacts,
+    PriceKey,
+    PriceList,
+    ServiceFacts,
+)
+from tallystick.catalog.errors import PlanUnknown, ServiceUnknown
+from tallystick.catalog.models import Plan, PlanService, Price, Service
+from tallystick.plumbing.upsert import RowProblem
+
+
+def load_price_list(seller_id: int) -> PriceList:
+    """Everything a seller sells, in four queries. Read it once a job, not once an account."""
+    services = Service.objects.filter(seller_id=seller_id)
+    plans = Plan.objects.filter(seller_id=seller_id)
+    places = PlanService.objects.filter(plan__seller_id=seller_id)
+    prices: dict[PriceKey, list[PriceFacts]] = defaultdict(list)
+    columns = ("service_id", "plan_id", "currency", "interval_months", "unit_price", "valid_from", "valid_until")
+    dated = Price.objects.filter(service__seller_id=seller_id).order_by("valid_from").values_list(*columns)
+    for service_id, plan_id, currency, interval_months, unit_price, valid_from, valid_until in dated:
+        key = (service_id, plan_id, currency, interval_months)
+        prices[key].append(PriceFacts(unit_price, currency, valid_from, valid_until))
+    return PriceList(
+        services={row[0]: ServiceFacts(*row) for row in services.values_list("pk", *ServiceFacts._fields[1:])},
+        plans={row[0]: PlanFacts(*row) for row in plans.values_list("pk", *PlanFacts._fields[1:])},
+        plan_services={
+            (row[0], row[1]): PlanServiceFacts(*row) for row in places.values_list(*PlanServiceFacts._fields)
+        },
+        prices={key: tuple(found) for key, found in prices.items()},
+    )
+
+
+def get_service(seller_id: int, code: str) -> Service:
+    """The service of that code. Raises ServiceUnknown."""
+    service = Service.objects.filter(seller_id=seller_id, code=code).first()
+    if service is None:
+        raise ServiceUnknown(service=code)
+    return service
+
+
+def get_plan(seller_id: int, code: str) -> Plan:
+    """The plan of that code. Raises PlanUnknown."""
+    plan = Plan.objects.filter(seller_id=seller_id, code=code).first()
+    if plan is None:
+        raise PlanUnknown(plan=code)
+    return plan
+
+
+def list_services(seller_id: int, *, after_id: int = 0, limit: int = 100) -> list[Service]:
+    """Services of a seller in the order of their creation, from the one after `after_id`."""
+    return list(Service.objects.filter(seller_id=seller_id, pk__gt=after_id).order_by("pk")[:limit])
+
+
+def list_plans(seller_id: int, *, after_id: int = 0, limit: int = 100) -> list[Plan]:
+    """Plans of a seller in the order of their creation, from the one after `after_id`."""
+    return list(Plan.objects.filter(seller_id=seller_id, pk__gt=after_id).order_by("pk")[:limit])
+
+
+def list_plan_services(plan_id: int) -> list[PlanService]:
+    """What a plan contains, with the services, in the order in which it was put there."""
+    places = PlanService.objects.filter(plan_id=plan_id).select_related("service", "requires")
+    return list(places.order_by("pk"))
+
+
+def list_prices(
+    seller_id: int, *, service: str = "", plan: str = "", after_id: int = 0, limit: int = 100
+) -> list[Price]:
+    """Prices with service and plan, of one service or plan (by code) if named, from the one after `after_id`."""
+    prices = Price.objects.filter(service__seller_id=seller_id, pk__gt=after_id).select_related("service", "plan")
+    if service:
+        prices = prices.filter(service__code=service)
+    if plan:
+        prices = prices.filter(plan__code=plan)
+    return list(prices.order_by("pk")[:limit])
+
+
+def list_catalog_problems(seller_id: int, items: list[CatalogItem]) -> list[RowProblem]:
+    """Everything that is wrong with items that someone wants to put into a seller's catalog."""
+    found = find_catalog_problems(items, _load_known(seller_id))
+    return [RowProblem(each.place, each.problem, each.earlier_place) for each in found]
+
+
+def _load_known(seller_id: int) -> KnownCatalog:
+    requires: dict[str, dict[str, str]] = defaultdict(dict)
+    places = PlanService.objects.filter(plan__seller_id=seller_id)
+    for plan, service, required in places.values_list("plan__code", "service__code", "requires__code"):
+        requires[plan][service] = required or ""
+    columns = ("service__code", "currency", "unit_price", "valid_from", "plan__code", "interval_months", "valid_until")
+    prices = Price.objects.filter(service__seller_id=seller_id).values_list(*columns)
+    return KnownCatalog(
+        kinds=dict(Service.objects.filter(seller_id=seller_id).values_list("code", "kind")),
+        plans=frozenset(Plan.objects.filter(seller_id=seller_id).values_list("code", flat=True)),
+        requires=requires,
+        prices=[
+            NewPrice(service, currency, unit_price, valid_from, plan or "", interval, valid_until)
+            for service, currency, unit_price, valid_from, plan, interval, valid_until in prices
+        ],
+    )
