@@ -1,13 +1,16 @@
-"""Django's settings. All that an operator may change comes from the environment:
+"""Django's settings.
 
-TALLYSTICK_HOME           data folder (embedded database, secret key, mail folder)
-TALLYSTICK_DATABASE_URL   a PostgreSQL 15+ of your own; unset: the embedded one
-TALLYSTICK_DATABASE       name of the database on the embedded server
-TALLYSTICK_SECRET_KEY     signs sessions; unset: drawn once and kept in the data folder
-TALLYSTICK_EMAIL_URL      where e-mail goes; unset: files in the data folder
-TALLYSTICK_HOSTS          host names under which it is served, separated by commas
-TALLYSTICK_HTTPS          "1" where it is served by HTTPS: cookies are then never sent in the clear
-TALLYSTICK_DEBUG          "1" shows errors in the browser
+All that an operator may change comes from the environment:
+
+    TALLYSTICK_HOME           data folder (embedded database, secret key, mail folder)
+    TALLYSTICK_DATABASE_URL   a PostgreSQL 15+ of your own; unset: the embedded one
+    TALLYSTICK_DATABASE       name of the database on the embedded server
+    TALLYSTICK_SECRET_KEY     signs sessions; unset: drawn once and kept in the data folder
+    TALLYSTICK_EMAIL_URL      where e-mail goes; unset: files in the data folder
+    TALLYSTICK_EMAIL_FROM     the sender's address where a seller names none
+    TALLYSTICK_HOSTS          host names under which it is served, separated by commas
+    TALLYSTICK_HTTPS          "1" where it is served by HTTPS: cookies are then never sent in the clear
+    TALLYSTICK_DEBUG          "1" shows errors in the browser
 """
 
 import os
