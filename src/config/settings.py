@@ -125,6 +125,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
+STATICFILES_DIRS = [SOURCE / "tallystick" / "interfaces" / "console" / "static"]
 WHITENOISE_USE_FINDERS = True  # static files are served from the packages, nothing to collect first
 
 globals().update(compose_mail(os.environ, home=get_home()))

@@ -1,0 +1,43 @@
+"""Who is acting on a page, and what became of it: operations are called with the staff user as actor, a "no" is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+
+from tallystick.access.queries import make_staff_actor
+from tallystick.errors import Refusal
+from tallystick.plumbing.actor import Actor
+
+Result = TypeVar("Result")
+
+_KEPT_AS = "_tallystick_actor"
+
+
+def get_actor(request: HttpRequest) -> Actor:
+    """The signed-in staff user as an actor; asked once a request."""
+    actor = getattr(request, _KEPT_AS, None)
+    if actor is None:
+        actor = make_staff_actor(cast(User, request.user))
+        setattr(request, _KEPT_AS, actor)
+    return cast(Actor, actor)
+
+
+def may(request: HttpRequest, permission: str) -> bool:
+    """Whether the staff user has the permission: for hiding what the operation would refuse anyway."""
+    return get_actor(request).may(permission)
+
+
+def perform(request: HttpRequest, act: Callable[[], Result], *, done: Callable[[Result], str]) -> Result | None:
+    """Call an operation; leave a message that says what was done, or why it was refused, and that nothing was changed."""
+    try:
+        result = act()
+    except Refusal as refusal:
+        messages.error(request, f"{refusal.message} Nothing was changed.")
+        return None
+    messages.success(request, done(result))
+    return result

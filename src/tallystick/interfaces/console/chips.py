@@ -1,0 +1,94 @@
+"""One word and one tone for each state, the same on every page. Bad (red) is left to what failed or is overdue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final, Literal, NamedTuple
+
+Tone = Literal["plain", "busy", "wait", "good", "bad"]
+
+
+class Status(NamedTuple):
+    """A word and its tone: plain (over, or nothing to do), busy (at work), wait (needs someone), good, bad."""
+
+    word: str
+    tone: Tone
+
+
+PAID: Final = Status("Paid", "good")
+PARTLY_PAID: Final = Status("Partly paid", "wait")
+OPEN: Final = Status("Open", "busy")
+OVERDUE: Final = Status("Overdue", "bad")
+
+_BY_STATUS: Final[Mapping[str, Status]] = {
+    # documents
+    "draft": Status("Draft", "wait"),
+    "posted": Status("Posted", "good"),
+    "voided": Status("Voided", "plain"),
+    "canceled": Status("Canceled", "plain"),
+    # bill runs and payment runs
+    "pending": Status("Pending", "busy"),
+    "paused": Status("Paused", "wait"),
+    "running": Status("Running", "busy"),
+    "completed": Status("Completed", "good"),
+    "failed": Status("Failed", "bad"),
+    "posting": Status("Posting", "busy"),
+    "canceling": Status("Canceling", "busy"),
+    # accounts in a run
+    "due": Status("Due", "busy"),
+    "drafted": Status("Drafted", "wait"),
+    "nothing_due": Status("Nothing due", "plain"),
+    "dropped": Status("Dropped", "plain"),
+    "awaiting_funds": Status("Awaiting funds", "wait"),
+    # subscriptions and their services
+    "awaiting_start": Status("Awaiting start", "busy"),
+    "trialing": Status("Trialing", "busy"),
+    "active": Status("Active", "good"),
+    "past_due": Status("Past due", "bad"),
+    "unpaid": Status("Unpaid", "bad"),
+    "resting": Status("Resting", "plain"),
+    "on_hold": Status("On hold", "wait"),
+    "suspended": Status("Suspended", "wait"),
+    "expired": Status("Expired", "plain"),
+    "effective": Status("Effective", "good"),
+    "not_effective": Status("Not effective", "plain"),
+    "short_term_off": Status("Off for now", "plain"),
+    "short_term_effective": Status("On for now", "good"),
+    "ended": Status("Ended", "plain"),
+    # payment attempts
+    "created": Status("Created", "busy"),
+    "submitting": Status("Submitting", "busy"),
+    "unknown": Status("Unknown", "wait"),
+    "action_required": Status("Needs the customer", "wait"),
+    "processing": Status("Processing", "busy"),
+    "succeeded": Status("Succeeded", "good"),
+    "not_executed": Status("Not executed", "plain"),
+    # deliveries
+    "queued": Status("Queued", "busy"),
+    "sent": Status("Sent", "good"),
+    "bounced": Status("Bounced", "bad"),
+    "skipped": Status("Skipped", "plain"),
+    # accounts
+    "self_serve": Status("Self-serve", "plain"),
+    "managed": Status("Managed", "busy"),
+}
+
+
+def describe(status: str) -> Status:
+    """The word and tone of a stored status; one that is not listed is shown as it is spelled."""
+    known = _BY_STATUS.get(status)
+    return known or Status(status.replace("_", " ").capitalize(), "plain")
+
+
+def describe_document(
+    status: str, *, kind: str, gross_minor: int, open_minor: int, due_on: date, today: date
+) -> Status:
+    """What a document is to the reader: a posted one is open, partly paid, overdue or paid (UNI-3, derived)."""
+    if status != "posted" or kind == "credit_note":
+        return describe(status)
+    if open_minor == 0:
+        return PAID
+    if due_on < today:
+        return OVERDUE
+    return PARTLY_PAID if open_minor < gross_minor else OPEN

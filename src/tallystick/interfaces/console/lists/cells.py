@@ -1,0 +1,131 @@
+"""What stands in a cell: how it is drawn on a page, and how it is written in a CSV file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from tallystick.interfaces.console.chips import Status
+from tallystick.interfaces.console.formats import write_day, write_instant
+from tallystick.money.amount import format_minor
+
+# Spreadsheets run text that starts like this as a formula.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_NOTHING = SafeString('<span class="nothing">–</span>')
+
+
+class Cell(Protocol):
+    """Anything that can be drawn and written."""
+
+    def html(self) -> SafeString:
+        """For the page, escaped."""
+
+    def plain(self) -> str:
+        """For a CSV file: dates ISO, amounts without grouping."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words, perhaps a link, perhaps a second line in small print."""
+
+    text: str
+    note: str = ""
+    href: str = ""
+
+    def html(self) -> SafeString:
+        """For the page, escaped."""
+        if not self.text:
+            return _NOTHING
+        main = format_html('<a href="{}">{}</a>', self.href, self.text) if self.href else format_html("{}", self.text)
+        return format_html('{}<span class="note">{}</span>', main, self.note) if self.note else main
+
+    def plain(self) -> str:
+        """For a CSV file."""
+        return f"'{self.text}" if self.text.startswith(_FORMULA_STARTS) else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in minor units with its currency; late ones are red."""
+
+    minor: int
+    currency: str
+    is_late: bool = False
+
+    def html(self) -> SafeString:
+        """For the page, escaped."""
+        tone = " late" if self.is_late else " zero" if self.minor == 0 else ""
+        figures = format_minor(self.minor, self.currency).replace("-", "\N{MINUS SIGN}")
+        return format_html('<span class="money{}">{}<abbr>{}</abbr></span>', tone, figures, self.currency)
+
+    def plain(self) -> str:
+        """For a CSV file; its currency has a column of its own."""
+        return format_minor(self.minor, self.currency).replace(",", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A whole number."""
+
+    number: int
+
+    def html(self) -> SafeString:
+        """For the page, escaped."""
+        return format_html('<span class="count">{}</span>', f"{self.number:,}")
+
+    def plain(self) -> str:
+        """For a CSV file."""
+        return str(self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date, or none."""
+
+    on: date | None
+
+    def html(self) -> SafeString:
+        """For the page, escaped."""
+        if self.on is None:
+            return _NOTHING
+        return format_html('<time datetime="{}">{}</time>', self.on.isoformat(), write_day(self.on))
+
+    def plain(self) -> str:
+        """For a CSV file."""
+        return self.on.isoformat() if self.on else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """A day and a time, or none."""
+
+    at: datetime | None
+
+    def html(self) -> SafeString:
+        """For the page, escaped."""
+        if self.at is None:
+            return _NOTHING
+        return format_html('<time datetime="{}">{}</time>', self.at.isoformat(), write_instant(self.at))
+
+    def plain(self) -> str:
+        """For a CSV file."""
+        return self.at.isoformat() if self.at else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A state."""
+
+    status: Status
+
+    def html(self) -> SafeString:
+        """For the page, escaped."""
+        return format_html('<span class="chip {}">{}</span>', self.status.tone, self.status.word)
+
+    def plain(self) -> str:
+        """For a CSV file."""
+        return self.status.word

@@ -1,0 +1,53 @@
+"""The sidebar: groups and pages in the order of the console map, and only pages that there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from tallystick.interfaces.console.acting import may
+from tallystick.plumbing.permissions import ACCESS_ADMIN, LEDGER_CHECK, RECORDS_READ, ROLLUPS_READ
+
+
+class Entry(NamedTuple):
+    """A page in the sidebar: its words, the name of its address, an icon, and the permission it asks for."""
+
+    title: str
+    name: str
+    icon: str
+    permission: str = RECORDS_READ
+
+
+MAP: Sequence[tuple[str, Sequence[Entry]]] = (
+    ("", (Entry("Today", "index", "today"),)),
+    (
+        "Accounts",
+        (
+            Entry("Accounts", "accounts", "group"),
+            Entry("Subscriptions", "subscriptions", "autorenew"),
+        ),
+    ),
+)
+
+
+def list_entries(request: HttpRequest) -> list[tuple[str, list[Entry]]]:
+    """What this staff user may open."""
+    return [(title, [entry for entry in entries if may(request, entry.permission)]) for title, entries in MAP]
+
+
+def list_sidebar(request: HttpRequest) -> list[dict[str, Any]]:
+    """The sidebar as Unfold draws it; a group with nothing in it is left out."""
+    return [
+        {"title": title, "items": [_draw(request, entry) for entry in entries]}
+        for title, entries in list_entries(request)
+        if entries
+    ]
+
+
+def _draw(request: HttpRequest, entry: Entry) -> dict[str, Any]:
+    address = reverse(f"admin:{entry.name}")
+    is_here = request.path == address if entry.name == "index" else request.path.startswith(address)
+    return {"title": entry.title, "icon": entry.icon, "link": address, "active": is_here}

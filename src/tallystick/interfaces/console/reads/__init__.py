@@ -1,0 +1,1 @@
+"""What pages show, read from the rooms; nothing here writes."""

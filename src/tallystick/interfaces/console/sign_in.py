@@ -1,0 +1,19 @@
+"""Signing in: staff only, nobody signs up by themselves, and everybody ends up in the console."""
+
+from __future__ import annotations
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+from django.urls import reverse
+
+
+class StaffAdapter(DefaultAccountAdapter):
+    """What allauth asks us."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Never: an admin makes staff users (People and roles)."""
+        return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Today, where no other page was asked for."""
+        return reverse("admin:index")

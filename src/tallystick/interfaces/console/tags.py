@@ -1,0 +1,102 @@
+"""What templates may use: figures, dates, chips, cells. All of it is written by `formats`, `chips` and `lists.cells`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django import template
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from unfold.settings import get_config
+
+from tallystick.interfaces.console import chips, formats
+from tallystick.interfaces.console.lists import cells
+from tallystick.plumbing.actor import Actor
+
+register = template.Library()
+
+
+@register.simple_tag
+def money(minor: int, currency: str, is_late: bool = False) -> SafeString:
+    """An amount in minor units with its currency."""
+    return cells.Money(minor, currency, is_late).html()
+
+
+@register.filter
+def cell(value: cells.Cell) -> SafeString:
+    """A cell."""
+    return value.html()
+
+
+@register.filter
+def day(on: date | None) -> SafeString:
+    """A date."""
+    return cells.Day(on).html()
+
+
+@register.filter
+def instant(at: datetime | None) -> SafeString:
+    """A day and a time."""
+    return cells.Instant(at).html()
+
+
+@register.simple_tag
+def distance(at: datetime, now: datetime) -> str:
+    """How long ago, or how soon."""
+    return formats.write_distance(at, now)
+
+
+@register.filter
+def chip(status: str | chips.Status) -> SafeString:
+    """A state."""
+    return cells.Chip(status if isinstance(status, chips.Status) else chips.describe(status)).html()
+
+
+@register.filter
+def quantity(number: Decimal | int) -> str:
+    """A quantity without the zeros that say nothing."""
+    return formats.write_quantity(number)
+
+
+@register.simple_tag
+def unit_price(price: Decimal, currency: str) -> str:
+    """A unit price in major units."""
+    return formats.write_rate(price, currency)
+
+
+@register.filter
+def thousands(number: int) -> str:
+    """5174 is "5,174"."""
+    return f"{number:,}"
+
+
+@register.simple_tag
+def count(number: int, noun: str, nouns: str = "") -> str:
+    """ "1 invoice", "5,174 invoices"."""
+    return formats.write_count(number, noun, nouns)
+
+
+@register.filter
+def may(actor: Actor, permission: str) -> bool:
+    """Whether the staff user has a permission."""
+    return actor.may(permission)
+
+
+@register.simple_tag
+def address(request: HttpRequest, name: str, value: str) -> str:
+    """The address of this page with one part of it changed (left out if empty), from its first page on."""
+    following = request.GET.copy()
+    following.pop("at", None)
+    following.pop(name, None)
+    if value:
+        following[name] = value
+    return f"?{following.urlencode()}"
+
+
+@register.simple_tag
+def theme_colors() -> SafeString:
+    """The theme's colors as CSS variables, for pages outside Unfold's chrome."""
+    colors = get_config()["COLORS"].items()
+    lines = [f"--color-{name}-{weight}:{value};" for name, weights in colors for weight, value in weights.items()]
+    return SafeString("".join(lines))
