@@ -6,7 +6,7 @@ import ast
 
 from tests.support.source import HOUSE, list_files, parse, shorten
 
-DRAWERS = {"utils", "util", "helpers", "helper", "common", "base", "misc", "shared", "services", "service"}
+DRAWERS = {"utils", "util", "helpers", "helper", "common", "base", "misc"}
 NAMES_GIVEN_BY_DJANGO = {"src/tallystick/plumbing/embedded/backend/base.py"}
 EMPTY_VERBS = ("process_", "handle_", "manage_", "do_")
 
