@@ -20,3 +20,16 @@ class InvalidRateFile(InvalidInput):
     """Line {line} of the VAT rates can't be read: {reason}."""
 
     code = "invalid_rate_file"
+
+
+class TaxRateInvalid(InvalidInput):
+    """This rate can't be saved: {problems}."""
+
+    code = "tax_rate_invalid"
+
+
+class RatesOverlap(Conflict):
+    """This {category} rate of {country} shares days with the one from {valid_from}: end that one first."""
+
+    code = "tax_rates_overlap"
+    field = "valid_from"
