@@ -10,7 +10,7 @@ from stdnum.eu import vat as eu_vat
 
 from tallystick.accounts.core.new_account import NewAccount, Party, find_account_problems
 from tallystick.accounts.errors import AccountUnknown
-from tallystick.accounts.models import Account, AccountProfile
+from tallystick.accounts.models import Account, AccountProfile, Contact
 from tallystick.errors import Problem
 from tallystick.plumbing.upsert import RowProblem
 from tallystick.sellers.core.email_addresses import is_in_domain
@@ -38,6 +38,16 @@ class BillingFacts(NamedTuple):
     is_printed: bool
     name: str
     external_id: str
+
+
+class AccountFilters(NamedTuple):
+    """What accounts must be; None does not ask."""
+
+    seller_id: int | None = None
+    external_id: str | None = None
+    customer_reference: str | None = None
+    segment: str | None = None
+    billing_mode: str | None = None
 
 
 class AccountKey(NamedTuple):
@@ -92,6 +102,18 @@ def get_current_profile(account_id: int) -> AccountProfile:
     if profile is None:
         raise AccountUnknown(account=account_id)
     return profile
+
+
+def list_accounts(*, filters: AccountFilters, after_id: int = 0, limit: int = 100) -> list[Account]:
+    """Accounts with seller and manager, in the order of their creation, from the one after `after_id`."""
+    asked = {name: value for name, value in filters._asdict().items() if value is not None}
+    accounts = Account.objects.select_related("seller", "manager").filter(pk__gt=after_id, **asked)
+    return list(accounts.order_by("pk")[:limit])
+
+
+def list_contacts(account_id: int) -> list[Contact]:
+    """Whom to talk to at the customer, by role."""
+    return list(Contact.objects.filter(account_id=account_id).order_by("role"))
 
 
 def list_account_keys(seller_id: int, external_ids: Collection[str]) -> dict[str, AccountKey]:

@@ -1,6 +1,9 @@
 """Change an account's terms, or whom its invoices are made out to."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
+from typing import Any
 
 from django.db import transaction
 
@@ -21,12 +24,18 @@ from tallystick.plumbing.permissions import ACCOUNTS_WRITE
 
 
 def change_account(
-    account_id: int, *, terms: AccountTerms | None = None, party: Party | None = None, at: datetime, actor: Actor
+    account_id: int,
+    *,
+    terms: AccountTerms | None = None,
+    party: Party | None = None,
+    changes: Mapping[str, Any] = MappingProxyType({}),
+    at: datetime,
+    actor: Actor,
 ) -> Account:
-    """Replace the terms, the party, or both; what is None stays. A changed party is a new profile version.
+    """Replace the terms, the party, or both; what is None stays, save single fields of either that `changes` names.
 
-    Posted documents keep the version of their day, and due dates never move (MAX-5). Refuses AccountUnknown,
-    AccountInvalid, CurrencyIsFixed.
+    A changed party is a new profile version. Posted documents keep the version of their day, and due dates never move
+    (MAX-5). Refuses AccountUnknown, AccountInvalid, CurrencyIsFixed.
     """
     actor.require(ACCOUNTS_WRITE)
     with transaction.atomic():
@@ -36,7 +45,8 @@ def change_account(
         current = get_current_profile(account_id)
         old_party = Party._make(getattr(current, name) for name in Party._fields)
         old_terms = AccountTerms._make(getattr(account, name) for name in AccountTerms._fields)
-        new_party, new_terms = normalize_party(party or old_party), terms or old_terms
+        new_party = normalize_party((party or old_party)._replace(**_pick(changes, Party)))
+        new_terms = (terms or old_terms)._replace(**_pick(changes, AccountTerms))
         if new_terms.currency != account.currency:
             raise CurrencyIsFixed(currency=account.currency, wanted=new_terms.currency)
         problems = [*find_party_problems(new_party), *find_vat_number_problems(new_party)]
@@ -48,6 +58,10 @@ def change_account(
             setattr(account, name, value)
         account.save()
     return account
+
+
+def _pick(changes: Mapping[str, Any], kind: type[Party] | type[AccountTerms]) -> dict[str, Any]:
+    return {name: value for name, value in changes.items() if name in kind._fields}
 
 
 def _add_version(current: AccountProfile, party: Party, *, at: datetime) -> None:

@@ -13,7 +13,17 @@ from ninja.operation import Operation
 from tallystick.errors import Refusal
 from tallystick.interfaces.api.openapi import ApiDocument
 from tallystick.interfaces.api.problems import answer_broken, answer_http_error, answer_invalid_request, answer_refusal
-from tallystick.interfaces.api.resources import api_keys, plans, prices, problems, sellers, services
+from tallystick.interfaces.api.resources import (
+    accounts,
+    api_keys,
+    bill_runs,
+    contacts,
+    plans,
+    prices,
+    problems,
+    sellers,
+    services,
+)
 
 DESCRIPTION: Final = """
 Everything that Tallystick does, for programs.
@@ -46,7 +56,7 @@ class TallystickApi(NinjaAPI):
 
 api = TallystickApi(title="Tallystick", version="1", description=DESCRIPTION, urls_namespace="api")
 
-for resource in (api_keys, sellers, services, plans, prices, problems):
+for resource in (api_keys, sellers, services, plans, prices, accounts, contacts, bill_runs, problems):
     api.add_router("", resource.router)
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
 
+from ninja import Schema
 from pydantic import AfterValidator, AwareDatetime, Field, PlainSerializer, WithJsonSchema
 
 from tallystick.interfaces.api.paging import LARGEST_ID
@@ -71,3 +72,15 @@ Number = Annotated[
     WithJsonSchema({"type": "string", "pattern": r"^-?\d{1,12}(\.\d{1,6})?$", "examples": ["12.5"]}),
 ]
 """An exact decimal number, as text, since JSON numbers are often read as floats."""
+
+
+class Event(Schema):
+    """Something that happened: when, by whom, and why."""
+
+    event: str
+    from_status: str
+    to_status: str
+    at: datetime
+    actor_kind: str
+    actor_label: str
+    reason: str

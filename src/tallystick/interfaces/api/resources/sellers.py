@@ -12,7 +12,6 @@ from pydantic import Field
 from tallystick.interfaces.api.authentication import Needs
 from tallystick.interfaces.api.paging import Page
 from tallystick.interfaces.api.schemas import Text40
-from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import RECORDS_READ
 from tallystick.sellers import queries
 
@@ -51,7 +50,7 @@ class SellerProfile(Schema):
 
 
 class VatRegistration(Schema):
-    """A VAT number in force."""
+    """A VAT number of the seller, and when it holds."""
 
     country: str
     number: str
@@ -117,7 +116,7 @@ def get_seller(request: HttpRequest, code: Path[Text40]) -> dict[str, Any]:
         "currency": seller.currency,
         "time_zone": seller.time_zone,
         "profile": queries.get_current_profile(seller.pk),
-        "vat_registrations": queries.list_vat_registrations(seller.pk, on=clock.today(seller.time_zone)),
+        "vat_registrations": queries.list_vat_registrations(seller.pk),
         "bank_accounts": queries.list_bank_accounts(seller.pk),
         "number_series": queries.list_number_series(seller.pk),
         "billing_rule": queries.get_billing_rule(seller.pk),

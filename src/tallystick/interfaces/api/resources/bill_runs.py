@@ -1,0 +1,161 @@
+"""Bill runs: draft, review, post or cancel."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest
+from ninja import Path, Query, Router, Schema
+from pydantic import ConfigDict, Field
+
+from tallystick.interfaces.api.authentication import Needs, get_actor
+from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
+from tallystick.interfaces.api.resources.sellers import SellerCode
+from tallystick.interfaces.api.schemas import Day, Event, Id, Reason, Text40, Text80
+from tallystick.invoicing.core.filters import RunFilters
+from tallystick.invoicing.operations.cancel_bill_run import cancel_bill_run as cancel_run
+from tallystick.invoicing.operations.post_bill_run import post_bill_run as post_run
+from tallystick.invoicing.operations.start_bill_run import start_bill_run
+from tallystick.invoicing.queries import lists, runs
+from tallystick.plumbing import clock
+from tallystick.plumbing.permissions import BILL_RUNS_CREATE, BILL_RUNS_EDIT, BILL_RUNS_POST, RECORDS_READ
+from tallystick.sellers.queries import get_seller
+
+router = Router(tags=["Bill runs"])
+LIST = "bill-runs"
+
+RunStatus = Literal["pending", "paused", "running", "completed", "failed", "posting", "posted", "canceling", "canceled"]
+
+
+class RunQuery(Schema):
+    """Which runs."""
+
+    seller: SellerCode = ""
+    status: RunStatus | None = None
+
+
+class NewBillRun(Schema):
+    """What a run shall bill. Empty filters mean everyone; several narrow each other."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"target_on": "2026-03-01", "invoice_on": "2026-03-01", "segments": ["retail"]}]
+        }
+    )
+
+    seller: SellerCode = ""
+    target_on: Day = Field(description="bill everything that falls due up to and including this day")
+    invoice_on: Day | None = Field(None, description="the date on the invoices; null: the target date")
+    accounts: list[Text80] = Field(default_factory=list, max_length=1000, description="only these, by external id")
+    segments: list[Text40] = Field(default_factory=list, max_length=100, description="only accounts of these segments")
+    anchor_days: list[Annotated[int, Field(ge=1, le=31)]] = Field(
+        default_factory=list, max_length=31, description="only accounts with these anchor days"
+    )
+
+
+class RunCancellation(Schema):
+    """Why a run is canceled."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "wrong target date"}]})
+
+    reason: Reason
+
+
+class Totals(Schema):
+    """Sums in one currency, in minor units."""
+
+    currency: str
+    net_minor: int
+    tax_minor: int
+    gross_minor: int
+
+
+class BillRunSummary(Schema):
+    """A bill run."""
+
+    id: int
+    number: str = Field(examples=["BR-000001"])
+    seller: str
+    status: RunStatus
+    target_on: date
+    invoice_on: date
+    filters: dict[str, list[str | int]]
+    created_at: datetime
+    created_by: str
+    started_at: datetime | None
+    completed_at: datetime | None
+    posted_at: datetime | None
+
+    @staticmethod
+    def resolve_seller(run: Any) -> str:
+        """The code of the seller."""
+        return str(run.seller.code)
+
+
+class BillRun(BillRunSummary):
+    """A bill run and where it stands. A chunk is the part of its accounts that one job works on."""
+
+    chunks_total: int
+    chunks_done: int = Field(description="of the phase under way: drafting, posting or canceling")
+    accounts_total: int
+    accounts_done: int
+    documents: int
+    posted_documents: int
+    failed_accounts: int
+    totals: list[Totals]
+    events: list[Event]
+
+
+@router.get("/bill-runs", response=Page[BillRunSummary], auth=Needs(RECORDS_READ))
+def list_bill_runs(request: HttpRequest, which: Query[RunQuery], paging: Query[Paging]) -> dict[str, Any]:
+    """Bill runs."""
+    seller_id = get_seller(which.seller).pk if which.seller else None
+    after_id = read_cursor(paging, of=LIST)
+    rows = lists.list_runs(seller_id=seller_id, status=which.status, after_id=after_id, limit=paging.limit + 1)
+    return make_page(rows, paging=paging, of=LIST, get_id=lambda run: run.pk)
+
+
+@router.post("/bill-runs", response={202: BillRun}, auth=Needs(BILL_RUNS_CREATE, is_key_required=True))
+def create_bill_run(request: HttpRequest, body: NewBillRun) -> dict[str, Any]:
+    """Start a run. Workers draft everyone's invoices; ask for the run until its status is `completed`."""
+    run = start_bill_run(
+        get_seller(body.seller),
+        target_on=body.target_on,
+        invoice_on=body.invoice_on,
+        filters=RunFilters(tuple(body.accounts), tuple(body.segments), tuple(body.anchor_days)),
+        at=clock.now(),
+        actor=get_actor(request),
+    )
+    return _show(run.pk)
+
+
+@router.get("/bill-runs/{run_id}", response=BillRun, auth=Needs(RECORDS_READ))
+def get_bill_run(request: HttpRequest, run_id: Path[Id]) -> dict[str, Any]:
+    """One run, its progress, totals and history."""
+    return _show(run_id)
+
+
+@router.post("/bill-runs/{run_id}/post", response={202: BillRun}, auth=Needs(BILL_RUNS_POST, is_key_required=True))
+def post_bill_run(request: HttpRequest, run_id: Path[Id]) -> dict[str, Any]:
+    """Post a completed run: its invoices get their numbers and are owed; only credit notes correct them then."""
+    post_run(lists.get_run(run_id), at=clock.now(), actor=get_actor(request))
+    return _show(run_id)
+
+
+@router.post("/bill-runs/{run_id}/cancel", response={202: BillRun}, auth=Needs(BILL_RUNS_EDIT, is_key_required=True))
+def cancel_bill_run(request: HttpRequest, run_id: Path[Id], body: RunCancellation) -> dict[str, Any]:
+    """Cancel a run nothing of which is posted: all it charged can be billed again."""
+    cancel_run(lists.get_run(run_id), reason=body.reason, at=clock.now(), actor=get_actor(request))
+    return _show(run_id)
+
+
+def _show(run_id: int) -> dict[str, Any]:
+    run = lists.get_run(run_id)
+    progress = runs.get_run_progress(run_id)
+    return {
+        **BillRunSummary.from_orm(run).model_dump(),
+        **progress._asdict(),
+        "totals": [total._asdict() for total in progress.totals],
+        "events": lists.list_run_events(run_id),
+    }
