@@ -39,20 +39,24 @@ def _find_installation() -> Path:
 
 
 def _copy_installation(installation: Path) -> Path:
-    version = importlib.metadata.version(WHEEL)
-    target = ROOTS_HOME / f"postgresql-{MAJOR_VERSION}-{version}"
-    if target.is_dir():
-        return target
+    """The installation with the libraries that the wheel keeps beside its package, in the same relative places."""
+    package = installation.parent
+    target = ROOTS_HOME / f"postgresql-{MAJOR_VERSION}-{importlib.metadata.version(WHEEL)}"
+    copy = target / package.name / installation.name
+    if copy.is_dir():
+        return copy
     ROOTS_HOME.mkdir(parents=True, exist_ok=True)
     ROOTS_HOME.chmod(0o711)
     draft = target.with_name(f".{target.name}.{os.getpid()}")
-    shutil.copytree(installation, draft, symlinks=True)
+    for folder in (installation, package.with_name(f"{package.name}.libs")):
+        if folder.is_dir():
+            shutil.copytree(folder, draft / folder.relative_to(package.parent), symlinks=True)
     _let_all_read(draft)
     try:
         draft.rename(target)
     except OSError:
         shutil.rmtree(draft)  # another process was first
-    return target
+    return copy
 
 
 def _let_all_read(folder: Path) -> None:
