@@ -8,9 +8,10 @@ class WrongRunState(Refusal):
 
     code = "wrong_run_state"
 
-    def __init__(self, *, number: str, status: str, event: str, advice: str) -> None:
+    def __init__(self, *, number: str, status: str, event: str, advice: str, can_retry: bool = False) -> None:
         what = f"Bill run {number}" if number else "The bill run"
-        super().__init__(f"{what} is {status}: {event} refused" + (f"; {advice}." if advice else "."), field="status")
+        told = f"{what} is {status}: {event} refused" + (f"; {advice}." if advice else ".")
+        super().__init__(told, field="status", can_retry=can_retry)
 
 
 class WrongDocumentState(Refusal):

@@ -50,12 +50,21 @@ ADVICE: dict[tuple[str, str], str] = {
     ("canceled", "cancel"): "it was canceled before",
 }
 
+# Refused now, and possible by itself once the run has gone on.
+PASSING: frozenset[tuple[str, str]] = frozenset({("pending", "post"), ("running", "post"), ("running", "cancel")})
+
 
 def apply_run_event(status: str, event: str, *, number: str = "") -> str:
     """Return the status after `event`, or refuse with what to do instead (WrongRunState)."""
     following = TRANSITIONS.get((status, event))
     if following is None:
-        raise WrongRunState(number=number, status=status, event=event, advice=ADVICE.get((status, event), ""))
+        raise WrongRunState(
+            number=number,
+            status=status,
+            event=event,
+            advice=ADVICE.get((status, event), ""),
+            can_retry=(status, event) in PASSING,
+        )
     return following
 
 
