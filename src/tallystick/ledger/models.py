@@ -48,9 +48,7 @@ class LedgerEntry(models.Model):
     """One side of a transaction: positive is a debit, negative a credit."""
 
     pk = models.CompositePrimaryKey("transaction_id", "position")
-    transaction = models.ForeignKey(
-        LedgerTransaction, on_delete=models.PROTECT, related_name="entries", db_index=False
-    )
+    transaction = models.ForeignKey(LedgerTransaction, on_delete=models.PROTECT, related_name="entries", db_index=False)
     position = models.PositiveSmallIntegerField()
     ledger_account = models.CharField(max_length=20)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, db_index=False)

@@ -49,7 +49,13 @@ def service(
         service=f"Service {number}",
     )
     return ServiceToBill(
-        terms, subscription_id, collection_method, is_invoiced_separately, f"Service {number}", "subscriptions", category
+        terms,
+        subscription_id,
+        collection_method,
+        is_invoiced_separately,
+        f"Service {number}",
+        "subscriptions",
+        category,
     )
 
 
@@ -100,7 +106,9 @@ def test_a_claim_covers_each_service_period_and_discounts_claim_nothing() -> Non
 
 def test_a_partial_period_says_how_many_of_how_many_days() -> None:
     # 15 March to 1 April: 17 of 31 days of 31.00 is 17.00
-    bill = assemble_bill(account(service(1, "31", starts_on=date(2026, 3, 15))), target_on=MARCH.replace(day=20), invoice_on=APRIL)
+    bill = assemble_bill(
+        account(service(1, "31", starts_on=date(2026, 3, 15))), target_on=MARCH.replace(day=20), invoice_on=APRIL
+    )
     (line,) = bill.documents[0].lines
     assert (line.part_days, line.full_days, line.net_minor) == (17, 31, 17_00)
 

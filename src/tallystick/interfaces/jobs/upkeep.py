@@ -23,5 +23,3 @@ async def retry_stalled_for_ever(worker_app: App, *, every: timedelta = timedelt
     while True:
         await retry_stalled_jobs(worker_app)
         await asyncio.sleep(every.total_seconds())
-
-

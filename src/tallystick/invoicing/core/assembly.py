@@ -58,7 +58,7 @@ def assemble_bill(account: AccountToBill, *, target_on: date, invoice_on: date) 
     )
     moves = tuple(
         BilledThroughMove(
-            service.terms.subscription_service_id, service.terms.billed_through, max(c.period_end for c in charges)
+            service.terms.subscription_service_id, _billed_from(service), max(c.period_end for c in charges)
         )
         for service, charges in rated
     )
@@ -117,3 +117,7 @@ def _draft_line(account: AccountToBill, service: ServiceToBill, charge: Charge, 
         revenue_code=service.revenue_code,
         registration=tax.registration,
     )
+
+
+def _billed_from(service: ServiceToBill) -> date:
+    return service.terms.billed_through or service.terms.starts_on

@@ -83,7 +83,9 @@ def service_terms(
     sold = context.price_book.service(agreed.service_id)
     override = None
     if agreed.unit_price_override is not None:
-        override = Price(context.price_book.price_model(agreed.service_id), agreed.unit_price_override, currency, date.min, None)
+        override = Price(
+            context.price_book.price_model(agreed.service_id), agreed.unit_price_override, currency, date.min, None
+        )
     return ServiceTerms(
         subscription_service_id=agreed.subscription_service_id,
         quantity=agreed.quantity,

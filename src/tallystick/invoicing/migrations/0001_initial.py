@@ -6,317 +6,678 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('payments', '0001_initial'),
-        ('sellers', '0002_profiles_stay'),
-        ('subscriptions', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("payments", "0001_initial"),
+        ("sellers", "0002_profiles_stay"),
+        ("subscriptions", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BillRun',
+            name="BillRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20)),
-                ('status', models.CharField(default='pending', max_length=12)),
-                ('target_on', models.DateField(help_text='everything unbilled that falls due up to and including this day')),
-                ('invoice_on', models.DateField(help_text='the date that the documents carry')),
-                ('filters', models.JSONField(blank=True, default=dict)),
-                ('chunk_size', models.PositiveIntegerField(default=2000)),
-                ('created_at', models.DateTimeField()),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('completed_at', models.DateTimeField(blank=True, null=True)),
-                ('posted_at', models.DateTimeField(blank=True, null=True)),
-                ('created_by', models.CharField(max_length=120)),
-                ('seller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bill_runs', to='sellers.seller')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=20)),
+                ("status", models.CharField(default="pending", max_length=12)),
+                (
+                    "target_on",
+                    models.DateField(help_text="everything unbilled that falls due up to and including this day"),
+                ),
+                ("invoice_on", models.DateField(help_text="the date that the documents carry")),
+                ("filters", models.JSONField(blank=True, default=dict)),
+                ("chunk_size", models.PositiveIntegerField(default=2000)),
+                ("created_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("completed_at", models.DateTimeField(blank=True, null=True)),
+                ("posted_at", models.DateTimeField(blank=True, null=True)),
+                ("created_by", models.CharField(max_length=120)),
+                (
+                    "seller",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="bill_runs", to="sellers.seller"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Bill',
+            name="Bill",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField()),
-                ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='bills', to='accounts.account')),
-                ('run', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bills', to='invoicing.billrun')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bills",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bills",
+                        to="invoicing.billrun",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BillRunAccount',
+            name="BillRunAccount",
             fields=[
-                ('pk', models.CompositePrimaryKey('run_id', 'account_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('chunk_position', models.PositiveIntegerField()),
-                ('status', models.CharField(default='due', max_length=16)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bill_run_accounts', to='accounts.account')),
-                ('run', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='run_accounts', to='invoicing.billrun')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "run_id", "account_id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("chunk_position", models.PositiveIntegerField()),
+                ("status", models.CharField(default="due", max_length=16)),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bill_run_accounts",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="run_accounts",
+                        to="invoicing.billrun",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BillRunChunk',
+            name="BillRunChunk",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('status', models.CharField(default='pending', max_length=10)),
-                ('accounts', models.PositiveIntegerField(default=0)),
-                ('documents', models.PositiveIntegerField(default=0)),
-                ('posted_documents', models.PositiveIntegerField(default=0)),
-                ('failed_accounts', models.PositiveIntegerField(default=0)),
-                ('totals', models.JSONField(blank=True, default=dict, help_text='currency -> [net, tax, gross] in minor units')),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('run', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='chunks', to='invoicing.billrun')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveIntegerField()),
+                ("status", models.CharField(default="pending", max_length=10)),
+                ("accounts", models.PositiveIntegerField(default=0)),
+                ("documents", models.PositiveIntegerField(default=0)),
+                ("posted_documents", models.PositiveIntegerField(default=0)),
+                ("failed_accounts", models.PositiveIntegerField(default=0)),
+                (
+                    "totals",
+                    models.JSONField(
+                        blank=True, default=dict, help_text="currency -> [net, tax, gross] in minor units"
+                    ),
+                ),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="chunks",
+                        to="invoicing.billrun",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BillRunEvent',
+            name="BillRunEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event', models.CharField(max_length=20)),
-                ('from_status', models.CharField(blank=True, max_length=12)),
-                ('to_status', models.CharField(max_length=12)),
-                ('at', models.DateTimeField()),
-                ('actor_kind', models.CharField(max_length=12)),
-                ('actor_id', models.CharField(max_length=80)),
-                ('actor_label', models.CharField(max_length=120)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='invoicing.billrun')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("event", models.CharField(max_length=20)),
+                ("from_status", models.CharField(blank=True, max_length=12)),
+                ("to_status", models.CharField(max_length=12)),
+                ("at", models.DateTimeField()),
+                ("actor_kind", models.CharField(max_length=12)),
+                ("actor_id", models.CharField(max_length=80)),
+                ("actor_label", models.CharField(max_length=120)),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="invoicing.billrun"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(default='invoice', max_length=12)),
-                ('status', models.CharField(default='draft', max_length=10)),
-                ('currency', models.CharField(max_length=3)),
-                ('collection_method', models.CharField(help_text='automatic: payment runs may collect it; remittance', max_length=12)),
-                ('invoice_on', models.DateField()),
-                ('due_on', models.DateField()),
-                ('net_minor', models.BigIntegerField()),
-                ('tax_minor', models.BigIntegerField()),
-                ('gross_minor', models.BigIntegerField()),
-                ('settled_minor', models.BigIntegerField(default=0, help_text='sum of its allocations')),
-                ('written_off_minor', models.BigIntegerField(default=0)),
-                ('difference_minor', models.BigIntegerField(default=0)),
-                ('sequence_number', models.BigIntegerField(null=True)),
-                ('number', models.CharField(max_length=40, null=True)),
-                ('public_token', models.CharField(max_length=32, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('posted_at', models.DateTimeField(blank=True, null=True)),
-                ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='accounts.account')),
-                ('account_profile', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='accounts.accountprofile')),
-                ('bill', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='invoicing.bill')),
-                ('number_series', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='sellers.numberseries')),
-                ('run', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='invoicing.billrun')),
-                ('seller', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='sellers.seller')),
-                ('seller_profile', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='sellers.sellerprofile')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(default="invoice", max_length=12)),
+                ("status", models.CharField(default="draft", max_length=10)),
+                ("currency", models.CharField(max_length=3)),
+                (
+                    "collection_method",
+                    models.CharField(help_text="automatic: payment runs may collect it; remittance", max_length=12),
+                ),
+                ("invoice_on", models.DateField()),
+                ("due_on", models.DateField()),
+                ("net_minor", models.BigIntegerField()),
+                ("tax_minor", models.BigIntegerField()),
+                ("gross_minor", models.BigIntegerField()),
+                ("settled_minor", models.BigIntegerField(default=0, help_text="sum of its allocations")),
+                ("written_off_minor", models.BigIntegerField(default=0)),
+                ("difference_minor", models.BigIntegerField(default=0)),
+                ("sequence_number", models.BigIntegerField(null=True)),
+                ("number", models.CharField(max_length=40, null=True)),
+                ("public_token", models.CharField(max_length=32, null=True)),
+                ("created_at", models.DateTimeField()),
+                ("posted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "account_profile",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="accounts.accountprofile"
+                    ),
+                ),
+                (
+                    "bill",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="invoicing.bill",
+                    ),
+                ),
+                (
+                    "number_series",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="sellers.numberseries",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="invoicing.billrun",
+                    ),
+                ),
+                (
+                    "seller",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="sellers.seller",
+                    ),
+                ),
+                (
+                    "seller_profile",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="sellers.sellerprofile"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CreditSource',
+            name="CreditSource",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount_minor', models.BigIntegerField()),
-                ('remaining_minor', models.BigIntegerField()),
-                ('arrived_on', models.DateField()),
-                ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='credit_sources', to='accounts.account')),
-                ('payment', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='credit_source', to='payments.payment')),
-                ('document', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='credit_source', to='invoicing.document')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("amount_minor", models.BigIntegerField()),
+                ("remaining_minor", models.BigIntegerField()),
+                ("arrived_on", models.DateField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="credit_sources",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "payment",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="credit_source",
+                        to="payments.payment",
+                    ),
+                ),
+                (
+                    "document",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="credit_source",
+                        to="invoicing.document",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BillingClaim',
+            name="BillingClaim",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(default='recurring', max_length=12)),
-                ('start_on', models.DateField()),
-                ('end_on', models.DateField(help_text='first day not claimed')),
-                ('released_at', models.DateTimeField(blank=True, null=True)),
-                ('subscription_service', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='subscriptions.subscriptionservice')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='invoicing.document')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(default="recurring", max_length=12)),
+                ("start_on", models.DateField()),
+                ("end_on", models.DateField(help_text="first day not claimed")),
+                ("released_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "subscription_service",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="subscriptions.subscriptionservice",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="claims", to="invoicing.document"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Allocation',
+            name="Allocation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount_minor', models.BigIntegerField()),
-                ('allocated_on', models.DateField()),
-                ('created_at', models.DateTimeField()),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='accounts.account')),
-                ('undoes', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undone_by', to='invoicing.allocation')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='invoicing.creditsource')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='invoicing.document')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("amount_minor", models.BigIntegerField()),
+                ("allocated_on", models.DateField()),
+                ("created_at", models.DateTimeField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="allocations", to="accounts.account"
+                    ),
+                ),
+                (
+                    "undoes",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="undone_by",
+                        to="invoicing.allocation",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="allocations",
+                        to="invoicing.creditsource",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="allocations", to="invoicing.document"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DocumentEvent',
+            name="DocumentEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event', models.CharField(max_length=20)),
-                ('from_status', models.CharField(blank=True, max_length=10)),
-                ('to_status', models.CharField(max_length=10)),
-                ('at', models.DateTimeField()),
-                ('actor_kind', models.CharField(max_length=12)),
-                ('actor_id', models.CharField(max_length=80)),
-                ('actor_label', models.CharField(max_length=120)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='invoicing.document')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("event", models.CharField(max_length=20)),
+                ("from_status", models.CharField(blank=True, max_length=10)),
+                ("to_status", models.CharField(max_length=10)),
+                ("at", models.DateTimeField()),
+                ("actor_kind", models.CharField(max_length=12)),
+                ("actor_id", models.CharField(max_length=80)),
+                ("actor_label", models.CharField(max_length=120)),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="invoicing.document"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DocumentLine',
+            name="DocumentLine",
             fields=[
-                ('pk', models.CompositePrimaryKey('document_id', 'position', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(default='recurring', max_length=12)),
-                ('description', models.CharField(max_length=200)),
-                ('period_start_on', models.DateField(null=True)),
-                ('period_end_on', models.DateField(null=True)),
-                ('quantity', models.DecimalField(decimal_places=4, max_digits=14)),
-                ('unit_price', models.DecimalField(decimal_places=6, max_digits=18)),
-                ('part_days', models.PositiveSmallIntegerField(default=0, help_text='days billed of full_days; 0 of 0: a whole period')),
-                ('full_days', models.PositiveSmallIntegerField(default=0)),
-                ('percent', models.DecimalField(decimal_places=6, help_text='of a percentage discount', max_digits=9, null=True)),
-                ('percent_of_minor', models.BigIntegerField(default=0)),
-                ('net_minor', models.BigIntegerField()),
-                ('treatment', models.CharField(max_length=16)),
-                ('tax_rate', models.DecimalField(decimal_places=3, max_digits=6)),
-                ('revenue_code', models.CharField(max_length=40)),
-                ('document', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='invoicing.document')),
-                ('subscription_service', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='subscriptions.subscriptionservice')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "document_id", "position", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("kind", models.CharField(default="recurring", max_length=12)),
+                ("description", models.CharField(max_length=200)),
+                ("period_start_on", models.DateField(null=True)),
+                ("period_end_on", models.DateField(null=True)),
+                ("quantity", models.DecimalField(decimal_places=4, max_digits=14)),
+                ("unit_price", models.DecimalField(decimal_places=6, max_digits=18)),
+                (
+                    "part_days",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="days billed of full_days; 0 of 0: a whole period"
+                    ),
+                ),
+                ("full_days", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "percent",
+                    models.DecimalField(
+                        decimal_places=6, help_text="of a percentage discount", max_digits=9, null=True
+                    ),
+                ),
+                ("percent_of_minor", models.BigIntegerField(default=0)),
+                ("net_minor", models.BigIntegerField()),
+                ("treatment", models.CharField(max_length=16)),
+                ("tax_rate", models.DecimalField(decimal_places=3, max_digits=6)),
+                ("revenue_code", models.CharField(max_length=40)),
+                (
+                    "document",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="invoicing.document",
+                    ),
+                ),
+                (
+                    "subscription_service",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="subscriptions.subscriptionservice",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DocumentTaxLine',
+            name="DocumentTaxLine",
             fields=[
-                ('pk', models.CompositePrimaryKey('document_id', 'position', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('registration', models.CharField(blank=True, help_text='VAT number under which it is accounted for', max_length=20)),
-                ('treatment', models.CharField(max_length=16)),
-                ('tax_rate', models.DecimalField(decimal_places=3, max_digits=6)),
-                ('net_minor', models.BigIntegerField()),
-                ('tax_minor', models.BigIntegerField()),
-                ('document', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='tax_lines', to='invoicing.document')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "document_id", "position", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "registration",
+                    models.CharField(blank=True, help_text="VAT number under which it is accounted for", max_length=20),
+                ),
+                ("treatment", models.CharField(max_length=16)),
+                ("tax_rate", models.DecimalField(decimal_places=3, max_digits=6)),
+                ("net_minor", models.BigIntegerField()),
+                ("tax_minor", models.BigIntegerField()),
+                (
+                    "document",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tax_lines",
+                        to="invoicing.document",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='billrun',
-            constraint=models.UniqueConstraint(fields=('seller', 'number'), name='bill_run_number_once'),
+            model_name="billrun",
+            constraint=models.UniqueConstraint(fields=("seller", "number"), name="bill_run_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='billrun',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ('pending', 'paused', 'running', 'completed', 'failed', 'posting', 'posted', 'canceling', 'canceled'))), name='bill_run_status'),
+            model_name="billrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        (
+                            "pending",
+                            "paused",
+                            "running",
+                            "completed",
+                            "failed",
+                            "posting",
+                            "posted",
+                            "canceling",
+                            "canceled",
+                        ),
+                    )
+                ),
+                name="bill_run_status",
+            ),
         ),
         migrations.AddIndex(
-            model_name='bill',
-            index=models.Index(fields=['account', 'run'], name='bill_by_account'),
+            model_name="bill",
+            index=models.Index(fields=["account", "run"], name="bill_by_account"),
         ),
         migrations.AddIndex(
-            model_name='billrunaccount',
-            index=models.Index(fields=['run', 'chunk_position'], name='bill_run_account_by_chunk'),
+            model_name="billrunaccount",
+            index=models.Index(fields=["run", "chunk_position"], name="bill_run_account_by_chunk"),
         ),
         migrations.AddIndex(
-            model_name='billrunaccount',
-            index=models.Index(condition=models.Q(('status__in', ['failed', 'dropped', 'awaiting_funds'])), fields=['run', 'status'], name='bill_run_account_troubled'),
+            model_name="billrunaccount",
+            index=models.Index(
+                condition=models.Q(("status__in", ["failed", "dropped", "awaiting_funds"])),
+                fields=["run", "status"],
+                name="bill_run_account_troubled",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='billrunaccount',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ('due', 'drafted', 'nothing_due', 'failed', 'dropped', 'awaiting_funds', 'posted'))), name='bill_run_account_status'),
+            model_name="billrunaccount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ("due", "drafted", "nothing_due", "failed", "dropped", "awaiting_funds", "posted"))
+                ),
+                name="bill_run_account_status",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='billrunchunk',
-            constraint=models.UniqueConstraint(fields=('run', 'position'), name='bill_run_chunk_once'),
+            model_name="billrunchunk",
+            constraint=models.UniqueConstraint(fields=("run", "position"), name="bill_run_chunk_once"),
         ),
         migrations.AddConstraint(
-            model_name='billrunchunk',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['pending', 'drafted', 'posting', 'posted', 'canceling', 'canceled'])), name='bill_run_chunk_status'),
+            model_name="billrunchunk",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["pending", "drafted", "posting", "posted", "canceling", "canceled"])
+                ),
+                name="bill_run_chunk_status",
+            ),
         ),
         migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['account', 'invoice_on'], name='document_by_account'),
+            model_name="document",
+            index=models.Index(fields=["account", "invoice_on"], name="document_by_account"),
         ),
         migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['run', 'account'], name='document_by_run'),
+            model_name="document",
+            index=models.Index(fields=["run", "account"], name="document_by_run"),
         ),
         migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['number'], name='document_by_number'),
+            model_name="document",
+            index=models.Index(fields=["number"], name="document_by_number"),
         ),
         migrations.AddIndex(
-            model_name='document',
-            index=models.Index(condition=models.Q(('gross_minor__gt', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('settled_minor'), '+', models.F('written_off_minor')), '+', models.F('difference_minor'))), ('status', 'posted')), fields=['seller', 'due_on'], name='document_open'),
+            model_name="document",
+            index=models.Index(
+                condition=models.Q(
+                    (
+                        "gross_minor__gt",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("settled_minor"), "+", models.F("written_off_minor")
+                            ),
+                            "+",
+                            models.F("difference_minor"),
+                        ),
+                    ),
+                    ("status", "posted"),
+                ),
+                fields=["seller", "due_on"],
+                name="document_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(fields=('number_series', 'sequence_number'), name='document_number_once'),
+            model_name="document",
+            constraint=models.UniqueConstraint(
+                fields=("number_series", "sequence_number"), name="document_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(fields=('public_token',), name='document_token_once'),
+            model_name="document",
+            constraint=models.UniqueConstraint(fields=("public_token",), name="document_token_once"),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('invoice', 'credit_note', 'debit_note'))), name='document_kind'),
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ("invoice", "credit_note", "debit_note"))), name="document_kind"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ('draft', 'posted', 'voided', 'canceled'))), name='document_status'),
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ("draft", "posted", "voided", "canceled"))), name="document_status"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('gross_minor', django.db.models.expressions.CombinedExpression(models.F('net_minor'), '+', models.F('tax_minor')))), name='gross_is_net_plus_tax'),
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "gross_minor",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("net_minor"), "+", models.F("tax_minor")
+                        ),
+                    )
+                ),
+                name="gross_is_net_plus_tax",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('gross_minor__gte', 0)), name='document_is_not_negative'),
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("gross_minor__gte", 0)), name="document_is_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('settled_minor__gte', 0), ('gross_minor__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('settled_minor'), '+', models.F('written_off_minor')), '+', models.F('difference_minor')))), name='document_is_not_oversettled'),
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("settled_minor__gte", 0),
+                    (
+                        "gross_minor__gte",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("settled_minor"), "+", models.F("written_off_minor")
+                            ),
+                            "+",
+                            models.F("difference_minor"),
+                        ),
+                    ),
+                ),
+                name="document_is_not_oversettled",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number__isnull', True), ('sequence_number__isnull', True), ('status__in', ['draft', 'canceled'])), models.Q(('number__isnull', False), ('sequence_number__isnull', False), ('status__in', ['posted', 'voided'])), _connector='OR'), name='numbered_exactly_when_posted'),
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("number__isnull", True),
+                        ("sequence_number__isnull", True),
+                        ("status__in", ["draft", "canceled"]),
+                    ),
+                    models.Q(
+                        ("number__isnull", False),
+                        ("sequence_number__isnull", False),
+                        ("status__in", ["posted", "voided"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="numbered_exactly_when_posted",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='document_currency_is_iso'),
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="document_currency_is_iso"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('collection_method__in', ['automatic', 'remittance'])), name='document_collection_method'),
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("collection_method__in", ["automatic", "remittance"])),
+                name="document_collection_method",
+            ),
         ),
         migrations.AddIndex(
-            model_name='creditsource',
-            index=models.Index(condition=models.Q(('remaining_minor__gt', 0)), fields=['account', 'arrived_on'], name='credit_source_free'),
+            model_name="creditsource",
+            index=models.Index(
+                condition=models.Q(("remaining_minor__gt", 0)),
+                fields=["account", "arrived_on"],
+                name="credit_source_free",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='creditsource',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('document__isnull', True), ('payment__isnull', False)), models.Q(('document__isnull', False), ('payment__isnull', True)), _connector='OR'), name='credit_has_one_source'),
+            model_name="creditsource",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("document__isnull", True), ("payment__isnull", False)),
+                    models.Q(("document__isnull", False), ("payment__isnull", True)),
+                    _connector="OR",
+                ),
+                name="credit_has_one_source",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='creditsource',
-            constraint=models.CheckConstraint(condition=models.Q(('remaining_minor__gte', 0), ('remaining_minor__lte', models.F('amount_minor'))), name='credit_remainder_in_range'),
+            model_name="creditsource",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("remaining_minor__gte", 0), ("remaining_minor__lte", models.F("amount_minor"))),
+                name="credit_remainder_in_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='billingclaim',
-            constraint=models.UniqueConstraint(condition=models.Q(('released_at__isnull', True)), fields=('subscription_service', 'kind', 'start_on'), name='service_period_billed_once'),
+            model_name="billingclaim",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("released_at__isnull", True)),
+                fields=("subscription_service", "kind", "start_on"),
+                name="service_period_billed_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='billingclaim',
-            constraint=models.CheckConstraint(condition=models.Q(('end_on__gt', models.F('start_on'))), name='claim_covers_a_day'),
+            model_name="billingclaim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end_on__gt", models.F("start_on"))), name="claim_covers_a_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_minor__gt', 0), ('undoes__isnull', True)), models.Q(('amount_minor__lt', 0), ('undoes__isnull', False)), _connector='OR'), name='allocation_sign'),
+            model_name="allocation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("amount_minor__gt", 0), ("undoes__isnull", True)),
+                    models.Q(("amount_minor__lt", 0), ("undoes__isnull", False)),
+                    _connector="OR",
+                ),
+                name="allocation_sign",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='documentline',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['recurring', 'one_off', 'discount', 'manual'])), name='document_line_kind'),
+            model_name="documentline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["recurring", "one_off", "discount", "manual"])),
+                name="document_line_kind",
+            ),
         ),
     ]

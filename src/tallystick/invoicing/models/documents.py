@@ -61,7 +61,9 @@ class Document(models.Model):
             models.UniqueConstraint(fields=["public_token"], name="document_token_once"),
             models.CheckConstraint(condition=Q(kind__in=DOCUMENT_KINDS), name="document_kind"),
             models.CheckConstraint(condition=Q(status__in=DOCUMENT_STATUSES), name="document_status"),
-            models.CheckConstraint(condition=Q(gross_minor=F("net_minor") + F("tax_minor")), name="gross_is_net_plus_tax"),
+            models.CheckConstraint(
+                condition=Q(gross_minor=F("net_minor") + F("tax_minor")), name="gross_is_net_plus_tax"
+            ),
             models.CheckConstraint(condition=Q(gross_minor__gte=0), name="document_is_not_negative"),
             models.CheckConstraint(
                 condition=Q(settled_minor__gte=0)
@@ -85,7 +87,9 @@ class Document(models.Model):
             models.Index(
                 fields=["seller", "due_on"],
                 name="document_open",
-                condition=Q(status="posted", gross_minor__gt=F("settled_minor") + F("written_off_minor") + F("difference_minor")),
+                condition=Q(
+                    status="posted", gross_minor__gt=F("settled_minor") + F("written_off_minor") + F("difference_minor")
+                ),
             ),
         ]
 
@@ -113,7 +117,9 @@ class DocumentLine(models.Model):
     period_end_on = models.DateField(null=True)
     quantity = models.DecimalField(max_digits=14, decimal_places=4)
     unit_price = models.DecimalField(max_digits=18, decimal_places=6)
-    part_days = models.PositiveSmallIntegerField(default=0, help_text="days billed of full_days; 0 of 0: a whole period")
+    part_days = models.PositiveSmallIntegerField(
+        default=0, help_text="days billed of full_days; 0 of 0: a whole period"
+    )
     full_days = models.PositiveSmallIntegerField(default=0)
     percent = models.DecimalField(max_digits=9, decimal_places=6, null=True, help_text="of a percentage discount")
     percent_of_minor = models.BigIntegerField(default=0)

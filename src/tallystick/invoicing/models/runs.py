@@ -51,7 +51,8 @@ class BillRunChunk(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["run", "position"], name="bill_run_chunk_once"),
             models.CheckConstraint(
-                condition=Q(status__in=["pending", "drafted", "posting", "posted", "canceling", "canceled"]), name="bill_run_chunk_status"
+                condition=Q(status__in=["pending", "drafted", "posting", "posted", "canceling", "canceled"]),
+                name="bill_run_chunk_status",
             ),
         ]
 

@@ -17,7 +17,7 @@ from tallystick.invoicing.queries.billing_context import load_billing_context
 from tallystick.ledger.operations.lock_balances import lock_balances
 from tallystick.plumbing.actor import Actor
 from tallystick.rating.discount import Discount
-from tallystick.subscriptions.queries import DueService, list_discounts, list_due_services
+from tallystick.subscriptions.queries import DiscountFacts, DueService, list_discounts, list_due_services
 from tallystick.taxes.core.supply import Party
 
 
@@ -28,7 +28,7 @@ def draft_accounts(run: BillRun, account_ids: Sequence[int], *, at: datetime, ac
     account bill it once (ZUO-9).
     """
     lock_balances(account_ids)
-    context, profile_id = load_billing_context(run.seller, on=run.invoice_on)
+    context, profile_id = load_billing_context(run.seller)
     facts = {fact.account_id: fact for fact in list_billing_facts(account_ids)}
     services = list_due_services(account_ids, run.target_on)
     discounts = list_discounts([service.subscription_service_id for service in services])
@@ -53,10 +53,15 @@ def _assemble(
     context: BillingContext,
     fact: BillingFacts,
     due: Iterable[DueService],
-    discounts: dict[int, tuple[Discount, ...]],
+    discounts: dict[int, tuple[DiscountFacts, ...]],
 ) -> DraftBill:
     services: list[ServiceToBill] = [
-        service_to_bill(context, service, currency=fact.currency, discounts=discounts.get(service.subscription_service_id, ()))
+        service_to_bill(
+            context,
+            service,
+            currency=fact.currency,
+            discounts=[Discount(*facts) for facts in discounts.get(service.subscription_service_id, ())],
+        )
         for service in due
     ]
     account = AccountToBill(

@@ -22,7 +22,9 @@ def post_bill_run(run: BillRun, *, at: datetime, actor: Actor) -> BillRun:
         positions = list(run.chunks.filter(status="drafted").order_by("position").values_list("position", flat=True))
         run.chunks.filter(status="drafted").update(status="posting")
         for position in positions:
-            enqueue("bill_run.post_chunk", queue="billing", run_id=run.pk, position=position, actor=actor_as_json(actor))
+            enqueue(
+                "bill_run.post_chunk", queue="billing", run_id=run.pk, position=position, actor=actor_as_json(actor)
+            )
         if not positions:
             advance_run(run, event="finish_post", at=at, actor=actor, reason="the run has no invoices")
     return run

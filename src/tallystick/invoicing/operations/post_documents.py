@@ -98,9 +98,7 @@ def _apply_credit(drafts: Sequence[DraftToPost], books: dict[str, int], on: date
         if draft.account_id in credit:
             # it will get a higher number than everything posted before, in the order of the ids
             order = (1 << 62) + draft.document_id
-            candidates[draft.account_id].append(
-                OpenDocument(draft.document_id, draft.due_on, order, draft.gross_minor)
-            )
+            candidates[draft.account_id].append(OpenDocument(draft.document_id, draft.due_on, order, draft.gross_minor))
             book_of[draft.document_id] = books[draft.currency]
     matches = [
         (account_id, match)
@@ -116,9 +114,7 @@ def _apply_credit(drafts: Sequence[DraftToPost], books: dict[str, int], on: date
     return {d: amount for d, amount in received.items() if d in ours}
 
 
-def _give_numbers(
-    seller: Seller, drafts: Sequence[DraftToPost], settled: dict[int, int], at: datetime
-) -> list[Posted]:
+def _give_numbers(seller: Seller, drafts: Sequence[DraftToPost], settled: dict[int, int], at: datetime) -> list[Posted]:
     posted: list[Posted] = []
     rows: list[tuple[int, int, int, str, str, int]] = []
     for kind in sorted({draft.kind for draft in drafts}):

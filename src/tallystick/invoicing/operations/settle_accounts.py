@@ -48,9 +48,7 @@ def settle_accounts(
     return dict(received)
 
 
-def record_allocations(
-    matches: Sequence[tuple[int, Match]], *, books: dict[int, int], on: date, at: datetime
-) -> None:
+def record_allocations(matches: Sequence[tuple[int, Match]], *, books: dict[int, int], on: date, at: datetime) -> None:
     """Write allocations (account id, match), take them off their sources and post them, all in bulk.
 
     `books` maps document id to the ledger book. The caller updates the documents' settled amounts.
@@ -74,7 +72,11 @@ def record_allocations(
     record_transactions(
         [
             allocation_transaction(
-                m.document_id, account_id=account_id, amount_minor=m.amount_minor, book_id=books[m.document_id], occurred_on=on
+                m.document_id,
+                account_id=account_id,
+                amount_minor=m.amount_minor,
+                book_id=books[m.document_id],
+                occurred_on=on,
             )
             for account_id, m in matches
         ],

@@ -1,7 +1,5 @@
 """What all drafts of a seller share, read once a chunk."""
 
-from datetime import date
-
 from tallystick.catalog.queries import load_price_list
 from tallystick.invoicing.core.price_book import PriceBook
 from tallystick.invoicing.core.taxing import SellerTaxes
@@ -12,12 +10,10 @@ from tallystick.taxes.core.supply import Registration
 from tallystick.taxes.queries import list_rates
 
 
-def load_billing_context(seller: Seller, *, on: date) -> tuple[BillingContext, int]:
-    """Price list, taxes and billing rule of a seller on a day, and the id of its current profile."""
-    facts = get_seller_facts(seller.pk, on=on)
-    registrations = [
-        Registration(row.country, row.number, row.starts_on, row.ends_until) for row in seller.vat_registrations.all()
-    ]
+def load_billing_context(seller: Seller) -> tuple[BillingContext, int]:
+    """Price list, taxes and billing rule of a seller, and the id of its current profile."""
+    facts = get_seller_facts(seller.pk)
+    registrations = [Registration(*registration) for registration in facts.vat_registrations]
     context = BillingContext(
         price_book=PriceBook(load_price_list(seller.pk)),
         taxes=SellerTaxes(country=facts.country, registrations=registrations, rates=list_rates(seller.pk)),

@@ -110,4 +110,3 @@ def list_run_documents(run_id: int) -> QuerySet[Document]:
         .select_related("account", "account__seller")
         .order_by("-gross_minor", "pk")
     )
-

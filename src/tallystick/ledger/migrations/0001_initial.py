@@ -5,85 +5,163 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('sellers', '0002_profiles_stay'),
+        ("accounts", "0001_initial"),
+        ("sellers", "0002_profiles_stay"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AccountBalance',
+            name="AccountBalance",
             fields=[
-                ('account', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='ledger_balance', serialize=False, to='accounts.account')),
-                ('receivable_minor', models.BigIntegerField(default=0)),
-                ('unbilled_minor', models.BigIntegerField(default=0)),
-                ('customer_credit_minor', models.BigIntegerField(default=0)),
+                (
+                    "account",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="ledger_balance",
+                        serialize=False,
+                        to="accounts.account",
+                    ),
+                ),
+                ("receivable_minor", models.BigIntegerField(default=0)),
+                ("unbilled_minor", models.BigIntegerField(default=0)),
+                ("customer_credit_minor", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='LedgerBook',
+            name="LedgerBook",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('currency', models.CharField(max_length=3)),
-                ('seller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='books', to='sellers.seller')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("currency", models.CharField(max_length=3)),
+                (
+                    "seller",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="books", to="sellers.seller"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LedgerTransaction',
+            name="LedgerTransaction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=32)),
-                ('subject', models.CharField(max_length=60)),
-                ('occurred_on', models.DateField()),
-                ('recorded_at', models.DateTimeField()),
-                ('entry_count', models.PositiveSmallIntegerField()),
-                ('book', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='ledger.ledgerbook')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=32)),
+                ("subject", models.CharField(max_length=60)),
+                ("occurred_on", models.DateField()),
+                ("recorded_at", models.DateTimeField()),
+                ("entry_count", models.PositiveSmallIntegerField()),
+                (
+                    "book",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="ledger.ledgerbook"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LedgerEntry',
+            name="LedgerEntry",
             fields=[
-                ('pk', models.CompositePrimaryKey('transaction_id', 'position', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('ledger_account', models.CharField(max_length=20)),
-                ('detail', models.CharField(blank=True, help_text='revenue code, VAT registration and rate, gateway', max_length=60)),
-                ('amount_minor', models.BigIntegerField()),
-                ('account', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='accounts.account')),
-                ('transaction', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='ledger.ledgertransaction')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "transaction_id", "position", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("ledger_account", models.CharField(max_length=20)),
+                (
+                    "detail",
+                    models.CharField(
+                        blank=True, help_text="revenue code, VAT registration and rate, gateway", max_length=60
+                    ),
+                ),
+                ("amount_minor", models.BigIntegerField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to="accounts.account"
+                    ),
+                ),
+                (
+                    "transaction",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="ledger.ledgertransaction",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'ledger entries',
+                "verbose_name_plural": "ledger entries",
             },
         ),
         migrations.AddConstraint(
-            model_name='ledgerbook',
-            constraint=models.UniqueConstraint(fields=('seller', 'currency'), name='one_book_a_seller_and_currency'),
+            model_name="ledgerbook",
+            constraint=models.UniqueConstraint(fields=("seller", "currency"), name="one_book_a_seller_and_currency"),
         ),
         migrations.AddConstraint(
-            model_name='ledgerbook',
-            constraint=models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='book_currency_is_iso'),
+            model_name="ledgerbook",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="book_currency_is_iso"
+            ),
         ),
         migrations.AddIndex(
-            model_name='ledgertransaction',
-            index=models.Index(fields=['subject'], name='ledger_transaction_by_subject'),
+            model_name="ledgertransaction",
+            index=models.Index(fields=["subject"], name="ledger_transaction_by_subject"),
         ),
         migrations.AddConstraint(
-            model_name='ledgertransaction',
-            constraint=models.CheckConstraint(condition=models.Q(('entry_count__gte', 2)), name='ledger_transaction_has_two_sides'),
+            model_name="ledgertransaction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("entry_count__gte", 2)), name="ledger_transaction_has_two_sides"
+            ),
         ),
         migrations.AddIndex(
-            model_name='ledgerentry',
-            index=models.Index(condition=models.Q(('account__isnull', False)), fields=['account', 'ledger_account'], name='ledger_entry_by_account'),
+            model_name="ledgerentry",
+            index=models.Index(
+                condition=models.Q(("account__isnull", False)),
+                fields=["account", "ledger_account"],
+                name="ledger_entry_by_account",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('ledger_account__in', ('receivable', 'unbilled', 'customer_credit', 'revenue', 'tax_payable', 'tax_accrued', 'clearing', 'bank', 'suspense', 'refunds_in_transit', 'fees', 'write_off', 'differences'))), name='ledger_account_is_known'),
+            model_name="ledgerentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "ledger_account__in",
+                        (
+                            "receivable",
+                            "unbilled",
+                            "customer_credit",
+                            "revenue",
+                            "tax_payable",
+                            "tax_accrued",
+                            "clearing",
+                            "bank",
+                            "suspense",
+                            "refunds_in_transit",
+                            "fees",
+                            "write_off",
+                            "differences",
+                        ),
+                    )
+                ),
+                name="ledger_account_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ledger_account__in', ('receivable', 'unbilled', 'customer_credit')), _negated=True), ('account__isnull', False), _connector='OR'), name='customer_side_names_its_account'),
+            model_name="ledgerentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ledger_account__in", ("receivable", "unbilled", "customer_credit")), _negated=True),
+                    ("account__isnull", False),
+                    _connector="OR",
+                ),
+                name="customer_side_names_its_account",
+            ),
         ),
     ]

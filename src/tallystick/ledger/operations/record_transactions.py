@@ -28,7 +28,10 @@ def record_transactions(transactions: Sequence[NewTransaction], *, at: datetime)
     copy_rows(
         TRANSACTIONS,
         ("id", "book_id", "kind", "subject", "occurred_on", "recorded_at", "entry_count"),
-        ((i, t.book_id, t.kind, t.subject, t.occurred_on, at, len(t.entries)) for i, t in zip(ids, transactions, strict=True)),
+        (
+            (i, t.book_id, t.kind, t.subject, t.occurred_on, at, len(t.entries))
+            for i, t in zip(ids, transactions, strict=True)
+        ),
     )
     copy_rows(
         ENTRIES,

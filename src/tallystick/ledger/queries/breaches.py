@@ -48,7 +48,9 @@ def list_ledger_breaches() -> Iterator[Breach]:
         cursor.execute(UNBALANCED)
         for row in cursor.fetchall():
             yield Breach(
-                1, f"ledger transaction {row[0]} ({row[1]} {row[2]})", f"{row[4]} of {row[3]} entries, sum {row[5]}, not 0"
+                1,
+                f"ledger transaction {row[0]} ({row[1]} {row[2]})",
+                f"{row[4]} of {row[3]} entries, sum {row[5]}, not 0",
             )
         cursor.execute(WRONG_BALANCE)
         for row in cursor.fetchall():

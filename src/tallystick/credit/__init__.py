@@ -1,0 +1,1 @@
+"""How much they may owe: holds on customer credit and room."""
