@@ -34,10 +34,15 @@ def get_staff_actor(login: str) -> Actor:
 
     For commands that say in whose name they run; proving who it is stays with the sign-in.
     """
+    return make_staff_actor(get_staff_user(login))
+
+
+def get_staff_user(login: str) -> User:
+    """The staff user with this user name or e-mail address. Raises StaffUserUnknown."""
     user = User.objects.filter(Q(username=login) | Q(email__iexact=login), staff_member__isnull=False).first()
     if user is None:
         raise StaffUserUnknown(login=login)
-    return make_staff_actor(user)
+    return user
 
 
 def make_operator_actor(label: str) -> Actor:

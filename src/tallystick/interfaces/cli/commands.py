@@ -1,25 +1,72 @@
-"""Which commands there are. Imported once Django is set up."""
+"""Which commands there are, and in which file each is. Imported once Django is set up."""
+
+from importlib import import_module
+from typing import Annotated, NamedTuple
 
 import typer
 
-from tallystick.interfaces.cli.nouns import (
-    bill_run,
-    books,
-    database,
-    invoice,
-    server,
-)
+from tallystick.interfaces.cli.context import named_user
+
+NOUNS = "tallystick.interfaces.cli.nouns"
 
 
-def add_commands(app: typer.Typer) -> None:
-    """Add every noun to the command."""
-    app.add_typer(bill_run.app, name="bill-run")
-    app.add_typer(invoice.app, name="invoice")
-    app.command("init")(database.init)
-    app.command("clock")(database.show_or_set_clock)
-    app.command("django", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(
-        database.django_command
+class Command(NamedTuple):
+    """A command's file among the nouns, and the function in it; without one the file's `app` holds its verbs."""
+
+    module: str
+    function: str = ""
+
+
+COMMANDS: dict[str, Command] = {
+    "init": Command("database", "init"),
+    "demo": Command("demo", "demo"),
+    "serve": Command("server", "serve"),
+    "worker": Command("server", "worker"),
+    "import": Command("importing"),
+    "bill-run": Command("bill_run"),
+    "deliver": Command("delivery", "deliver"),
+    "payment-run": Command("payment_run"),
+    "invoice": Command("invoice"),
+    "rollup": Command("rollup"),
+    "check": Command("books", "check"),
+    "clock": Command("database", "show_or_set_clock"),
+    "staff": Command("staff"),
+    "api-key": Command("api_key"),
+    "bench": Command("bench"),
+    "django": Command("database", "django_command"),
+}
+
+PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
+
+
+def build_application(wanted: str = "") -> typer.Typer:
+    """The command line, with the one command that is wanted, so that it starts quickly, or with all of them."""
+    app = typer.Typer(
+        name="tallystick",
+        help="Bill runs, payment runs and managed billing on one ledger.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+        callback=_name_user,
     )
-    app.command("check")(books.check)
-    app.command("worker")(server.worker)
-    app.command("serve")(server.serve)
+    for name in [wanted] if wanted in COMMANDS else COMMANDS:
+        _add(app, name, COMMANDS[name])
+    return app
+
+
+def _name_user(
+    user: Annotated[
+        str, typer.Option("--as", envvar="TALLYSTICK_USER", help="Act as this staff user, with their permissions.")
+    ] = "",
+    demo: Annotated[bool, typer.Option("--demo", help="Look at the demo's database instead of yours.")] = False,
+) -> None:
+    named_user.set(user)  # `--demo` was read before Django was set up
+
+
+def _add(app: typer.Typer, name: str, command: Command) -> None:
+    module = import_module(f"{NOUNS}.{command.module}")
+    if command.function:
+        settings = PASSED_ON if name == "django" else {}
+        app.command(name, context_settings=settings)(getattr(module, command.function))
+    else:
+        app.add_typer(module.app, name=name)

@@ -2,6 +2,7 @@
 
 import getpass
 import os
+from contextvars import ContextVar
 from datetime import date
 from typing import Annotated
 
@@ -18,6 +19,9 @@ SellerOption = Annotated[str, typer.Option("--seller", help="Code of the seller;
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 ProcessesOption = Annotated[int, typer.Option("--processes", min=1, help="Worker processes. Default: one a core.")]
 
+named_user: ContextVar[str] = ContextVar("named_user", default="")
+"""Whom the option `--as` names; the root command sets it."""
+
 
 def default_processes() -> int:
     """One worker a core that this process may use."""
@@ -25,11 +29,11 @@ def default_processes() -> int:
 
 
 def current_actor() -> Actor:
-    """The staff user named by TALLYSTICK_USER with their role's permissions; else the operator of this machine.
+    """The staff user named by `--as` or TALLYSTICK_USER, with their role's permissions; else this machine's operator.
 
-    Whoever may read the database's password may do everything anyway; naming a user is how a team keeps its history true.
+    Whoever may read the database's password may do everything anyway; naming a user keeps a team's history true.
     """
-    name = os.environ.get("TALLYSTICK_USER", "")
+    name = named_user.get()
     if name:
         return get_staff_actor(name)
     return make_operator_actor(f"{getpass.getuser()} at the command line")

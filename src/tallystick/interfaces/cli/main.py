@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 
 import typer
 
@@ -9,32 +10,56 @@ from tallystick.errors import Refusal
 from tallystick.interfaces.cli.output import print_refusal
 from tallystick.interfaces.refusals import get_answer
 
-app = typer.Typer(
-    name="tallystick",
-    help="Bill runs, payment runs and managed billing on one ledger.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
+INTERRUPTED = 130
 
 
 def main() -> None:
-    """Run a command: exit 0 done, 1 refused (with the refusal's code), 2 wrong use."""
-    if "demo" in sys.argv[1:2] or "--demo" in sys.argv[1:]:
+    """Run the command that the process was started with."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command; return 0 done, 1 refused (the refusal's code is printed), 2 wrong use."""
+    try:
+        command = find_command(arguments)
+        _choose_database(command, arguments)
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+        import django
+
+        django.setup()
+        from tallystick.interfaces.cli.commands import build_application
+        from tallystick.interfaces.cli.readiness import explained_database_errors
+
+        with explained_database_errors():
+            build_application(command)(list(arguments), prog_name="tallystick")
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 1
+    except Refusal as refusal:
+        print_refusal(refusal)
+        return get_answer(refusal).exit_status
+    except (KeyboardInterrupt, typer.Abort):
+        return INTERRUPTED
+    return 0
+
+
+def find_command(arguments: Sequence[str]) -> str:
+    """The first word that is neither an option nor what belongs to one; "" if there is none."""
+    words = iter(arguments)
+    for word in words:
+        if word == "--as":
+            next(words, "")
+        elif not word.startswith("-"):
+            return word
+    return ""
+
+
+def _choose_database(command: str, arguments: Sequence[str]) -> None:
+    """Demo and benchmarks work in databases of their own. That is settled before Django reads its settings."""
+    if command == "demo" or "--demo" in arguments:
         from tallystick.interfaces.cli.demo_database import use_demo_database
 
         use_demo_database()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    import django
+    elif command == "bench":
+        from tallystick.interfaces.cli.bench_database import use_bench_database
 
-    django.setup()
-    from tallystick.interfaces.cli.commands import add_commands
-
-    add_commands(app)
-    try:
-        app()
-    except Refusal as refusal:
-        print_refusal(refusal)
-        sys.exit(get_answer(refusal).exit_status)
-    except KeyboardInterrupt:
-        sys.exit(130)
+        use_bench_database()

@@ -1,6 +1,7 @@
 """What commands print: tables for people, JSON for programs, progress on standard error."""
 
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -10,22 +11,43 @@ from decimal import Decimal
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
 from tallystick.errors import Refusal
 from tallystick.money.amount import format_minor
 
-out = Console()
-err = Console(stderr=True)
+WIDTH_WITHOUT_TERMINAL = 120
+
+
+def _console(*, is_for_errors: bool) -> Console:
+    console = Console(stderr=is_for_errors)
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console.width = WIDTH_WITHOUT_TERMINAL
+    return console
+
+
+out = _console(is_for_errors=False)
+err = _console(is_for_errors=True)
 
 PLAIN_LINE_EVERY_SECONDS = 5.0
+
+
+def say(text: str) -> None:
+    """A line of prose on standard output."""
+    out.print(text, highlight=False, soft_wrap=True)
+
+
+def note(text: str) -> None:
+    """A line on standard error: progress and advice, not the answer."""
+    err.print(text, highlight=False, soft_wrap=True)
 
 
 def print_refusal(refusal: Refusal) -> None:
     """What was refused and why, on standard error, with the code in brackets."""
     field = f" ({refusal.field})" if refusal.field else ""
-    err.print(f"[bold red]Refused[/bold red]{field}: {refusal.message} \\[{refusal.code}]", highlight=False)
+    note(f"[bold red]Refused[/bold red]{field}: {escape(refusal.message)} \\[{refusal.code}]")
 
 
 def print_json(value: Any) -> None:
@@ -42,13 +64,15 @@ def _as_json(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} has no JSON")
 
 
-def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Sequence[str] = ()) -> None:
+def print_table(
+    title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Sequence[str] = ()
+) -> None:
     """A table with a title; columns named in `right` are right-aligned (money, counts)."""
     table = Table(title=title, title_justify="left", title_style="bold")
     for column in columns:
         table.add_column(column, justify="right" if column in right else "left", overflow="fold")
     for row in rows:
-        table.add_row(*("" if cell is None else str(cell) for cell in row))
+        table.add_row(*("" if cell is None else escape(str(cell)) for cell in row))
     out.print(table)
 
 
@@ -87,7 +111,7 @@ class Meter:
         self._line(f"{text} ({seconds:.1f} s)")
 
     def _line(self, text: str) -> None:
-        err.print(f"{self._label}: {text}", highlight=False)
+        note(f"{self._label}: {text}")
 
 
 @contextmanager

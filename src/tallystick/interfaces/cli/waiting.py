@@ -18,5 +18,7 @@ def wait_for_run(run_id: int, *, label: str, processes: int) -> RunProgress:
 
         work_until(is_done, crew=crew)
         progress = get_run_progress(run_id)
-        progress_meter.finish(f"{progress.documents:,} invoices of {progress.accounts_total:,} accounts, {progress.status}")
+        progress_meter.finish(
+            f"{progress.documents:,} invoices of {progress.accounts_total:,} accounts, {progress.status}"
+        )
     return progress

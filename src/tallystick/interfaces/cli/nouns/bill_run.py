@@ -14,7 +14,7 @@ from tallystick.interfaces.cli.context import (
     default_processes,
     parse_date,
 )
-from tallystick.interfaces.cli.output import money, out, print_json, print_table
+from tallystick.interfaces.cli.output import money, print_json, print_table, say
 from tallystick.interfaces.cli.waiting import wait_for_run
 from tallystick.invoicing.core.filters import RunFilters
 from tallystick.invoicing.operations.cancel_bill_run import cancel_bill_run
@@ -41,14 +41,17 @@ def create(
     invoice_date: Annotated[str, typer.Option(help="The date on the invoices. Default: the target date.")] = "",
     account: Annotated[list[str] | None, typer.Option(help="Only this account (external id); repeatable.")] = None,
     segment: Annotated[list[str] | None, typer.Option(help="Only accounts of this segment; repeatable.")] = None,
-    anchor_day: Annotated[list[int] | None, typer.Option(help="Only accounts with this anchor day; repeatable.")] = None,
+    anchor_day: Annotated[list[int] | None, typer.Option(help="Only accounts of this anchor day; repeatable.")] = None,
     chunk_size: Annotated[int, typer.Option(min=1, help="Accounts a job.")] = DEFAULT_CHUNK_SIZE,
     wait: Annotated[bool, typer.Option(help="Work until it is drafted, or leave it to running workers.")] = True,
     processes: ProcessesOption = 0,
     seller: SellerOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Draft invoices for every account due. Example: tallystick bill-run create --target 2026-03-01"""
+    """Draft invoices for every account due.
+
+    Example: tallystick bill-run create --target 2026-03-01
+    """
     run = start_bill_run(
         chosen_seller(seller),
         target_on=parse_date(target, field="target"),
@@ -65,7 +68,10 @@ def create(
 
 @app.command("list")
 def list_runs(seller: SellerOption = "", as_json: JsonOption = False) -> None:
-    """All bill runs, newest first. Example: tallystick bill-run list --json"""
+    """All bill runs, newest first.
+
+    Example: tallystick bill-run list --json
+    """
     current_actor().require("records.read")
     runs = [(run, get_run_progress(run.pk)) for run in list_bill_runs(seller)[:200]]
     if as_json:
@@ -84,13 +90,16 @@ def list_runs(seller: SellerOption = "", as_json: JsonOption = False) -> None:
 
 @app.command()
 def show(number: NumberArgument, seller: SellerOption = "", as_json: JsonOption = False) -> None:
-    """Where a run stands. Example: tallystick bill-run show BR-000001"""
+    """Where a run stands.
+
+    Example: tallystick bill-run show BR-000001
+    """
     current_actor().require("records.read")
     run = get_bill_run(number, seller_code=seller)
     _show(get_run_progress(run.pk), as_json)
     if not as_json:
         for count in count_run_accounts(run.pk):
-            out.print(f"  {count.accounts:,} accounts {count.status.replace('_', ' ')}", highlight=False)
+            say(f"  {count.accounts:,} accounts {count.status.replace('_', ' ')}")
 
 
 @app.command()
@@ -100,7 +109,10 @@ def review(
     seller: SellerOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """What to look at before posting. Example: tallystick bill-run review BR-000001"""
+    """What to look at before posting.
+
+    Example: tallystick bill-run review BR-000001
+    """
     current_actor().require("records.read")
     run = get_bill_run(number, seller_code=seller)
     documents = list(list_run_documents(run.pk)[:limit])
@@ -130,7 +142,10 @@ def review(
     print_table(
         "Largest invoices",
         ("Document", "Account", "Name", "Total"),
-        [(d.number or d.pk, d.account.external_id, d.account.name, money(d.gross_minor, d.currency)) for d in documents],
+        [
+            (d.number or d.pk, d.account.external_id, d.account.name, money(d.gross_minor, d.currency))
+            for d in documents
+        ],
         right=("Total",),
     )
     if troubled:
@@ -150,7 +165,10 @@ def post(
     seller: SellerOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Give the drafts their numbers and make them owed. Example: tallystick bill-run post BR-000001 --yes"""
+    """Give the drafts their numbers and make them owed.
+
+    Example: tallystick bill-run post BR-000001 --yes
+    """
     run = get_bill_run(number, seller_code=seller)
     progress = get_run_progress(run.pk)
     if not yes and progress.status == "completed":
@@ -175,7 +193,10 @@ def cancel(
     seller: SellerOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Take all drafts back, before posting. Example: tallystick bill-run cancel BR-000001 --reason "wrong date" """
+    """Take all drafts back, before posting.
+
+    Example: tallystick bill-run cancel BR-000001 --reason "wrong date"
+    """
     run = get_bill_run(number, seller_code=seller)
     progress = get_run_progress(run.pk)
     if not yes and progress.status == "completed":
@@ -198,10 +219,9 @@ def _show(progress: RunProgress, as_json: bool) -> None:
     if as_json:
         print_json(_as_json(progress))
         return
-    out.print(
+    say(
         f"[bold]{progress.number}[/bold] is {progress.status}: {progress.documents:,} invoices, {_totals(progress)}; "
-        f"{progress.posted_documents:,} posted, {progress.failed_accounts:,} accounts failed",
-        highlight=False,
+        f"{progress.posted_documents:,} posted, {progress.failed_accounts:,} accounts failed"
     )
     if progress.status == "completed":
-        out.print(f"Next: tallystick bill-run review {progress.number}, then tallystick bill-run post {progress.number}")
+        say(f"Next: tallystick bill-run review {progress.number}, then tallystick bill-run post {progress.number}")

@@ -3,12 +3,15 @@
 import typer
 
 from tallystick.interfaces.cli.context import JsonOption, current_actor
-from tallystick.interfaces.cli.output import meter, out, print_json, print_table
+from tallystick.interfaces.cli.output import meter, print_json, print_table, say
 from tallystick.journeys.check_books import INVARIANTS, check_books
 
 
 def check(as_json: JsonOption = False) -> None:
-    """Prove the invariants on the whole database and list every breach. Example: tallystick check"""
+    """Prove the invariants on the whole database and list every breach.
+
+    Example: tallystick check
+    """
     with meter("Checking") as progress:
         breaches = list(check_books(actor=current_actor()))
         progress.finish(f"{len(INVARIANTS)} invariants, {len(breaches)} breaches")
@@ -18,6 +21,6 @@ def check(as_json: JsonOption = False) -> None:
         print_table("Breaches", ("Invariant", "Row", "What is wrong"), breaches)
     else:
         for number, text in INVARIANTS.items():
-            out.print(f"ok  {number}. {text}", highlight=False)
+            say(f"ok  {number}. {text}")
     if breaches:
         raise typer.Exit(1)

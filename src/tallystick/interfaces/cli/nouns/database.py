@@ -8,16 +8,19 @@ from django.core.management import call_command, execute_from_command_line
 
 from tallystick.errors import InvalidInput
 from tallystick.interfaces.cli.context import JsonOption, current_actor
-from tallystick.interfaces.cli.output import err, out, print_json
+from tallystick.interfaces.cli.output import note, print_json, say
 from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import CLOCK_SET
 
 
 def init() -> None:
-    """Make the database ready: create it, bring its tables up to date. Safe to repeat. Example: tallystick init"""
-    err.print("Bringing the tables up to date …", highlight=False)
+    """Make the database ready: create it, bring its tables up to date. Safe to repeat.
+
+    Example: tallystick init
+    """
+    note("Bringing the tables up to date …")
     call_command("migrate", interactive=False, verbosity=0)
-    out.print("Ready. Next: tallystick import seller FILE, then catalog, accounts, subscriptions.", highlight=False)
+    say("Ready. Next: tallystick import seller FILE, then catalog, accounts, subscriptions.")
 
 
 def show_or_set_clock(
@@ -25,7 +28,10 @@ def show_or_set_clock(
     real: Annotated[bool, typer.Option("--real", help="Follow real time again.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Show the business clock, or set it. Example: tallystick clock --at 2026-03-01"""
+    """Show the business clock, or set it.
+
+    Example: tallystick clock --at 2026-03-01
+    """
     if at or real:
         current_actor().require(CLOCK_SET)
     if real:
@@ -35,17 +41,22 @@ def show_or_set_clock(
     if as_json:
         print_json({"now": clock.now()})
     else:
-        out.print(f"Business time is {clock.now():%Y-%m-%d %H:%M %Z}.", highlight=False)
+        say(f"Business time is {clock.now():%Y-%m-%d %H:%M %Z}.")
 
 
 def _instant(text: str) -> datetime:
     try:
         parsed = datetime.fromisoformat(text)
     except ValueError:
-        raise InvalidInput(f"{text!r} is no date or instant; write 2026-03-01 or 2026-03-01T09:00.", field="at") from None
+        raise InvalidInput(
+            f"{text!r} is no date or instant; write 2026-03-01 or 2026-03-01T09:00.", field="at"
+        ) from None
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
 def django_command(context: typer.Context) -> None:
-    """Run one of Django's own commands. Example: tallystick django createsuperuser"""
+    """Run one of Django's own commands.
+
+    Example: tallystick django createsuperuser
+    """
     execute_from_command_line(["tallystick django", *context.args])

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from tallystick.interfaces.cli.context import ProcessesOption, default_processes
-from tallystick.interfaces.cli.output import err
+from tallystick.interfaces.cli.output import note
 from tallystick.interfaces.jobs.crew import Crew
 from tallystick.interfaces.jobs.worker import QUEUES, run_worker
 
@@ -20,13 +20,16 @@ def worker(
     queues: Annotated[str, typer.Option(help="Queues to work on, separated by commas.")] = ",".join(QUEUES),
     stop_with_parent: Annotated[bool, typer.Option("--stop-with-parent", hidden=True)] = False,
 ) -> None:
-    """Work on jobs until stopped. Example: tallystick worker --processes 2"""
+    """Work on jobs until stopped.
+
+    Example: tallystick worker --processes 2
+    """
     count = processes or default_processes()
     names = tuple(queues.split(","))
     if count == 1:
         run_worker(queues=names, stops_with_parent=stop_with_parent)
         return
-    err.print(f"{count} workers; stop with Ctrl-C.", highlight=False)
+    note(f"{count} workers; stop with Ctrl-C.")
     _keep_up(Crew(processes=count, queues=names), None)
 
 
@@ -36,7 +39,10 @@ def serve(
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
     demo: Annotated[bool, typer.Option("--demo", help="Show the demo's database instead of yours.")] = False,
 ) -> None:
-    """Run the web pages, the API and the workers together. Example: tallystick serve --demo"""
+    """Run the web pages, the API and the workers together.
+
+    Example: tallystick serve --demo
+    """
     count = processes or default_processes()
     web = subprocess.Popen(
         [
@@ -55,7 +61,7 @@ def serve(
         ]
     )
     which = " on the demo's database" if demo else ""
-    err.print(f"http://{host}:{port}/{which}, {count} workers; stop with Ctrl-C.", highlight=False)
+    note(f"http://{host}:{port}/{which}, {count} workers; stop with Ctrl-C.")
     _keep_up(Crew(processes=count), web)
 
 

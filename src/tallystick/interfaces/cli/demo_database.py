@@ -1,0 +1,34 @@
+"""The demo's own place: a database of its own, made anew each time, and a mail folder in the data folder."""
+
+import os
+import shutil
+from pathlib import Path
+
+from tallystick.interfaces.cli.databases import make_database, use_database
+from tallystick.plumbing.home import get_home, make_home
+
+DEMO_DATABASE = "tallystick_demo"
+
+
+def use_demo_database() -> None:
+    """Use the demo's database and mail folder in this process, instead of what is configured."""
+    use_database(DEMO_DATABASE)
+    os.environ["TALLYSTICK_EMAIL_URL"] = mail_folder().as_uri()
+
+
+def demo_folder() -> Path:
+    """Where the demo leaves what one can open."""
+    return get_home() / "demo"
+
+
+def mail_folder() -> Path:
+    """Where the demo's e-mails go, a file each."""
+    return demo_folder() / "mail"
+
+
+def make_demo_place() -> None:
+    """Make the demo's database and folders anew; what an earlier demo left there is gone."""
+    make_home()
+    shutil.rmtree(demo_folder(), ignore_errors=True)
+    mail_folder().mkdir(parents=True)
+    make_database(DEMO_DATABASE)

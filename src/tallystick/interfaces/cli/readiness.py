@@ -1,0 +1,40 @@
+"""What a command says when the database is not there, or not yet as this version needs it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import OperationalError, ProgrammingError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from tallystick.errors import Refusal
+
+
+class DatabaseNotReady(Refusal):
+    """The database {name} lacks tables that this version needs. Run: tallystick init"""
+
+    code = "database_not_ready"
+
+
+class DatabaseDoesNotAnswer(Refusal):
+    """The database does not answer: {reason}"""
+
+    code = "database_does_not_answer"
+    can_retry = True
+
+
+@contextmanager
+def explained_database_errors() -> Iterator[None]:
+    """Turn a missing server and missing tables into refusals that say what to do; all else is a fault and stays one."""
+    try:
+        yield
+    except ProgrammingError as error:
+        if _lacks_tables():
+            raise DatabaseNotReady(name=connection.settings_dict["NAME"]) from error
+        raise
+    except OperationalError as error:
+        raise DatabaseDoesNotAnswer(reason=" ".join(str(error).split())) from error
+
+
+def _lacks_tables() -> bool:
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
