@@ -52,10 +52,12 @@ BY_CODE: Final[Mapping[str, Answer]] = MappingProxyType(
         "idempotency_key_malformed": Answer(400),
         "method_not_allowed": Answer(405),
         "body_too_large": Answer(413),
+        "media_type_not_taken": Answer(415),
         # What exists already or is in use is a conflict for programs and a mistake in a field for people.
         "seller_exists": Answer(409, is_form_error=True),
         "staff_user_exists": Answer(409, is_form_error=True),
         "last_admin": Answer(409, is_form_error=True),
+        "negative_document": Answer(422, is_form_error=True),
         "scope_beyond_issuer": Answer(403, is_form_error=True),
     }
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -18,9 +17,11 @@ from tallystick.interfaces.api.resources import (
     api_keys,
     bill_runs,
     contacts,
+    invoices,
     plans,
     prices,
     problems,
+    run_accounts,
     sellers,
     services,
 )
@@ -35,8 +36,6 @@ Everything that Tallystick does, for programs.
 - **Repetition**: send `Idempotency-Key` with a write, and the same again if you got no answer: it happens once.
 - **Errors** are `application/problem+json` with a stable `code`; `/api/v1/problems` lists them all.
 """
-
-log = logging.getLogger(__name__)
 
 
 class TallystickApi(NinjaAPI):
@@ -56,7 +55,19 @@ class TallystickApi(NinjaAPI):
 
 api = TallystickApi(title="Tallystick", version="1", description=DESCRIPTION, urls_namespace="api")
 
-for resource in (api_keys, sellers, services, plans, prices, accounts, contacts, bill_runs, problems):
+for resource in (
+    api_keys,
+    sellers,
+    services,
+    plans,
+    prices,
+    accounts,
+    contacts,
+    bill_runs,
+    run_accounts,
+    invoices,
+    problems,
+):
     api.add_router("", resource.router)
 
 
@@ -77,5 +88,4 @@ def _tell_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 @api.exception_handler(Exception)
 def _tell_broken(request: HttpRequest, broken: Exception) -> HttpResponse:
-    log.error("request %s broke", getattr(request, "request_id", ""), exc_info=broken)
-    return answer_broken(request)
+    return answer_broken(request, broken)

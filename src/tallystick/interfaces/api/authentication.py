@@ -12,8 +12,11 @@ from tallystick.access.errors import KeyNotAccepted, NotAuthenticated
 from tallystick.access.operations.record_key_use import record_key_use
 from tallystick.access.queries import get_actor_by_key
 from tallystick.errors import Refusal
-from tallystick.interfaces.api.errors import IdempotencyKeyMissing
+from tallystick.interfaces.api.errors import IdempotencyKeyMissing, MediaTypeNotTaken
 from tallystick.plumbing.actor import Actor
+
+JSON: Final = "application/json"
+FORM: Final = "multipart/form-data"
 
 _SCHEME: Final = "bearer"
 
@@ -50,20 +53,25 @@ def get_actor(request: HttpRequest) -> Actor:
 
 
 class Needs(HttpBearer):
-    """What an endpoint needs before its input is looked at: a permission, and where money or numbers move also an
-    idempotency key. Operations ask for their permissions themselves; here it is told early and stands in the OpenAPI
-    document."""
+    """What an endpoint needs before its input is looked at: a permission, a body of its media type, and where money or
+    numbers move also an idempotency key.
 
-    def __init__(self, permission: str | None, *, is_key_required: bool = False) -> None:
+    Operations ask for their permissions themselves; here it is told early, and stands in the OpenAPI document.
+    """
+
+    def __init__(self, permission: str | None, *, is_key_required: bool = False, media_type: str = JSON) -> None:
         self.permission = permission
         self.is_key_required = is_key_required
+        self.media_type = media_type
         super().__init__()
 
     def __call__(self, request: HttpRequest) -> Actor:
-        """The actor, or a refusal: who is it, may they, can it be repeated safely."""
+        """The actor, or a refusal: who is it, may they, can it be read, can it be repeated safely."""
         actor = get_actor(request)
         if self.permission is not None:
             actor.require(self.permission)
+        if request.META.get("CONTENT_LENGTH") not in (None, "", "0") and request.content_type != self.media_type:
+            raise MediaTypeNotTaken(sent=request.content_type, taken=self.media_type)
         if self.is_key_required and "Idempotency-Key" not in request.headers:
             raise IdempotencyKeyMissing
         return actor

@@ -15,6 +15,12 @@ class BodyTooLarge(InvalidInput):
     code = "body_too_large"
 
 
+class MediaTypeNotTaken(InvalidInput):
+    """A body of the media type {sent} is not taken here; send {taken}."""
+
+    code = "media_type_not_taken"
+
+
 class RequestInvalid(InvalidInput):
     """The request does not have the shape that was asked for; see `errors`."""
 

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from tallystick.errors import Refusal
 from tallystick.interfaces.api.authentication import authenticate, find_actor
 from tallystick.interfaces.api.errors import BodyTooLarge, MethodNotAllowed
-from tallystick.interfaces.api.problems import answer_refusal
+from tallystick.interfaces.api.problems import answer_broken, answer_refusal
 from tallystick.interfaces.api.repetition import WRITES, answer_repeatable, read_key
 
 PREFIX: Final = "/api/v1/"
@@ -39,6 +39,8 @@ class ApiMiddleware:
             response = self._answer(request)
         except Refusal as refusal:
             response = answer_refusal(request, refusal)
+        except Exception as broken:  # noqa: BLE001 the last place where a program can still be told in its own language
+            response = answer_broken(request, broken)
         response[REQUEST_ID] = request.request_id  # type: ignore[attr-defined]
         response.setdefault("Cache-Control", "no-store")
         return response

@@ -62,10 +62,10 @@ def _list_problem_statuses(operation: Operation, details: dict[str, Any]) -> lis
     statuses = [422]
     if operation.auth_callbacks:
         statuses += [401, 403]
-    if any(parameter["in"] == "path" for parameter in details["parameters"]):
+    if any(parameter["in"] in {"path", "query"} for parameter in details["parameters"]):
         statuses.append(404)
     if WRITES.intersection(operation.methods):
-        statuses += [400, 404, 409, 413]
+        statuses += [400, 404, 409, 413, 415]
     return sorted(set(statuses))
 
 

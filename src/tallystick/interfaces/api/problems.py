@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -18,6 +19,8 @@ from tallystick.interfaces.refusals import get_answer
 MEDIA_TYPE: Final = "application/problem+json"
 TYPE_PREFIX: Final = "/api/v1/problems/"
 BROKEN: Final = "internal_error"
+
+log = logging.getLogger(__name__)
 
 
 class FieldProblem(Schema):
@@ -66,8 +69,9 @@ def answer_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     return answer_refusal(request, BodyNotReadable(reason=error.message.rstrip(".")))
 
 
-def answer_broken(request: HttpRequest) -> HttpResponse:
+def answer_broken(request: HttpRequest, broken: Exception) -> HttpResponse:
     """The problem of a mistake of ours. Its details stay in the log, under the request's id."""
+    log.error("request %s broke", getattr(request, "request_id", ""), exc_info=broken)
     detail = "Something broke on our side. Nothing was changed."
     return _answer(request, status=500, code=BROKEN, detail=detail, can_retry=True)
 

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.utils import timezone
 
-from tallystick.interfaces.api.errors import IdempotencyKeyMalformed
+from tallystick.interfaces.api.errors import BodyNotReadable, IdempotencyKeyMalformed
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.idempotency import LONGEST_KEY, Answer, answer_once
 
@@ -67,7 +68,15 @@ def compute_fingerprint(request: HttpRequest) -> str:
     if request.content_type != "multipart/form-data":
         digest.update(request.body)
         return digest.hexdigest()
-    # The boundary between parts differs from call to call, so the parts are taken one by one.
+    try:
+        _add_form(request, digest)
+    except MultiPartParserError as unreadable:
+        raise BodyNotReadable(reason=str(unreadable).rstrip(".")) from unreadable
+    return digest.hexdigest()
+
+
+def _add_form(request: HttpRequest, digest: hashlib._Hash) -> None:
+    """The boundary between parts differs from call to call, so the parts are taken one by one."""
     for name, values in sorted(request.POST.lists()):
         digest.update(repr((name, values)).encode())
     for name, files in sorted(request.FILES.lists()):
@@ -76,7 +85,6 @@ def compute_fingerprint(request: HttpRequest) -> str:
             for chunk in file.chunks():
                 digest.update(chunk)
             file.seek(0)
-    return digest.hexdigest()
 
 
 def _as_answer(response: HttpResponse) -> Answer:

@@ -1,0 +1,162 @@
+"""Invoices, and what else is numbered: credit notes and debit notes."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from ninja import Path, Query, Router, Schema
+from pydantic import ConfigDict, Field
+
+from tallystick.interfaces.api.authentication import Needs, get_actor
+from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
+from tallystick.interfaces.api.resources.sellers import SellerCode
+from tallystick.interfaces.api.schemas import Event, Id, Number, Reason, Text40, Text200
+from tallystick.invoicing.operations.change_draft_line import change_draft_line
+from tallystick.invoicing.queries import documents, lists
+from tallystick.plumbing import clock
+from tallystick.plumbing.permissions import BILL_RUNS_EDIT, RECORDS_READ
+from tallystick.sellers.queries import get_seller
+
+router = Router(tags=["Invoices"])
+LIST = "invoices"
+LARGEST_MINOR = 10**15
+
+Kind = Literal["invoice", "credit_note", "debit_note"]
+Status = Literal["draft", "posted", "voided", "canceled"]
+
+
+class InvoiceQuery(Schema):
+    """Which documents."""
+
+    seller: SellerCode = ""
+    account_id: Id | None = None
+    run_id: Id | None = Field(None, description="of this bill run")
+    kind: Kind | None = None
+    status: Status | None = None
+    number: Text40 | None = None
+    is_open: bool = Field(False, description="only what is posted and not fully settled")
+
+
+class LineChange(Schema):
+    """What a draft line shall come to."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"net_minor": 900, "reason": "agreed with the customer by phone"}]}
+    )
+
+    net_minor: int = Field(ge=-LARGEST_MINOR, le=LARGEST_MINOR, description="in minor units of the document's currency")
+    description: Text200 | None = Field(None, description="null: as it is")
+    reason: Reason
+
+
+class InvoiceSummary(Schema):
+    """A document that asks for money or gives it back. Amounts are in minor units of its currency, never negative."""
+
+    id: int
+    kind: Kind
+    status: Status
+    number: str | None = Field(description="null while it is a draft", examples=["INV-000001"])
+    seller: str
+    account_id: int
+    account: str = Field(description="external id of the account")
+    run_id: int | None
+    currency: str
+    collection_method: str = Field(description="automatic: payment runs may collect it; remittance: they pay it")
+    invoice_on: date
+    due_on: date
+    net_minor: int
+    tax_minor: int
+    gross_minor: int
+    settled_minor: int
+    open_minor: int = Field(description="what is still to be paid; 0 unless it is posted")
+    created_at: datetime
+    posted_at: datetime | None
+
+    @staticmethod
+    def resolve_seller(document: Any) -> str:
+        """The code of the seller."""
+        return str(document.seller.code)
+
+    @staticmethod
+    def resolve_account(document: Any) -> str:
+        """The external id of the account."""
+        return str(document.account.external_id)
+
+
+class InvoiceLine(Schema):
+    """A charge, with what explains it: quantity x unit price, for part_days of full_days of a period."""
+
+    position: int
+    kind: Literal["recurring", "one_off", "discount", "manual"]
+    description: str
+    period_start_on: date | None
+    period_end_on: date | None = Field(description="the first day that it does not cover")
+    quantity: Number
+    unit_price: Number
+    part_days: int = Field(description="0 of 0: a whole period")
+    full_days: int
+    net_minor: int
+    treatment: str
+    tax_rate: Number = Field(description="in percent")
+
+
+class InvoiceTaxLine(Schema):
+    """The tax of all lines of one treatment and rate."""
+
+    position: int
+    registration: str = Field(description="VAT number under which the seller accounts for it")
+    treatment: str
+    tax_rate: Number
+    net_minor: int
+    tax_minor: int
+
+
+class Invoice(InvoiceSummary):
+    """A document with its lines, taxes and history."""
+
+    lines: list[InvoiceLine]
+    tax_lines: list[InvoiceTaxLine]
+    events: list[Event]
+
+
+@router.get("/invoices", response=Page[InvoiceSummary], auth=Needs(RECORDS_READ))
+def list_invoices(request: HttpRequest, which: Query[InvoiceQuery], paging: Query[Paging]) -> dict[str, Any]:
+    """Invoices, credit notes and debit notes, drafts too."""
+    asked = which.model_dump(exclude={"seller"})
+    filters = lists.DocumentFilters(seller_id=get_seller(which.seller).pk if which.seller else None, **asked)
+    rows = lists.list_documents(filters=filters, after_id=read_cursor(paging, of=LIST), limit=paging.limit + 1)
+    return make_page(rows, paging=paging, of=LIST, get_id=lambda document: document.pk)
+
+
+@router.get("/invoices/{invoice_id}", response=Invoice, auth=Needs(RECORDS_READ))
+def get_invoice(request: HttpRequest, invoice_id: Path[Id]) -> dict[str, Any]:
+    """One document with its lines, taxes and history."""
+    return _show(invoice_id)
+
+
+@router.patch("/invoices/{invoice_id}/lines/{position}", response=Invoice, auth=Needs(BILL_RUNS_EDIT))
+def change_invoice_line(
+    request: HttpRequest, invoice_id: Path[Id], position: Path[Id], body: LineChange
+) -> dict[str, Any]:
+    """Change a line of a draft; tax and totals follow. A posted invoice is refused: credit notes correct it."""
+    change_draft_line(
+        documents.get_document(document_id=invoice_id),
+        position,
+        net_minor=body.net_minor,
+        description=body.description,
+        reason=body.reason,
+        at=clock.now(),
+        actor=get_actor(request),
+    )
+    return _show(invoice_id)
+
+
+def _show(document_id: int) -> dict[str, Any]:
+    return {
+        **InvoiceSummary.from_orm(documents.get_document(document_id=document_id)).model_dump(),
+        "lines": documents.list_lines(document_id),
+        "tax_lines": documents.list_tax_lines(document_id),
+        "events": lists.list_document_events(document_id),
+    }

@@ -1,0 +1,117 @@
+"""The accounts in a bill run: which were drafted, which were not and why; drop one, or draft it again."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from ninja import Path, Query, Router, Schema
+from pydantic import ConfigDict, Field
+
+from tallystick.accounts.queries import get_account_by_id
+from tallystick.interfaces.api.authentication import Needs, get_actor
+from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
+from tallystick.interfaces.api.resources.invoices import InvoiceSummary
+from tallystick.interfaces.api.schemas import Id, Reason
+from tallystick.invoicing.operations.drop_account import drop_account as drop
+from tallystick.invoicing.operations.drop_account import regenerate_account as regenerate
+from tallystick.invoicing.queries import lists, runs
+from tallystick.plumbing import clock
+from tallystick.plumbing.permissions import BILL_RUNS_EDIT, RECORDS_READ
+
+router = Router(tags=["Bill runs"])
+LIST = "bill-run-accounts"
+LARGEST_FIRST = 100
+
+AccountStatus = Literal["due", "drafted", "nothing_due", "failed", "dropped", "awaiting_funds", "posted"]
+
+
+class RunAccountQuery(Schema):
+    """Which of them."""
+
+    status: AccountStatus | None = None
+
+
+class AccountDrop(Schema):
+    """Why an account is dropped."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "disputed, billed next month"}]})
+
+    reason: Reason
+
+
+class RunAccount(Schema):
+    """An account in a run."""
+
+    account_id: int
+    account: str = Field(description="external id of the account")
+    name: str
+    status: AccountStatus
+    reason: str = Field(description="why it was not drafted, if it was not")
+
+    @staticmethod
+    def resolve_account(row: Any) -> str:
+        """The external id of the account."""
+        return str(row.account.external_id)
+
+    @staticmethod
+    def resolve_name(row: Any) -> str:
+        """The name of the account."""
+        return str(row.account.name)
+
+
+class AccountCount(Schema):
+    """How many accounts of a run are in a state."""
+
+    status: AccountStatus
+    accounts: int
+
+
+class Review(Schema):
+    """What to look at before a run is posted."""
+
+    accounts: list[AccountCount]
+    largest_invoices: list[InvoiceSummary] = Field(description=f"at most {LARGEST_FIRST}, largest first")
+
+
+@router.get("/bill-runs/{run_id}/accounts", response=Page[RunAccount], auth=Needs(RECORDS_READ))
+def list_bill_run_accounts(
+    request: HttpRequest, run_id: Path[Id], which: Query[RunAccountQuery], paging: Query[Paging]
+) -> dict[str, Any]:
+    """The accounts of a run, by id; with `status=failed` those that need someone to look."""
+    after_id = read_cursor(paging, of=LIST)
+    run = lists.get_run(run_id)
+    rows = lists.list_run_accounts(run.pk, status=which.status, after_id=after_id, limit=paging.limit + 1)
+    return make_page(rows, paging=paging, of=LIST, get_id=lambda row: row.account_id)
+
+
+@router.get("/bill-runs/{run_id}/review", response=Review, auth=Needs(RECORDS_READ))
+def review_bill_run(request: HttpRequest, run_id: Path[Id]) -> dict[str, Any]:
+    """What a spot-check starts with."""
+    run = lists.get_run(run_id)
+    return {
+        "accounts": runs.count_run_accounts(run.pk),
+        "largest_invoices": list(runs.list_run_documents(run.pk)[:LARGEST_FIRST]),
+    }
+
+
+@router.post(
+    "/bill-runs/{run_id}/accounts/{account_id}/drop",
+    response={204: None},
+    auth=Needs(BILL_RUNS_EDIT, is_key_required=True),
+)
+def drop_bill_run_account(request: HttpRequest, run_id: Path[Id], account_id: Path[Id], body: AccountDrop) -> None:
+    """Take an account out of a completed run; what it was charged can be billed again."""
+    run, account = lists.get_run(run_id), get_account_by_id(account_id)
+    drop(run, account, reason=body.reason, at=clock.now(), actor=get_actor(request))
+
+
+@router.post(
+    "/bill-runs/{run_id}/accounts/{account_id}/regenerate",
+    response={204: None},
+    auth=Needs(BILL_RUNS_EDIT, is_key_required=True),
+)
+def regenerate_bill_run_account(request: HttpRequest, run_id: Path[Id], account_id: Path[Id]) -> None:
+    """Draft an account of a completed run again from today's data, also one that was dropped or had failed."""
+    run, account = lists.get_run(run_id), get_account_by_id(account_id)
+    regenerate(run, account, at=clock.now(), actor=get_actor(request))
