@@ -1,15 +1,31 @@
 """Reads about subscriptions. What a bill run needs comes in one query for thousands of accounts."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import connection
+from django.db.models import Q
+from django.db.models.functions import Coalesce
 
+from tallystick.accounts.queries import list_account_keys
 from tallystick.catalog.models import Plan
+from tallystick.catalog.queries import load_price_list
+from tallystick.errors import Problem
+from tallystick.plumbing.upsert import RowProblem
+from tallystick.subscriptions.core.agreement import (
+    KnownService,
+    KnownSubscription,
+    Offer,
+    Subscriber,
+    find_agreement_problems,
+    make_offer,
+)
 from tallystick.subscriptions.core.lifecycle import BILLABLE_SERVICE_STATUSES, BILLABLE_STATUSES
+from tallystick.subscriptions.core.new_subscription import NewSubscription, find_subscription_problems
+from tallystick.subscriptions.errors import SubscriptionUnknown
 from tallystick.subscriptions.models import ServiceDiscount, Subscription, SubscriptionService
 
 SUBSCRIPTIONS = Subscription._meta.db_table
@@ -97,3 +113,61 @@ def list_discounts(subscription_service_ids: Sequence[int]) -> dict[int, tuple[D
     for service_id, *facts in rows.order_by("subscription_service_id", "position").values_list(*columns):
         found[service_id].append(DiscountFacts._make(facts))
     return {service_id: tuple(discounts) for service_id, discounts in found.items()}
+
+
+class AgreementContext(NamedTuple):
+    """All that decides whether subscriptions may be agreed: the offer, the accounts by external id, what is there."""
+
+    offer: Offer
+    subscribers: Mapping[str, Subscriber]
+    known: Mapping[tuple[str, str], KnownSubscription]
+
+
+def get_subscription(subscription_id: int) -> Subscription:
+    """A subscription by our own id. Raises SubscriptionUnknown."""
+    subscription = Subscription.objects.filter(pk=subscription_id).first()
+    if subscription is None:
+        raise SubscriptionUnknown(subscription=subscription_id)
+    return subscription
+
+
+def load_agreement_context(seller_id: int, subscriptions: Sequence[NewSubscription]) -> AgreementContext:
+    """Read what is needed to judge these subscriptions: the whole price list, their accounts, and what those have."""
+    keys = list_account_keys(seller_id, {each.account for each in subscriptions})
+    subscribers = {external_id: Subscriber(*key) for external_id, key in keys.items()}
+    names = {key.account_id: external_id for external_id, key in keys.items()}
+    return AgreementContext(make_offer(load_price_list(seller_id)), subscribers, _list_known(names))
+
+
+def list_subscription_problems(
+    context: AgreementContext, subscriptions: Sequence[NewSubscription]
+) -> Iterator[RowProblem]:
+    """Everything that is wrong with subscriptions that someone wants to be there; `part` is the service at fault."""
+    first: dict[tuple[str, str], int] = {}
+    for row, new in enumerate(subscriptions):
+        key = (new.account, new.external_id)
+        earlier = first.setdefault(key, row)
+        if earlier != row:
+            told = f"{new.external_id!r} of {new.account} is given twice"
+            yield RowProblem(row, Problem("subscription", told), earlier)
+        for part, problem in find_subscription_problems(new):
+            yield RowProblem(row, problem, part=part)
+        subscriber, known = context.subscribers.get(new.account), context.known.get(key)
+        for part, problem in find_agreement_problems(new, offer=context.offer, subscriber=subscriber, known=known):
+            yield RowProblem(row, problem, part=part)
+
+
+def _list_known(names: Mapping[int, str]) -> dict[tuple[str, str], KnownSubscription]:
+    services: dict[int, dict[str, KnownService]] = defaultdict(dict)
+    rows = SubscriptionService.objects.filter(account_id__in=list(names)).annotate(
+        is_billed=Q(billed_through__gt=Coalesce("billed_elsewhere_until", "starts_on")), is_ended=Q(status="ended")
+    )
+    columns = ("subscription_id", "external_id", "service__code", *KnownService._fields)
+    for subscription_id, external_id, code, *facts in rows.values_list(*columns):
+        services[subscription_id][external_id or code] = KnownService._make(facts)
+    found = Subscription.objects.filter(account_id__in=list(names))
+    own = ("account_id", "external_id", "pk", *KnownSubscription._fields[1:-1])
+    return {
+        (names[account_id], external_id): KnownSubscription._make((pk, *facts, services[pk]))
+        for account_id, external_id, pk, *facts in found.values_list(*own)
+    }

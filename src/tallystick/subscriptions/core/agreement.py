@@ -1,0 +1,175 @@
+"""What may be agreed, given what the seller offers, whom it is for, and what was agreed and billed before."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from tallystick.catalog.core.price_list import PriceList
+from tallystick.errors import Problem
+from tallystick.periods.anchor import Cycle, first_cycle
+from tallystick.subscriptions.core.lifecycle import FINAL_STATUSES
+from tallystick.subscriptions.core.new_subscription import NewService, NewSubscription, ServiceProblem
+
+_A_DAY = timedelta(days=1)
+
+
+class Offer(NamedTuple):
+    """A seller's price list, with its plans and services by code, and the mandatory services of each plan."""
+
+    price_list: PriceList
+    plan_ids: Mapping[str, int]
+    service_ids: Mapping[str, int]
+    mandatory_ids: Mapping[int, Sequence[int]]
+
+
+class Subscriber(NamedTuple):
+    """The account that a subscription is for."""
+
+    account_id: int
+    currency: str
+    anchor_day: int
+
+
+class KnownService(NamedTuple):
+    """A service that a subscription has already. `is_billed` says that some of its days stand in a bill of ours."""
+
+    service_id: int
+    starts_on: date
+    is_billed: bool
+    is_ended: bool
+
+
+class KnownSubscription(NamedTuple):
+    """A subscription that is there already, with its services by key."""
+
+    subscription_id: int
+    plan_id: int
+    status: str
+    interval_months: int
+    anchor_day: int
+    starts_on: date
+    services: Mapping[str, KnownService]
+
+    @property
+    def is_billed(self) -> bool:
+        """Whether any of its services was billed by us."""
+        return any(each.is_billed for each in self.services.values())
+
+
+def make_offer(price_list: PriceList) -> Offer:
+    """The offer of a price list."""
+    mandatory_ids: dict[int, list[int]] = defaultdict(list)
+    for each in price_list.plan_services.values():
+        if each.is_mandatory:
+            mandatory_ids[each.plan_id].append(each.service_id)
+    return Offer(
+        price_list,
+        plan_ids={each.code: each.plan_id for each in price_list.plans.values()},
+        service_ids={each.code: each.service_id for each in price_list.services.values()},
+        mandatory_ids=mandatory_ids,
+    )
+
+
+def settle_cycle(
+    new: NewSubscription, *, offer: Offer, subscriber: Subscriber, known: KnownSubscription | None
+) -> Cycle:
+    """The cycle of a subscription: as it asks for, else as it is, else the plan's interval and the account's day."""
+    anchor_day = new.anchor_day or (known.anchor_day if known else subscriber.anchor_day)
+    return first_cycle(new.starts_on, anchor_day, _settle_interval(new, offer=offer, known=known))
+
+
+def settle_end(service: NewService, new: NewSubscription, *, is_one_off: bool) -> date | None:
+    """The first day without a service: its own end or the subscription's; of what is sold once, the second day.
+
+    Never before its start: a service that would start after the subscription's end lasts no day.
+    """
+    if is_one_off:
+        return service.starts_on + _A_DAY
+    ends = [end for end in (service.ends_on, new.ends_on) if end is not None]
+    return max(service.starts_on, min(ends)) if ends else None
+
+
+def find_agreement_problems(
+    new: NewSubscription, *, offer: Offer, subscriber: Subscriber | None, known: KnownSubscription | None
+) -> Iterator[ServiceProblem]:
+    """Everything that is wrong with a subscription that is sound by itself."""
+    plan_id = offer.plan_ids.get(new.plan)
+    if subscriber is None:
+        yield ServiceProblem(None, Problem("account", f"there is no account {new.account!r}"))
+    if plan_id is None:
+        yield ServiceProblem(None, Problem("plan", f"there is no plan {new.plan!r}"))
+    if subscriber is None or plan_id is None:
+        return
+    if known is not None:
+        yield from _find_change_problems(new, known, plan_id=plan_id)
+    interval_months = _settle_interval(new, offer=offer, known=known)
+    for place, service in enumerate(new.services):
+        for problem in _find_offer_problems(service, new.plan, offer, subscriber.currency, interval_months):
+            yield ServiceProblem(place, problem)
+    yield from _find_incomplete(new, offer, known, plan_id=plan_id)
+
+
+def _settle_interval(new: NewSubscription, *, offer: Offer, known: KnownSubscription | None) -> int:
+    plan = offer.price_list.plans[offer.plan_ids[new.plan]]
+    return new.interval_months or (known.interval_months if known else plan.interval_months)
+
+
+def _find_change_problems(new: NewSubscription, known: KnownSubscription, *, plan_id: int) -> Iterator[ServiceProblem]:
+    if known.plan_id != plan_id:
+        told = "can't change here: cancel this subscription and make another"
+        yield ServiceProblem(None, Problem("plan", told))
+    if known.status in FINAL_STATUSES and not new.is_canceled:
+        told = f"the subscription is {known.status} and can't come back this way"
+        yield ServiceProblem(None, Problem("status", told))
+    if known.is_billed:
+        wanted = {"interval_months": new.interval_months, "anchor_day": new.anchor_day, "starts_on": new.starts_on}
+        for name, value in wanted.items():
+            if value is not None and value != getattr(known, name):
+                told = f"can't change from {getattr(known, name)} to {value}: part of the subscription is billed"
+                yield ServiceProblem(None, Problem(name, told))
+    for place, service in enumerate(new.services):
+        before = known.services.get(service.key)
+        if before is not None and before.is_billed and before.starts_on != service.starts_on:
+            told = f"can't change from {before.starts_on} to {service.starts_on}: part of it is billed"
+            yield ServiceProblem(place, Problem("starts_on", told))
+
+
+def _find_offer_problems(
+    service: NewService, plan: str, offer: Offer, currency: str, interval_months: int
+) -> Iterator[Problem]:
+    service_id, plan_id = offer.service_ids.get(service.service), offer.plan_ids[plan]
+    if service_id is None:
+        yield Problem("service", f"there is no service {service.service!r}")
+        return
+    if (plan_id, service_id) not in offer.price_list.plan_services:
+        yield Problem("service", f"{service.service} is not in the plan {plan}")
+        return
+    if service.unit_price_override is not None:
+        return
+    prices = offer.price_list.list_prices(
+        service_id, plan_id=plan_id, currency=currency, interval_months=interval_months
+    )
+    if not prices:
+        elsewhere = sorted({key[2] for key in offer.price_list.prices if key[0] == service_id} - {currency})
+        reason = f"; it is priced in {', '.join(elsewhere)}" if elsewhere else ""
+        yield Problem("service", f"{service.service} has no price in {currency}, the account's currency{reason}")
+
+
+def _find_incomplete(
+    new: NewSubscription, offer: Offer, known: KnownSubscription | None, *, plan_id: int
+) -> Iterator[ServiceProblem]:
+    """Prerequisites and mandatory services that neither come with it nor are there already."""
+    present = {offer.service_ids.get(service.service) for service in new.services}
+    if known is not None:
+        present |= {each.service_id for each in known.services.values() if not each.is_ended}
+    services = offer.price_list.services
+    for place, service in enumerate(new.services):
+        position = offer.price_list.plan_services.get((plan_id, offer.service_ids.get(service.service, 0)))
+        if position is not None and position.requires_id is not None and position.requires_id not in present:
+            told = f"{service.service} requires {services[position.requires_id].code}, which the subscription lacks"
+            yield ServiceProblem(place, Problem("service", told))
+    for service_id in offer.mandatory_ids.get(plan_id, ()):
+        if service_id not in present:
+            told = f"{services[service_id].code} is missing, which is mandatory in the plan {new.plan}"
+            yield ServiceProblem(None, Problem("service", told))

@@ -1,0 +1,91 @@
+"""Create one subscription with its services and discounts."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from tallystick.accounts.models import Account
+from tallystick.accounts.queries import get_account
+from tallystick.errors import Problem, refuse_problems
+from tallystick.plumbing.actor import Actor
+from tallystick.plumbing.permissions import SUBSCRIPTIONS_WRITE
+from tallystick.sellers.models import Seller
+from tallystick.subscriptions.core.agreement import Offer, settle_cycle, settle_end
+from tallystick.subscriptions.core.new_subscription import NewService, NewSubscription
+from tallystick.subscriptions.errors import SubscriptionExists, SubscriptionInvalid
+from tallystick.subscriptions.models import ServiceDiscount, Subscription, SubscriptionService
+from tallystick.subscriptions.operations.record_event import record_event
+from tallystick.subscriptions.queries import AgreementContext, list_subscription_problems, load_agreement_context
+
+
+def create_subscription(seller: Seller, *, subscription: NewSubscription, at: datetime, actor: Actor) -> Subscription:
+    """Make an active subscription: what is due from its start on is billed by the next run.
+
+    Its cycles start from the first anchor day on or after the start, by the account's anchor day unless it names one.
+    It is active even if it starts later: dates say from when it costs, the status whether anything stands in the way.
+    Refuses AccountUnknown, SubscriptionExists, SubscriptionInvalid.
+    """
+    actor.require(SUBSCRIPTIONS_WRITE)
+    with transaction.atomic():
+        account = get_account(seller.pk, subscription.account)
+        # Two at once for one account wait for each other, so that the second is told that it is there.
+        Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+        context = load_agreement_context(seller.pk, [subscription])
+        if (subscription.account, subscription.external_id) in context.known:
+            raise SubscriptionExists(subscription=subscription.external_id)
+        problems = [each.problem for each in list_subscription_problems(context, [subscription])]
+        if subscription.is_canceled:
+            problems.append(Problem("status", "a new subscription can't be canceled before it began"))
+        refuse_problems(SubscriptionInvalid, problems)
+        return _save(subscription, context, at=at, actor=actor)
+
+
+def _save(new: NewSubscription, context: AgreementContext, *, at: datetime, actor: Actor) -> Subscription:
+    subscriber = context.subscribers[new.account]
+    cycle = settle_cycle(new, offer=context.offer, subscriber=subscriber, known=None)
+    saved = Subscription.objects.create(
+        account_id=subscriber.account_id,
+        plan_id=context.offer.plan_ids[new.plan],
+        external_id=new.external_id,
+        collection_method=new.collection_method,
+        interval_months=cycle.interval_months,
+        anchor_day=cycle.anchor_day,
+        cycle_origin_on=cycle.origin_on,
+        starts_on=new.starts_on,
+        ends_on=new.ends_on,
+        commitment_months=new.commitment_months,
+        is_invoiced_separately=new.is_invoiced_separately,
+        created_at=at,
+    )
+    for service in new.services:
+        _save_service(saved, service, new, context.offer, at=at)
+    record_event(saved, event="create", from_status="", at=at, actor=actor)
+    return saved
+
+
+def _save_service(
+    subscription: Subscription, new: NewService, agreed: NewSubscription, offer: Offer, *, at: datetime
+) -> None:
+    service_id = offer.service_ids[new.service]
+    place = offer.price_list.plan_services[subscription.plan_id, service_id]
+    is_one_off = offer.price_list.services[service_id].is_one_off
+    saved = SubscriptionService.objects.create(
+        account_id=subscription.account_id,
+        subscription=subscription,
+        service_id=service_id,
+        external_id=new.key,
+        quantity=new.quantity,
+        unit_price_override=new.unit_price_override,
+        description=new.description,
+        is_mandatory=place.is_mandatory,
+        starts_on=new.starts_on,
+        ends_on=settle_end(new, agreed, is_one_off=is_one_off),
+        billed_elsewhere_until=new.billed_elsewhere_until,
+        billed_through=new.billed_elsewhere_until or new.starts_on,
+        first_active_on=new.starts_on,
+        created_at=at,
+    )
+    ServiceDiscount.objects.bulk_create(
+        ServiceDiscount(subscription_service=saved, position=position, **discount._asdict())
+        for position, discount in enumerate(new.discounts, 1)
+    )
