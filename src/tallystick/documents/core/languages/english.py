@@ -1,0 +1,77 @@
+"""The words of a document in English."""
+
+from tallystick.documents.core.words import KindWords, PaymentWords, TableWords, TreatmentWords, Words
+from tallystick.taxes.core.treatment import Treatment
+
+ENGLISH = Words(
+    code="en",
+    locale="en_GB",
+    kinds={
+        "invoice": KindWords("Invoice", "Invoice number", "Invoice date", "Amount due"),
+        "credit_note": KindWords("Credit note", "Credit note number", "Date", "Amount credited"),
+        "debit_note": KindWords("Debit note", "Debit note number", "Date", "Amount due"),
+    },
+    treatments={
+        Treatment.STANDARD: TreatmentWords("VAT {rate}"),
+        Treatment.REDUCED: TreatmentWords("VAT {rate}"),
+        Treatment.ZERO: TreatmentWords("VAT {rate}"),
+        Treatment.EXEMPT: TreatmentWords("Exempt", "Exempt from VAT."),
+        Treatment.REVERSE_CHARGE: TreatmentWords(
+            "Reverse charge",
+            "Reverse charge: VAT is to be accounted for by the recipient (articles 44 and 196, Directive 2006/112/EC).",
+        ),
+        Treatment.OUTSIDE_SCOPE: TreatmentWords(
+            "Outside scope", "Not subject to VAT: the place of supply is where the recipient is established, abroad."
+        ),
+        Treatment.NOT_REGISTERED: TreatmentWords("No VAT", "No VAT is charged: the seller is not registered for VAT."),
+    },
+    payment=PaymentWords(
+        how_to_pay="How to pay",
+        transfer_by="By bank transfer",
+        holder="Account holder",
+        iban="IBAN",
+        account_number="Account number",
+        bic="BIC",
+        reference="Payment reference",
+        reference_follows="follows with the number",
+        scan="Scan to pay",
+        qr_alternative="QR code for a SEPA bank transfer with the details printed beside it",
+        collected="Will be collected automatically from {method} on {date}. You need not do anything.",
+        online="Pay online at",
+        ask_us="Please contact us to arrange the payment.",
+        credited="This amount is credited to your account. You need not do anything.",
+        settled="Settled in full. There is nothing left to pay.",
+        nothing_to_pay="There is nothing to pay.",
+        withdrawn="This document is withdrawn. There is nothing to pay.",
+    ),
+    table=TableWords(
+        description="Description",
+        quantity="Quantity",
+        unit_price="Unit price",
+        share="Share",
+        days="{part}/{whole} days",
+        amount="Amount in {currency}",
+        subscription="Subscription {reference}",
+        other="Other charges",
+        subtotal="Subtotal",
+        net_total="Total excluding VAT",
+        total="Total",
+        covered="Paid or credited",
+        difference="Difference not asked for",
+        vat_summary="VAT summary",
+        rate="Treatment",
+        taxable="Taxable amount",
+        vat="VAT",
+    ),
+    due_on="Due date",
+    customer_number="Customer number",
+    buyer_reference="Your reference",
+    corrects="Corrects invoice",
+    number_follows="when issued",
+    draft="DRAFT",
+    canceled="CANCELED",
+    vat_number="VAT no.",
+    registration_number="Reg. no.",
+    page="Page {page} of {pages}",
+    draft_subject="Draft",
+)

@@ -1,0 +1,166 @@
+"""Views and PDFs of documents by their ids. The same few queries for one document and for 200; nothing is changed or kept.
+
+The legal content (parties, lines, tax, dates, number) comes from what posting froze. What is still open, how it is
+collected and in which language it is written are those of the moment of reading.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from typing import BinaryIO
+
+from tallystick.accounts.models import Account, AccountProfile
+from tallystick.documents.core.building import DocumentHead, LineRow, TaxLineRow, build_view, list_vat_numbers
+from tallystick.documents.core.view import (
+    Address,
+    BankTransfer,
+    BuyerBlock,
+    DocumentView,
+    PaymentTerms,
+    SellerBlock,
+)
+from tallystick.documents.errors import DocumentUnknown
+from tallystick.documents.rendering.merging import merge_pdfs
+from tallystick.documents.rendering.render import render_document_pdf, render_documents
+from tallystick.invoicing.models import Document, DocumentLine, DocumentTaxLine
+from tallystick.sellers.models import BankAccount, SellerProfile
+
+#: From a document's public token to the address where it can be paid.
+ComposePayUrl = Callable[[str], str]
+
+CHUNK = 200
+
+
+def get_document_view(document_id: int, *, compose_pay_url: ComposePayUrl | None = None) -> DocumentView:
+    """All that one document shows; refuses an unknown id (DocumentUnknown)."""
+    return next(list_document_views([document_id], compose_pay_url=compose_pay_url))
+
+
+def list_document_views(
+    document_ids: Sequence[int], *, compose_pay_url: ComposePayUrl | None = None
+) -> Iterator[DocumentView]:
+    """The views of documents in the order of the ids, read 200 at a time as they are consumed (DocumentUnknown)."""
+    for start in range(0, len(document_ids), CHUNK):
+        yield from _read_views(document_ids[start : start + CHUNK], compose_pay_url)
+
+
+def get_document_pdf(document_id: int, *, compose_pay_url: ComposePayUrl | None = None) -> bytes:
+    """The PDF of one document (DocumentUnknown)."""
+    return render_document_pdf(get_document_view(document_id, compose_pay_url=compose_pay_url))
+
+
+def list_document_pdfs(document_ids: Sequence[int], *, compose_pay_url: ComposePayUrl | None = None) -> Iterator[bytes]:
+    """The PDFs of documents in the order of the ids, rendered as they are consumed, in constant memory."""
+    return render_documents(list_document_views(document_ids, compose_pay_url=compose_pay_url))
+
+
+def write_print_file(document_ids: Sequence[int], *, into: BinaryIO) -> int:
+    """One PDF of all the documents, in the order of the ids, for the printer; returns its number of pages (ZUO-48)."""
+    return merge_pdfs(list_document_pdfs(document_ids), into=into)
+
+
+def _read_views(document_ids: Sequence[int], compose_pay_url: ComposePayUrl | None) -> Iterator[DocumentView]:
+    rows = Document.objects.select_related("seller_profile", "account_profile", "account")
+    documents = rows.in_bulk(document_ids)
+    lines, tax_lines = _read_lines(document_ids), _read_tax_lines(document_ids)
+    banks = _read_bank_accounts({document.seller_id for document in documents.values()})
+    for document_id in document_ids:
+        document = documents.get(document_id)
+        if document is None:
+            raise DocumentUnknown(document_id=document_id)
+        pay_url = compose_pay_url(document.public_token) if compose_pay_url and document.public_token else ""
+        yield build_view(
+            _head(document),
+            seller=_seller_block(document.seller_profile, list_vat_numbers(tax_lines[document_id])),
+            buyer=_buyer_block(document.account_profile, document.account),
+            lines=lines[document_id],
+            tax_lines=tax_lines[document_id],
+            payment=PaymentTerms(
+                collection_method=document.collection_method,
+                bank=banks.get((document.seller_id, document.currency)),
+                method_label="",
+                pay_url=pay_url,
+            ),
+        )
+
+
+def _read_lines(document_ids: Sequence[int]) -> dict[int, list[LineRow]]:
+    lines: dict[int, list[LineRow]] = defaultdict(list)
+    subscription = "subscription_service__subscription"
+    rows = DocumentLine.objects.filter(document_id__in=document_ids).order_by("document_id", "position")
+    for document_id, subscription_id, plan_name, reference, *rest in rows.values_list(
+        "document_id",
+        f"{subscription}_id",
+        f"{subscription}__plan__name",
+        f"{subscription}__external_id",
+        "kind",
+        "description",
+        "period_start_on",
+        "period_end_on",
+        "quantity",
+        "unit_price",
+        "share_numerator",
+        "share_denominator",
+        "net_minor",
+        "treatment",
+        "tax_rate",
+    ):
+        lines[document_id].append(LineRow(subscription_id, plan_name or "", reference or "", *rest))
+    return lines
+
+
+def _read_tax_lines(document_ids: Sequence[int]) -> dict[int, list[TaxLineRow]]:
+    tax_lines: dict[int, list[TaxLineRow]] = defaultdict(list)
+    rows = DocumentTaxLine.objects.filter(document_id__in=document_ids).order_by("document_id", "position")
+    for document_id, *rest in rows.values_list(
+        "document_id", "registration", "treatment", "tax_rate", "net_minor", "tax_minor"
+    ):
+        tax_lines[document_id].append(TaxLineRow(*rest))
+    return tax_lines
+
+
+def _read_bank_accounts(seller_ids: set[int]) -> dict[tuple[int, str], BankTransfer]:
+    """By seller and currency: the account that transfers in this currency go to."""
+    rows = BankAccount.objects.filter(seller_id__in=seller_ids, is_default=True)
+    return {(row.seller_id, row.currency): BankTransfer(row.holder, row.iban, row.bic) for row in rows}
+
+
+def _head(document: Document) -> DocumentHead:
+    return DocumentHead(
+        document_id=document.pk,
+        kind=document.kind,
+        status=document.status,
+        number=document.number or "",
+        language=document.account.language,
+        currency=document.currency,
+        invoice_on=document.invoice_on,
+        due_on=document.due_on,
+        net_minor=document.net_minor,
+        tax_minor=document.tax_minor,
+        gross_minor=document.gross_minor,
+        settled_minor=document.settled_minor,
+        difference_minor=document.difference_minor,
+    )
+
+
+def _seller_block(profile: SellerProfile, vat_numbers: tuple[str, ...]) -> SellerBlock:
+    return SellerBlock(
+        legal_name=profile.legal_name,
+        address=Address(profile.street, profile.postcode, profile.city, profile.country),
+        registration_number=profile.registration_number,
+        vat_numbers=vat_numbers,
+        email=profile.email,
+        phone=profile.phone,
+        website=profile.website,
+        brand_color=profile.brand_color,
+        footer_text=profile.footer_text,
+    )
+
+
+def _buyer_block(profile: AccountProfile, account: Account) -> BuyerBlock:
+    return BuyerBlock(
+        name=profile.name,
+        address=Address(profile.street, profile.postcode, profile.city, profile.country),
+        account_reference=account.external_id,
+        vat_number=profile.vat_number,
+        reference=account.buyer_reference,
+    )
