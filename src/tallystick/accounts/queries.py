@@ -80,7 +80,7 @@ def list_billing_facts(account_ids: Collection[int]) -> list[BillingFacts]:
     return [BillingFacts._make(row) for row in current.values_list(*columns)]
 
 
-def get_account(seller_id: int, external_id: str) -> Account:
+def get_account(seller_id: int, *, external_id: str) -> Account:
     """The account of that external id. Raises AccountUnknown."""
     account = Account.objects.filter(seller_id=seller_id, external_id=external_id).first()
     if account is None:
@@ -116,17 +116,17 @@ def list_contacts(account_id: int) -> list[Contact]:
     return list(Contact.objects.filter(account_id=account_id).order_by("role"))
 
 
-def list_account_keys(seller_id: int, external_ids: Collection[str]) -> dict[str, AccountKey]:
+def list_account_keys(seller_id: int, *, external_ids: Collection[str]) -> dict[str, AccountKey]:
     """Accounts by external id, as far as they exist."""
     found = Account.objects.filter(seller_id=seller_id, external_id__in=list(external_ids))
     rows = found.values_list("external_id", "pk", "currency", "anchor_day")
     return {external_id: AccountKey(pk, currency, anchor_day) for external_id, pk, currency, anchor_day in rows}
 
 
-def list_account_problems(seller: Seller, accounts: Sequence[NewAccount]) -> list[RowProblem]:
+def list_account_problems(seller: Seller, *, accounts: Sequence[NewAccount]) -> list[RowProblem]:
     """Everything that is wrong with (normalized) accounts that someone wants to be there."""
     currencies = _list_currencies(seller.pk, [each.external_id for each in accounts])
-    managers = find_managers(seller, {each.manager_email for each in accounts if each.manager_email})
+    managers = find_managers(seller, emails={each.manager_email for each in accounts if each.manager_email})
     problems: list[RowProblem] = []
     first: dict[str, int] = {}
     for row, new in enumerate(accounts):
@@ -158,7 +158,7 @@ def find_vat_number_problems(party: Party) -> Iterator[Problem]:
         )
 
 
-def find_managers(seller: Seller, emails: Collection[str]) -> Mapping[str, int | str]:
+def find_managers(seller: Seller, *, emails: Collection[str]) -> Mapping[str, int | str]:
     """For each (normalized) address the id of the user who may manage accounts, or why nobody may (DEM-10, DEM-11)."""
     active = User.objects.annotate(address=Lower("email")).filter(address__in=list(emails), is_active=True)
     users = dict(active.order_by("-pk").values_list("address", F("pk")))

@@ -38,7 +38,7 @@ def load_price_list(seller_id: int) -> PriceList:
     )
 
 
-def get_service(seller_id: int, code: str) -> Service:
+def get_service(seller_id: int, *, code: str) -> Service:
     """The service of that code. Raises ServiceUnknown."""
     service = Service.objects.filter(seller_id=seller_id, code=code).first()
     if service is None:
@@ -46,7 +46,7 @@ def get_service(seller_id: int, code: str) -> Service:
     return service
 
 
-def get_plan(seller_id: int, code: str) -> Plan:
+def get_plan(seller_id: int, *, code: str) -> Plan:
     """The plan of that code. Raises PlanUnknown."""
     plan = Plan.objects.filter(seller_id=seller_id, code=code).first()
     if plan is None:
@@ -82,9 +82,9 @@ def list_prices(
     return list(prices.order_by("pk")[:limit])
 
 
-def list_catalog_problems(seller_id: int, items: list[CatalogItem]) -> list[RowProblem]:
+def list_catalog_problems(seller_id: int, *, items: list[CatalogItem]) -> list[RowProblem]:
     """Everything that is wrong with items that someone wants to put into a seller's catalog."""
-    found = find_catalog_problems(items, _load_known(seller_id))
+    found = find_catalog_problems(items, known=_load_known(seller_id))
     return [RowProblem(each.place, each.problem, each.earlier_place) for each in found]
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.db.models.functions import Coalesce
 
 from tallystick.accounts.queries import list_account_keys
@@ -26,7 +26,7 @@ from tallystick.subscriptions.core.agreement import (
 from tallystick.subscriptions.core.lifecycle import BILLABLE_SERVICE_STATUSES, BILLABLE_STATUSES
 from tallystick.subscriptions.core.new_subscription import NewSubscription, find_subscription_problems
 from tallystick.subscriptions.errors import SubscriptionUnknown
-from tallystick.subscriptions.models import ServiceDiscount, Subscription, SubscriptionService
+from tallystick.subscriptions.models import ServiceDiscount, Subscription, SubscriptionEvent, SubscriptionService
 
 SUBSCRIPTIONS = Subscription._meta.db_table
 SERVICES = SubscriptionService._meta.db_table
@@ -87,7 +87,7 @@ def due_accounts_sql(target_on: date) -> tuple[str, list[Any]]:
     return statement, [target_on, list(BILLABLE_STATUSES)]
 
 
-def list_due_services(account_ids: Collection[int], target_on: date) -> list[DueService]:
+def list_due_services(account_ids: Collection[int], *, target_on: date) -> list[DueService]:
     """Every due service of these accounts, by account, subscription and id, in one query.
 
     For services billed in arrears it says only that unbilled days began; rating tells whether their period is over.
@@ -115,6 +115,15 @@ def list_discounts(subscription_service_ids: Sequence[int]) -> dict[int, tuple[D
     return {service_id: tuple(discounts) for service_id, discounts in found.items()}
 
 
+class SubscriptionFilters(NamedTuple):
+    """What subscriptions must be; None does not ask."""
+
+    account__seller_id: int | None = None
+    account_id: int | None = None
+    external_id: str | None = None
+    status: str | None = None
+
+
 class AgreementContext(NamedTuple):
     """All that decides whether subscriptions may be agreed: the offer, the accounts by external id, what is there."""
 
@@ -125,22 +134,41 @@ class AgreementContext(NamedTuple):
 
 def get_subscription(subscription_id: int) -> Subscription:
     """A subscription by our own id. Raises SubscriptionUnknown."""
-    subscription = Subscription.objects.filter(pk=subscription_id).first()
+    subscription = Subscription.objects.select_related("account", "plan").filter(pk=subscription_id).first()
     if subscription is None:
         raise SubscriptionUnknown(subscription=subscription_id)
     return subscription
 
 
-def load_agreement_context(seller_id: int, subscriptions: Sequence[NewSubscription]) -> AgreementContext:
+def list_subscriptions(*, filters: SubscriptionFilters, after_id: int = 0, limit: int = 100) -> list[Subscription]:
+    """Subscriptions with account and plan, in the order of their creation, from the one after `after_id`."""
+    asked = {name: value for name, value in filters._asdict().items() if value is not None}
+    found = Subscription.objects.select_related("account", "plan").filter(pk__gt=after_id, **asked)
+    return list(found.order_by("pk")[:limit])
+
+
+def list_services(subscription_id: int) -> list[SubscriptionService]:
+    """The services of a subscription, with what each is and its discounts in the order in which they apply."""
+    services = SubscriptionService.objects.filter(subscription_id=subscription_id).select_related("service")
+    discounts = Prefetch("discounts", ServiceDiscount.objects.order_by("position"))
+    return list(services.prefetch_related(discounts).order_by("pk"))
+
+
+def list_events(subscription_id: int) -> list[SubscriptionEvent]:
+    """What happened to a subscription and its services, oldest first."""
+    return list(SubscriptionEvent.objects.filter(subscription_id=subscription_id).order_by("pk"))
+
+
+def load_agreement_context(seller_id: int, *, subscriptions: Sequence[NewSubscription]) -> AgreementContext:
     """Read what is needed to judge these subscriptions: the whole price list, their accounts, and what those have."""
-    keys = list_account_keys(seller_id, {each.account for each in subscriptions})
+    keys = list_account_keys(seller_id, external_ids={each.account for each in subscriptions})
     subscribers = {external_id: Subscriber(*key) for external_id, key in keys.items()}
     names = {key.account_id: external_id for external_id, key in keys.items()}
     return AgreementContext(make_offer(load_price_list(seller_id)), subscribers, _list_known(names))
 
 
 def list_subscription_problems(
-    context: AgreementContext, subscriptions: Sequence[NewSubscription]
+    subscriptions: Sequence[NewSubscription], *, context: AgreementContext
 ) -> Iterator[RowProblem]:
     """Everything that is wrong with subscriptions that someone wants to be there; `part` is the service at fault."""
     first: dict[tuple[str, str], int] = {}

@@ -101,7 +101,7 @@ def find_account_problems(new: NewAccount) -> list[Problem]:
         problems.append(Problem("external_id", f"must be a text of 1 to {EXTERNAL_ID_LIMIT} characters"))
     problems += find_party_problems(new.party)
     problems += find_terms_problems(new.terms)
-    problems += find_delivery_problems(new.party, new.terms)
+    problems += find_delivery_problems(new.party, terms=new.terms)
     for role, contact in (("admin", new.admin_contact), ("billing", new.billing_contact)):
         if contact is not None:
             problems += find_contact_problems(contact, role=role)
@@ -110,7 +110,7 @@ def find_account_problems(new: NewAccount) -> list[Problem]:
 
 def find_party_problems(party: Party) -> list[Problem]:
     """What is wrong with whom the invoice is made out to."""
-    problems = find_text_problems(party, PARTY_LIMITS)
+    problems = find_text_problems(party, limits=PARTY_LIMITS)
     if not party.name:
         problems.append(Problem("name", "must not be empty"))
     if party.country and party.country not in COUNTRIES:
@@ -124,7 +124,7 @@ def find_party_problems(party: Party) -> list[Problem]:
 
 def find_terms_problems(terms: AccountTerms) -> list[Problem]:
     """What is wrong with the terms."""
-    problems = find_text_problems(terms, TERMS_LIMITS) + _find_currency_problems(terms.currency)
+    problems = find_text_problems(terms, limits=TERMS_LIMITS) + _find_currency_problems(terms.currency)
     if terms.billing_mode not in BILLING_MODES:
         problems.append(Problem("billing_mode", f"must be one of {', '.join(BILLING_MODES)}"))
     if not 1 <= terms.anchor_day <= 31:
@@ -140,7 +140,7 @@ def find_terms_problems(terms: AccountTerms) -> list[Problem]:
     return problems
 
 
-def find_delivery_problems(party: Party, terms: AccountTerms) -> list[Problem]:
+def find_delivery_problems(party: Party, *, terms: AccountTerms) -> list[Problem]:
     """What the way of delivery needs, and the party does not have."""
     problems = []
     if terms.is_emailed and not party.email:
@@ -152,7 +152,9 @@ def find_delivery_problems(party: Party, terms: AccountTerms) -> list[Problem]:
 
 def find_contact_problems(contact: ContactDetails, *, role: str) -> list[Problem]:
     """What is wrong with the contact of a role; fields are named admin_name, billing_email and so on."""
-    problems = [Problem(f"{role}_{name}", reason) for name, reason in find_text_problems(contact, CONTACT_LIMITS)]
+    problems = [
+        Problem(f"{role}_{name}", reason) for name, reason in find_text_problems(contact, limits=CONTACT_LIMITS)
+    ]
     if not contact.name:
         problems.append(Problem(f"{role}_name", "must not be empty"))
     if contact.email and not is_email(contact.email):

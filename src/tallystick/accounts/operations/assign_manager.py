@@ -26,7 +26,7 @@ def assign_manager(account_id: int, *, email: str | None, actor: Actor) -> Accou
 
 
 def _get_manager_id(account: Account, email: str) -> int:
-    found = find_managers(account.seller, [email])[email]
+    found = find_managers(account.seller, emails=[email])[email]
     if isinstance(found, str):
         raise ManagerNotAllowed(email=email, reason=found)
     return found

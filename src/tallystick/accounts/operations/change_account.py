@@ -50,7 +50,7 @@ def change_account(
         if new_terms.currency != account.currency:
             raise CurrencyIsFixed(currency=account.currency, wanted=new_terms.currency)
         problems = [*find_party_problems(new_party), *find_vat_number_problems(new_party)]
-        problems += [*find_terms_problems(new_terms), *find_delivery_problems(new_party, new_terms)]
+        problems += [*find_terms_problems(new_terms), *find_delivery_problems(new_party, terms=new_terms)]
         refuse_problems(AccountInvalid, problems)
         if new_party != old_party:
             _add_version(current, new_party, at=at)

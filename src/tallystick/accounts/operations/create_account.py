@@ -21,7 +21,7 @@ def create_account(seller: Seller, *, account: NewAccount, at: datetime, actor: 
     # The database decides about two at once; asking first makes the usual case a plain answer.
     if Account.objects.filter(seller=seller, external_id=new.external_id).exists():
         raise AccountExists(account=new.external_id)
-    refuse_problems(AccountInvalid, [each.problem for each in list_account_problems(seller, [new])])
+    refuse_problems(AccountInvalid, [each.problem for each in list_account_problems(seller, accounts=[new])])
     try:
         with transaction.atomic():
             return _save(seller, new, at=at)
@@ -32,7 +32,7 @@ def create_account(seller: Seller, *, account: NewAccount, at: datetime, actor: 
 
 
 def _save(seller: Seller, new: NewAccount, *, at: datetime) -> Account:
-    manager_id = find_managers(seller, [new.manager_email])[new.manager_email] if new.manager_email else None
+    manager_id = find_managers(seller, emails=[new.manager_email])[new.manager_email] if new.manager_email else None
     account = Account.objects.create(
         seller=seller,
         external_id=new.external_id,

@@ -39,7 +39,7 @@ def upsert_accounts(
     with transaction.atomic():
         # One import at a time for a seller: two at once would number the same profile versions.
         Seller.objects.select_for_update(no_key=True).get(pk=seller.pk)
-        problems = list_account_problems(seller, rows)
+        problems = list_account_problems(seller, accounts=rows)
         sound = [rows[row] for row in list_sound_rows(len(rows), problems, skips_invalid=skips_invalid)]
         _stage(seller, sound)
         updated = _find_changed(seller.pk)
@@ -51,7 +51,7 @@ def upsert_accounts(
 
 
 def _stage(seller: Seller, accounts: Sequence[NewAccount]) -> None:
-    managers = find_managers(seller, {each.manager_email for each in accounts if each.manager_email})
+    managers = find_managers(seller, emails={each.manager_email for each in accounts if each.manager_email})
     party = ("party_name", *Party._fields[1:])
     contacts = (f"{role}_{name}" for role in _ROLES for name in ContactDetails._fields)
     names = ("external_id", *party, *_TERMS, *contacts)

@@ -36,7 +36,7 @@ class KnownCatalog(NamedTuple):
     prices: Sequence[NewPrice]
 
 
-def find_catalog_problems(items: Sequence[CatalogItem], known: KnownCatalog) -> list[ItemProblem]:
+def find_catalog_problems(items: Sequence[CatalogItem], *, known: KnownCatalog) -> list[ItemProblem]:
     """All problems, in the order of the items. Items that refer to a faulty one are faulty too."""
     problems = [*_find_repeated(items), *_find_faulty_definitions(items, known)]
     faulty = {each.place for each in problems}

@@ -85,22 +85,28 @@ class NewPrice:
 
 def find_service_problems(service: NewService) -> list[Problem]:
     """What is wrong with a service."""
-    problems = find_text_problems(service, SERVICE_LIMITS) + _find_code_problems(service.code)
+    problems = find_text_problems(service, limits=SERVICE_LIMITS) + _find_code_problems(service.code)
     problems += _find_empty(service, ("name", "revenue_code"))
-    problems += find_choice_problems("kind", service.kind, SERVICE_KINDS)
-    problems += find_choice_problems("price_model", service.price_model, PRICE_MODELS)
-    problems += find_choice_problems("tax_category", service.tax_category, TAX_CATEGORIES)
+    problems += find_choice_problems("kind", value=service.kind, choices=SERVICE_KINDS)
+    problems += find_choice_problems("price_model", value=service.price_model, choices=PRICE_MODELS)
+    problems += find_choice_problems("tax_category", value=service.tax_category, choices=TAX_CATEGORIES)
     return problems
 
 
 def find_plan_problems(plan: NewPlan) -> list[Problem]:
     """What is wrong with a plan."""
-    problems = find_text_problems(plan, PLAN_LIMITS) + _find_code_problems(plan.code) + _find_empty(plan, ("name",))
-    problems += find_choice_problems("billing_model", plan.billing_model, BILLING_MODELS)
-    problems += find_range_problems("interval_months", plan.interval_months, 1, LONGEST_INTERVAL_MONTHS)
-    problems += find_range_problems("ranking_level", plan.ranking_level, 1, LARGEST_LEVEL)
+    problems = (
+        find_text_problems(plan, limits=PLAN_LIMITS) + _find_code_problems(plan.code) + _find_empty(plan, ("name",))
+    )
+    problems += find_choice_problems("billing_model", value=plan.billing_model, choices=BILLING_MODELS)
+    problems += find_range_problems(
+        "interval_months", value=plan.interval_months, least=1, most=LONGEST_INTERVAL_MONTHS
+    )
+    problems += find_range_problems("ranking_level", value=plan.ranking_level, least=1, most=LARGEST_LEVEL)
     if plan.proration_method:
-        problems += find_choice_problems("proration_method", plan.proration_method, tuple(ProrationMethod))
+        problems += find_choice_problems(
+            "proration_method", value=plan.proration_method, choices=tuple(ProrationMethod)
+        )
     return problems
 
 
@@ -110,24 +116,26 @@ def find_plan_service_problems(plan_service: NewPlanService) -> list[Problem]:
     if plan_service.requires == plan_service.service:
         problems.append(Problem("requires", f"{plan_service.service} can't require itself"))
     if plan_service.tier_level is not None:
-        problems += find_range_problems("tier_level", plan_service.tier_level, 0, LARGEST_LEVEL)
+        problems += find_range_problems("tier_level", value=plan_service.tier_level, least=0, most=LARGEST_LEVEL)
     return problems
 
 
 def find_price_problems(price: NewPrice, *, kind: str) -> list[Problem]:
     """What is wrong with a price of a service of that kind, seen alone."""
     problems = find_currency_problems(price.currency)
-    problems += find_unit_price_problems("unit_price", price.unit_price)
+    problems += find_unit_price_problems(price.unit_price, name="unit_price")
     if kind == ONE_OFF and price.interval_months != 0:
         problems.append(Problem("interval_months", f"must be 0, as {price.service} is sold once"))
     if kind == RECURRING:
-        problems += find_range_problems("interval_months", price.interval_months, 1, LONGEST_INTERVAL_MONTHS)
+        problems += find_range_problems(
+            "interval_months", value=price.interval_months, least=1, most=LONGEST_INTERVAL_MONTHS
+        )
     if price.valid_until is not None and price.valid_until <= price.valid_from:
         problems.append(Problem("valid_until", f"must be after {price.valid_from}, but is {price.valid_until}"))
     return problems
 
 
-def find_unit_price_problems(name: str, unit_price: Decimal) -> list[Problem]:
+def find_unit_price_problems(unit_price: Decimal, *, name: str) -> list[Problem]:
     """What is wrong with a price in major units: negative, too large, or with more decimals than are kept."""
     if not unit_price.is_finite():
         return [Problem(name, "must be a number")]
@@ -135,12 +143,12 @@ def find_unit_price_problems(name: str, unit_price: Decimal) -> list[Problem]:
         return [Problem(name, f"must not be negative, but is {unit_price}")]
     if unit_price >= LARGEST_UNIT_PRICE:
         return [Problem(name, f"must be less than {LARGEST_UNIT_PRICE}")]
-    if has_more_decimals(unit_price, PRICE_DECIMALS):
+    if has_more_decimals(unit_price, decimals=PRICE_DECIMALS):
         return [Problem(name, f"must have at most {PRICE_DECIMALS} decimals")]
     return []
 
 
-def has_more_decimals(value: Decimal, decimals: int) -> bool:
+def has_more_decimals(value: Decimal, *, decimals: int) -> bool:
     """Whether a finite number can't be written with that many decimals."""
     exponent = value.normalize().as_tuple().exponent
     return isinstance(exponent, int) and exponent < -decimals
@@ -155,14 +163,14 @@ def find_currency_problems(currency: str) -> list[Problem]:
     return []
 
 
-def find_choice_problems(name: str, value: str, choices: Iterable[str]) -> list[Problem]:
+def find_choice_problems(name: str, *, value: str, choices: Iterable[str]) -> list[Problem]:
     """Whether a value is none of the choices."""
     if value in choices:
         return []
     return [Problem(name, f"must be one of {', '.join(choices)}, but is {value!r}")]
 
 
-def find_range_problems(name: str, value: int, least: int, most: int) -> list[Problem]:
+def find_range_problems(name: str, *, value: int, least: int, most: int) -> list[Problem]:
     """Whether a whole number lies outside its bounds, which are allowed themselves."""
     if least <= value <= most:
         return []

@@ -18,7 +18,7 @@ def add_plan_service(seller: Seller, *, place: NewPlanService, actor: Actor) -> 
     actor.require(CATALOG_WRITE)
     with transaction.atomic():
         Seller.objects.select_for_update(no_key=True).get(pk=seller.pk)
-        plan, service = get_plan(seller.pk, place.plan), get_service(seller.pk, place.service)
+        plan, service = get_plan(seller.pk, code=place.plan), get_service(seller.pk, code=place.service)
         if PlanService.objects.filter(plan=plan, service=service).exists():
             raise ServiceInPlan(plan=place.plan, service=place.service)
         outcome = upsert_catalog(seller, items=[place], actor=actor)

@@ -25,4 +25,4 @@ def create_plan(seller: Seller, *, plan: NewPlan, services: Sequence[NewPlanServ
             raise PlanExists(plan=plan.code)
         outcome = upsert_catalog(seller, items=[plan, *services], actor=actor)
         refuse_problems(CatalogInvalid, [each.problem for each in outcome.problems])
-        return get_plan(seller.pk, plan.code)
+        return get_plan(seller.pk, code=plan.code)

@@ -19,8 +19,8 @@ def create_price(seller: Seller, *, price: NewPrice, actor: Actor) -> Price:
     with transaction.atomic():
         # One change of a catalog at a time, or two overlapping prices could be added at once.
         Seller.objects.select_for_update(no_key=True).get(pk=seller.pk)
-        service = get_service(seller.pk, price.service)
-        plan = get_plan(seller.pk, price.plan) if price.plan else None
+        service = get_service(seller.pk, code=price.service)
+        plan = get_plan(seller.pk, code=price.plan) if price.plan else None
         refuse_problems(CatalogInvalid, find_price_problems(price, kind=service.kind))
         new = Price(
             service=service,

@@ -28,7 +28,7 @@ def upsert_catalog(
     with transaction.atomic():
         # One change of a catalog at a time: two at once could each add a price that overlaps the other's.
         Seller.objects.select_for_update(no_key=True).get(pk=seller.pk)
-        problems = list_catalog_problems(seller.pk, list(items))
+        problems = list_catalog_problems(seller.pk, items=list(items))
         sound = [items[row] for row in list_sound_rows(len(items), problems, skips_invalid=skips_invalid)]
         counts = [
             _upsert_services(seller.pk, [item for item in sound if isinstance(item, NewService)]),

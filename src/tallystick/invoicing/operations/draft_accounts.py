@@ -30,7 +30,7 @@ def draft_accounts(run: BillRun, account_ids: Sequence[int], *, at: datetime, ac
     lock_balances(account_ids)
     context, profile_id = load_billing_context(run.seller)
     facts = {fact.account_id: fact for fact in list_billing_facts(account_ids)}
-    services = list_due_services(account_ids, run.target_on)
+    services = list_due_services(account_ids, target_on=run.target_on)
     discounts = list_discounts([service.subscription_service_id for service in services])
     bills: list[BillToWrite] = []
     reasons: dict[int, str] = {}

@@ -129,7 +129,7 @@ def find_seller_problems(seller: NewSeller) -> list[Problem]:
 
 def find_profile_problems(profile: ProfileText) -> list[Problem]:
     """What is wrong with a seller's legal texts."""
-    problems = find_text_problems(profile, PROFILE_LIMITS)
+    problems = find_text_problems(profile, limits=PROFILE_LIMITS)
     if not profile.legal_name.strip():
         problems.append(Problem("legal_name", "must not be empty"))
     if profile.country not in COUNTRIES:
@@ -143,7 +143,7 @@ def find_profile_problems(profile: ProfileText) -> list[Problem]:
 
 def find_registration_problems(registration: Registration) -> list[Problem]:
     """What is wrong with a VAT registration."""
-    problems = find_text_problems(registration, REGISTRATION_LIMITS)
+    problems = find_text_problems(registration, limits=REGISTRATION_LIMITS)
     if registration.country not in COUNTRIES:
         problems.append(Problem("vat_registrations", f"{registration.country!r} is not a two-letter country code"))
     if not registration.number.strip():
@@ -155,7 +155,7 @@ def find_registration_problems(registration: Registration) -> list[Problem]:
 
 def find_bank_account_problems(account: BankDetails) -> list[Problem]:
     """What is wrong with a bank account."""
-    problems = find_text_problems(account, BANK_ACCOUNT_LIMITS)
+    problems = find_text_problems(account, limits=BANK_ACCOUNT_LIMITS)
     problems += _find_currency_problems("bank_accounts", account.currency)
     if not account.holder.strip():
         problems.append(Problem("bank_accounts", "must name a holder"))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from tallystick.errors import Problem
 
 
-def find_text_problems(value: object, limits: Mapping[str, int]) -> list[Problem]:
+def find_text_problems(value: object, *, limits: Mapping[str, int]) -> list[Problem]:
     """What is wrong with the text fields of `value` that `limits` names with their greatest lengths in characters."""
     problems = []
     for name, limit in limits.items():

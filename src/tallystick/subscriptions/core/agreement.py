@@ -79,14 +79,14 @@ def settle_cycle(
     return first_cycle(new.starts_on, anchor_day, _settle_interval(new, offer=offer, known=known))
 
 
-def settle_end(service: NewService, new: NewSubscription, *, is_one_off: bool) -> date | None:
+def settle_end(service: NewService, *, agreed: NewSubscription, is_one_off: bool) -> date | None:
     """The first day without a service: its own end or the subscription's; of what is sold once, the second day.
 
     Never before its start: a service that would start after the subscription's end lasts no day.
     """
     if is_one_off:
         return service.starts_on + _A_DAY
-    ends = [end for end in (service.ends_on, new.ends_on) if end is not None]
+    ends = [end for end in (service.ends_on, agreed.ends_on) if end is not None]
     return max(service.starts_on, min(ends)) if ends else None
 
 

@@ -75,12 +75,12 @@ SERVICE_TRANSITIONS: Mapping[tuple[str, str], str] = {
 }
 
 
-def apply_subscription_event(status: str, event: str) -> str:
+def apply_subscription_event(status: str, *, event: str) -> str:
     """The status of a subscription after `event`; refuses what does not follow (WrongSubscriptionState)."""
     return _apply(SUBSCRIPTION_TRANSITIONS, status, event)
 
 
-def apply_service_event(status: str, event: str) -> str:
+def apply_service_event(status: str, *, event: str) -> str:
     """The status of a subscription's service after `event`; refuses what does not follow (WrongSubscriptionState)."""
     return _apply(SERVICE_TRANSITIONS, status, event)
 

@@ -108,16 +108,20 @@ def find_subscription_problems(new: NewSubscription) -> Iterator[ServiceProblem]
 def _find_own_problems(new: NewSubscription) -> Iterator[Problem]:
     if not new.external_id:
         yield Problem("subscription", "must not be empty")
-    for _, reason in find_text_problems(new, SUBSCRIPTION_LIMITS):
+    for _, reason in find_text_problems(new, limits=SUBSCRIPTION_LIMITS):
         yield Problem("subscription", reason)
     if not new.services:
         yield Problem("service", "a subscription has at least one")
     if new.interval_months is not None:
-        yield from find_range_problems("interval_months", new.interval_months, 1, LONGEST_INTERVAL_MONTHS)
+        yield from find_range_problems(
+            "interval_months", value=new.interval_months, least=1, most=LONGEST_INTERVAL_MONTHS
+        )
     if new.anchor_day is not None:
-        yield from find_range_problems("anchor_day", new.anchor_day, 1, 31)
-    yield from find_range_problems("commitment_months", new.commitment_months, 0, LONGEST_COMMITMENT_MONTHS)
-    yield from find_choice_problems("collection_method", new.collection_method, COLLECTION_METHODS)
+        yield from find_range_problems("anchor_day", value=new.anchor_day, least=1, most=31)
+    yield from find_range_problems(
+        "commitment_months", value=new.commitment_months, least=0, most=LONGEST_COMMITMENT_MONTHS
+    )
+    yield from find_choice_problems("collection_method", value=new.collection_method, choices=COLLECTION_METHODS)
     if new.ends_on is not None and new.ends_on < new.starts_on:
         yield Problem("ends_on", f"must not be before the start on {new.starts_on}, but is {new.ends_on}")
     if new.is_canceled and new.ends_on is None:
@@ -125,11 +129,11 @@ def _find_own_problems(new: NewSubscription) -> Iterator[Problem]:
 
 
 def _find_service_problems(service: NewService, new: NewSubscription) -> Iterator[Problem]:
-    for name, reason in find_text_problems(service, SERVICE_LIMITS):
+    for name, reason in find_text_problems(service, limits=SERVICE_LIMITS):
         yield Problem("line" if name == "external_id" else name, reason)
     yield from _find_quantity_problems(service.quantity)
     if service.unit_price_override is not None:
-        yield from find_unit_price_problems("unit_price", service.unit_price_override)
+        yield from find_unit_price_problems(service.unit_price_override, name="unit_price")
     yield from _find_date_problems(service, new)
     for discount in service.discounts:
         yield from _find_discount_problems(discount)
@@ -142,7 +146,7 @@ def _find_quantity_problems(quantity: Decimal) -> Iterator[Problem]:
         yield Problem("quantity", f"must not be negative, but is {quantity}")
     elif quantity >= LARGEST_QUANTITY:
         yield Problem("quantity", f"must be less than {LARGEST_QUANTITY}")
-    elif has_more_decimals(quantity, QUANTITY_DECIMALS):
+    elif has_more_decimals(quantity, decimals=QUANTITY_DECIMALS):
         yield Problem("quantity", f"must have at most {QUANTITY_DECIMALS} decimals")
 
 
@@ -166,9 +170,9 @@ def _find_discount_problems(discount: NewDiscount) -> Iterator[Problem]:
         yield Problem(name, f"must be above 0 and at most 100, but is {discount.value}")
     elif discount.value == 0:
         yield Problem(name, "must not be 0")
-    elif has_more_decimals(discount.value, 6) or abs(discount.value) >= LARGEST_QUANTITY:
+    elif has_more_decimals(discount.value, decimals=6) or abs(discount.value) >= LARGEST_QUANTITY:
         yield Problem(name, f"must have at most 6 decimals and be less than {LARGEST_QUANTITY}")
-    for _, reason in find_text_problems(discount, DISCOUNT_LIMITS):
+    for _, reason in find_text_problems(discount, limits=DISCOUNT_LIMITS):
         yield Problem("discount_label", reason)
     if discount.from_on is not None and discount.until_on is not None and discount.until_on <= discount.from_on:
         yield Problem("discount_until", f"must be after {discount.from_on}, but is {discount.until_on}")

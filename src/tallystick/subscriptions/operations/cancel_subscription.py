@@ -37,7 +37,7 @@ def cancel_subscription(
         _require_possible(subscription, ends_on)
         before = subscription.status
         if ends_on <= _today(subscription, at):
-            subscription.status = apply_subscription_event(before, "cancel")
+            subscription.status = apply_subscription_event(before, event="cancel")
         subscription.ends_on = ends_on
         subscription.save(update_fields=["status", "ends_on"])
         _end_services(subscription, ends_on)
@@ -65,4 +65,4 @@ def _end_services(subscription: Subscription, ends_on: date) -> None:
     services.update(ends_on=Greatest(F("starts_on"), Least(F("ends_on"), Value(ends_on))))
     if subscription.status == "canceled":
         for status in list_service_statuses_before("end"):
-            services.filter(status=status).update(status=apply_service_event(status, "end"))
+            services.filter(status=status).update(status=apply_service_event(status, event="end"))

@@ -27,13 +27,13 @@ def create_subscription(seller: Seller, *, subscription: NewSubscription, at: da
     """
     actor.require(SUBSCRIPTIONS_WRITE)
     with transaction.atomic():
-        account = get_account(seller.pk, subscription.account)
+        account = get_account(seller.pk, external_id=subscription.account)
         # Two at once for one account wait for each other, so that the second is told that it is there.
         Account.objects.select_for_update(no_key=True).get(pk=account.pk)
-        context = load_agreement_context(seller.pk, [subscription])
+        context = load_agreement_context(seller.pk, subscriptions=[subscription])
         if (subscription.account, subscription.external_id) in context.known:
             raise SubscriptionExists(subscription=subscription.external_id)
-        problems = [each.problem for each in list_subscription_problems(context, [subscription])]
+        problems = [each.problem for each in list_subscription_problems([subscription], context=context)]
         if subscription.is_canceled:
             problems.append(Problem("status", "a new subscription can't be canceled before it began"))
         refuse_problems(SubscriptionInvalid, problems)
@@ -79,7 +79,7 @@ def _save_service(
         description=new.description,
         is_mandatory=place.is_mandatory,
         starts_on=new.starts_on,
-        ends_on=settle_end(new, agreed, is_one_off=is_one_off),
+        ends_on=settle_end(new, agreed=agreed, is_one_off=is_one_off),
         billed_elsewhere_until=new.billed_elsewhere_until,
         billed_through=new.billed_elsewhere_until or new.starts_on,
         first_active_on=new.starts_on,

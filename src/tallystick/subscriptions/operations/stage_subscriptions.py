@@ -43,7 +43,7 @@ SERVICE_TERMS = {
 DISCOUNT_TERMS = {"kind": "text", "value": "numeric", "label": "text", "from_on": "date", "until_on": "date"}
 
 
-def stage_subscriptions(subscriptions: Sequence[NewSubscription], context: AgreementContext) -> None:
+def stage_subscriptions(subscriptions: Sequence[NewSubscription], *, context: AgreementContext) -> None:
     """Put sound subscriptions into temporary tables, and note there which ones exist already and differ."""
     own = {"position": "int", "account_id": "bigint", "external_id": "text", **TERMS, "is_canceled": "boolean"}
     stage_rows(STAGED, {**own, "id": "bigint", "is_changed": "boolean"}, _list_rows(subscriptions, context))
@@ -100,7 +100,7 @@ def _list_service_rows(
                 service.description,
                 price_list.plan_services[plan_id, service_id].is_mandatory,
                 service.starts_on,
-                settle_end(service, new, is_one_off=is_one_off),
+                settle_end(service, agreed=new, is_one_off=is_one_off),
                 service.billed_elsewhere_until,
                 service.billed_elsewhere_until or service.starts_on,
                 account_id,

@@ -48,11 +48,11 @@ def upsert_subscriptions(
     with transaction.atomic():
         # One import at a time for a seller: two at once could both find that a subscription is not there.
         Seller.objects.select_for_update(no_key=True).get(pk=seller.pk)
-        context = load_agreement_context(seller.pk, subscriptions)
-        problems = list(list_subscription_problems(context, subscriptions))
+        context = load_agreement_context(seller.pk, subscriptions=subscriptions)
+        problems = list(list_subscription_problems(subscriptions, context=context))
         sound = list_sound_rows(len(subscriptions), problems, skips_invalid=skips_invalid)
         chosen = [subscriptions[row] for row in sound]
-        stage_subscriptions(chosen, context)
+        stage_subscriptions(chosen, context=context)
         updated = run_sql(f"SELECT 1 FROM {STAGED_SERVICES} WHERE id IS NOT NULL AND is_changed")
         _write_subscriptions(at=at, actor=actor, reason=reason)
         created = _write_services(at=at)

@@ -99,7 +99,7 @@ def create_plan(request: HttpRequest, body: NewPlan) -> dict[str, Any]:
 @router.get("/plans/{code}", response=Plan, auth=Needs(RECORDS_READ))
 def get_plan(request: HttpRequest, code: Path[Code], which: Query[SellerQuery]) -> dict[str, Any]:
     """One plan with its services."""
-    return _show(get_by_code(get_seller(which.seller).pk, code))
+    return _show(get_by_code(get_seller(which.seller).pk, code=code))
 
 
 def _list_places(body: NewPlan) -> Iterable[NewPlanService]:

@@ -75,4 +75,4 @@ def create_service(request: HttpRequest, body: NewService) -> object:
 @router.get("/services/{code}", response=Service, auth=Needs(RECORDS_READ))
 def get_service(request: HttpRequest, code: Path[Code], which: Query[SellerQuery]) -> object:
     """One service."""
-    return get_by_code(get_seller(which.seller).pk, code)
+    return get_by_code(get_seller(which.seller).pk, code=code)
