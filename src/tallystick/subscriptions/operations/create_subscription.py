@@ -9,6 +9,7 @@ from tallystick.accounts.queries import get_account
 from tallystick.errors import Problem, refuse_problems
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import SUBSCRIPTIONS_WRITE
+from tallystick.plumbing.upsert import RowProblem
 from tallystick.sellers.models import Seller
 from tallystick.subscriptions.core.agreement import Offer, settle_cycle, settle_end
 from tallystick.subscriptions.core.new_subscription import NewService, NewSubscription
@@ -33,11 +34,18 @@ def create_subscription(seller: Seller, *, subscription: NewSubscription, at: da
         context = load_agreement_context(seller.pk, subscriptions=[subscription])
         if (subscription.account, subscription.external_id) in context.known:
             raise SubscriptionExists(subscription=subscription.external_id)
-        problems = [each.problem for each in list_subscription_problems([subscription], context=context)]
+        problems = [_name_place(each) for each in list_subscription_problems([subscription], context=context)]
         if subscription.is_canceled:
             problems.append(Problem("status", "a new subscription can't be canceled before it began"))
         refuse_problems(SubscriptionInvalid, problems)
         return _save(subscription, context, at=at, actor=actor)
+
+
+def _name_place(found: RowProblem) -> Problem:
+    """Of several services the one at fault is named: services.0.quantity."""
+    if found.part is None:
+        return found.problem
+    return Problem(f"services.{found.part}.{found.problem.field}", found.problem.reason)
 
 
 def _save(new: NewSubscription, context: AgreementContext, *, at: datetime, actor: Actor) -> Subscription:
