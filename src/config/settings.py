@@ -95,6 +95,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": compose_database(os.environ)}
+TALLYSTICK_WIRING = "config.wiring.wire"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTHENTICATION_BACKENDS = [
@@ -108,6 +109,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "tallystick.interfaces.console.sign_in.StaffAdapter"
+ACCOUNT_FORMS = {"login": "tallystick.interfaces.console.sign_in.StaffLoginForm"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/console/"

@@ -175,3 +175,11 @@ def find_managers(seller: Seller, *, emails: Collection[str]) -> Mapping[str, in
 def _list_currencies(seller_id: int, external_ids: list[str]) -> dict[str, str]:
     found = Account.objects.filter(seller_id=seller_id, external_id__in=external_ids)
     return dict(found.values_list("external_id", "currency"))
+
+
+def get_time_zone(account_id: int) -> str:
+    """The billing time zone of the account's seller: it decides which day it is. Raises AccountUnknown."""
+    zone = Account.objects.filter(pk=account_id).values_list("seller__time_zone", flat=True).first()
+    if zone is None:
+        raise AccountUnknown(account=account_id)
+    return zone

@@ -9,7 +9,7 @@ from django.db import connection
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """Write rows with COPY into `table`; return how many. Constraints and triggers apply as for any insert."""
     names = ", ".join(f'"{column}"' for column in columns)
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, connection.wrap_database_errors:
         with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
             write = copy.write_row
             for row in rows:

@@ -1,25 +1,23 @@
-"""Make a payment that arrived available as customer credit, once."""
+"""Make payments that arrived available as customer credit, each once."""
 
-from django.db import IntegrityError
+from collections.abc import Sequence
 
 from tallystick.invoicing.models import CreditSource
 from tallystick.payments.models import Payment
 
 
-def add_credit_source(payment: Payment) -> CreditSource:
-    """The payment's credit source, made on the first call; the ledger booked the credit when the payment was recorded.
+def add_credit_sources(payments: Sequence[Payment]) -> None:
+    """Write the credit source of each payment; the ledger booked the credit when the payment was recorded.
 
-    Runs in the caller's transaction, under the account's lock.
+    Runs in the caller's transaction, under the accounts' locks. The database refuses a second source for a payment.
     """
-    source, _ = CreditSource.objects.get_or_create(
-        payment=payment,
-        defaults={
-            "account_id": payment.account_id,
-            "amount_minor": payment.amount_minor,
-            "remaining_minor": payment.amount_minor,
-            "arrived_on": payment.received_on,
-        },
+    CreditSource.objects.bulk_create(
+        CreditSource(
+            payment=payment,
+            account_id=payment.account_id,
+            amount_minor=payment.amount_minor,
+            remaining_minor=payment.amount_minor,
+            arrived_on=payment.received_on,
+        )
+        for payment in payments
     )
-    if source.amount_minor != payment.amount_minor:
-        raise IntegrityError(f"payment {payment.pk} changed its amount")
-    return source

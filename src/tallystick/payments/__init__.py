@@ -1,0 +1,1 @@
+"""How money arrives: gateways, methods, attempts, payments. Knows no invoice."""

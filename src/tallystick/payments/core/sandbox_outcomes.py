@@ -1,0 +1,94 @@
+"""What the sandbox does with a charge, decided by the number of the card or IBAN alone. Pure and deterministic."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Fault(StrEnum):
+    """How the sandbox's answer goes wrong on its way."""
+
+    NONE = "none"
+    ANSWER_LOST = "answer_lost"
+    REQUEST_LOST = "request_lost"
+    ERROR_AFTER = "error_after_execution"
+    RATE_LIMITED_TWICE = "rate_limited_twice"
+    KEY_BUSY_ONCE = "key_busy_on_first_replay"
+    NO_CONNECTION = "no_connection"
+    OTHER_AMOUNT = "other_amount"
+
+
+class Outcome(NamedTuple):
+    """How a charge ends: a failure code ("" for success), a fault of the answer, bank days until it is known."""
+
+    failure_code: str = ""
+    fault: Fault = Fault.NONE
+    bank_days: int = 0
+    succeeds_on_charge: int = 0
+
+
+SEPA_DAYS = 3
+
+CARDS: dict[str, Outcome] = {
+    "4242424242424242": Outcome(),
+    "4000000000000002": Outcome("card_declined"),
+    "4000000000009995": Outcome("insufficient_funds", succeeds_on_charge=3),
+    "4000000000000069": Outcome("expired_card"),
+    "4000000000009987": Outcome("lost_card"),
+    "4000000000009979": Outcome("stolen_card"),
+    "4000000000000341": Outcome("card_inactive"),
+    "4000002760003184": Outcome("authentication_required"),
+    "4000002500003155": Outcome(),
+    "4000000000000119": Outcome("processing_error", succeeds_on_charge=2),
+    "4000009900000004": Outcome(fault=Fault.ANSWER_LOST),
+    "4000009900000012": Outcome(fault=Fault.REQUEST_LOST),
+    "4000009900000020": Outcome(fault=Fault.ERROR_AFTER),
+    "4000009900000038": Outcome(fault=Fault.RATE_LIMITED_TWICE),
+    "4000009900000079": Outcome(fault=Fault.KEY_BUSY_ONCE),
+    "4000009900000087": Outcome(fault=Fault.NO_CONNECTION),
+    "4000009900000095": Outcome(fault=Fault.OTHER_AMOUNT),
+}
+
+IBANS: dict[str, Outcome] = {
+    "NL77SAND0000000001": Outcome(bank_days=SEPA_DAYS),
+    "NL50SAND0000000002": Outcome("insufficient_funds", bank_days=SEPA_DAYS, succeeds_on_charge=2),
+    "NL23SAND0000000003": Outcome("account_closed", bank_days=SEPA_DAYS),
+    "NL93SAND0000000004": Outcome("account_blocked", bank_days=SEPA_DAYS),
+    "NL66SAND0000000005": Outcome("mandate_invalid", bank_days=SEPA_DAYS),
+    "NL39SAND0000000006": Outcome("bank_unspecified", bank_days=SEPA_DAYS),
+    "NL12SAND0000000007": Outcome("debit_refused", bank_days=SEPA_DAYS),
+    "NL82SAND0000000008": Outcome("debtor_deceased", bank_days=SEPA_DAYS),
+    "NL55SAND0000000009": Outcome("account_blocked", bank_days=SEPA_DAYS),
+    "NL28SAND0000000010": Outcome("account_invalid", bank_days=SEPA_DAYS),
+    "NL44SAND0000000013": Outcome(bank_days=20),
+}
+
+CARD_LABELS: dict[str, str] = {"4": "Visa", "5": "Mastercard"}
+
+
+def normalize_number(number: str) -> str:
+    """The number without spaces, in capitals."""
+    return "".join(number.split()).upper()
+
+
+def is_magic_number(number: str) -> bool:
+    """Whether the sandbox knows this card or IBAN."""
+    return number in CARDS or number in IBANS
+
+
+def kind_of(number: str) -> str:
+    """card or sepa_debit."""
+    return "card" if number in CARDS else "sepa_debit"
+
+
+def label_of(number: str) -> str:
+    """What people may see of it, such as "Visa •••• 4242"."""
+    brand = CARD_LABELS.get(number[0], "Card") if number in CARDS else number[:4]
+    return f"{brand} •••• {number[-4:]}"
+
+
+def decide_outcome(number: str, *, charge: int) -> Outcome:
+    """How the n-th charge (from 1) of a number ends; some numbers work after a while."""
+    outcome = CARDS.get(number) or IBANS[number]
+    if outcome.succeeds_on_charge and charge >= outcome.succeeds_on_charge:
+        return outcome._replace(failure_code="")
+    return outcome

@@ -1,0 +1,1 @@
+"""The sandbox gateway: deterministic outcomes without a network, as strict as the strictest real one."""

@@ -1,0 +1,20 @@
+"""Tables of payments: methods, attempts, money that arrived, and the sandbox gateway's own."""
+
+from tallystick.payments.models.attempts import AttemptEvent, AttemptPurpose, GatewayCall, PaymentAttempt
+from tallystick.payments.models.methods import GatewayAccount, GatewayCustomer, PaymentMethod
+from tallystick.payments.models.money import Payment
+from tallystick.payments.models.sandbox import SandboxKey, SandboxMandate, SandboxPayment
+
+__all__ = [
+    "AttemptEvent",
+    "AttemptPurpose",
+    "GatewayAccount",
+    "GatewayCall",
+    "GatewayCustomer",
+    "Payment",
+    "PaymentAttempt",
+    "PaymentMethod",
+    "SandboxKey",
+    "SandboxMandate",
+    "SandboxPayment",
+]

@@ -1,0 +1,74 @@
+"""Gateway accounts, customers at the gateway, and the payment methods that they saved."""
+
+from django.db import models
+from django.db.models import Q
+
+from tallystick.accounts.models import Account
+from tallystick.sellers.models import Seller
+
+
+class GatewayAccount(models.Model):
+    """A seller's account at a gateway."""
+
+    seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="gateway_accounts")
+    kind = models.CharField(max_length=20)
+    mode = models.CharField(max_length=4, default="test")
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["seller", "kind", "mode"], name="gateway_account_once"),
+            models.CheckConstraint(condition=Q(mode__in=["test", "live"]), name="gateway_account_mode"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} ({self.mode}) of {self.seller}"
+
+
+class GatewayCustomer(models.Model):
+    """An account as the gateway knows it."""
+
+    gateway_account = models.ForeignKey(GatewayAccount, on_delete=models.PROTECT, related_name="customers")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="gateway_customers")
+    gateway_ref = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["gateway_account", "account"], name="one_customer_an_account"),
+            models.UniqueConstraint(fields=["gateway_account", "gateway_ref"], name="gateway_customer_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.gateway_ref
+
+
+class PaymentMethod(models.Model):
+    """A saved method: a mandate at the gateway, and what we may show of it. Never a card number."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="payment_methods")
+    gateway_account = models.ForeignKey(GatewayAccount, on_delete=models.PROTECT, related_name="payment_methods")
+    customer_ref = models.CharField(max_length=80)
+    gateway_ref = models.CharField(max_length=80)
+    kind = models.CharField(max_length=12)
+    label = models.CharField(max_length=60, help_text="such as Visa •••• 4242")
+    fingerprint = models.CharField(max_length=64)
+    state = models.CharField(max_length=8, default="valid")
+    is_default = models.BooleanField(default=True)
+    consecutive_failures = models.PositiveIntegerField(default=0)
+    last_failed_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["gateway_account", "gateway_ref"], name="payment_method_once"),
+            models.UniqueConstraint(
+                fields=["account"], condition=Q(is_default=True), name="one_default_payment_method"
+            ),
+            models.CheckConstraint(condition=Q(kind__in=["card", "sepa_debit"]), name="payment_method_kind"),
+            models.CheckConstraint(
+                condition=Q(state__in=["pending", "valid", "invalid", "revoked"]), name="payment_method_state"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label

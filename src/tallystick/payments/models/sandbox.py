@@ -1,0 +1,46 @@
+"""What the sandbox gateway remembers on its side of the wire. No other code reads these tables: ask the gateway."""
+
+from django.db import models
+
+
+class SandboxMandate(models.Model):
+    """A test card or IBAN that may be debited. The number is kept: it decides how charges turn out."""
+
+    ref = models.CharField(max_length=40, unique=True)
+    customer_ref = models.CharField(max_length=40, db_index=True)
+    number = models.CharField(max_length=34)
+    state = models.CharField(max_length=8, default="valid")
+    charges = models.PositiveIntegerField(default=0, help_text="charges that were executed, whatever came of them")
+
+    def __str__(self) -> str:
+        return self.ref
+
+
+class SandboxPayment(models.Model):
+    """A charge that the sandbox executed. Its outcome is decided at once and shows at `settles_at`."""
+
+    ref = models.CharField(max_length=40, unique=True)
+    our_id = models.CharField(max_length=80, db_index=True)
+    mandate = models.ForeignKey(SandboxMandate, on_delete=models.PROTECT, related_name="payments")
+    amount_minor = models.BigIntegerField(help_text="what it reports, which one magic card makes another than asked")
+    currency = models.CharField(max_length=3)
+    status = models.CharField(max_length=16)
+    failure_code = models.CharField(max_length=40, blank=True)
+    settles_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.ref
+
+
+class SandboxKey(models.Model):
+    """An idempotency key that the sandbox has seen, and the payment that it made, if any."""
+
+    key = models.CharField(max_length=80, unique=True)
+    request_hash = models.CharField(max_length=64)
+    payment = models.ForeignKey(SandboxPayment, on_delete=models.PROTECT, null=True)
+    tries = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.key
