@@ -16,14 +16,18 @@ from tallystick.interfaces.api.resources import (
     accounts,
     api_keys,
     bill_runs,
+    check,
     contacts,
+    deliveries,
     invoices,
     plans,
     prices,
+    print_batches,
     problems,
     run_accounts,
     sellers,
     services,
+    subscriptions,
 )
 
 DESCRIPTION: Final = """
@@ -63,9 +67,13 @@ for resource in (
     prices,
     accounts,
     contacts,
+    subscriptions,
     bill_runs,
     run_accounts,
     invoices,
+    deliveries,
+    print_batches,
+    check,
     problems,
 ):
     api.add_router("", resource.router)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, Literal
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Path, Query, Router, Schema
 from pydantic import ConfigDict, Field
 
+from tallystick.documents.queries import get_document_pdf
 from tallystick.interfaces.api.authentication import Needs, get_actor
+from tallystick.interfaces.api.files import answer_file, describe_file
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
 from tallystick.interfaces.api.resources.sellers import SellerCode
 from tallystick.interfaces.api.schemas import Event, Id, Number, Reason, Text40, Text200
@@ -134,6 +136,14 @@ def list_invoices(request: HttpRequest, which: Query[InvoiceQuery], paging: Quer
 def get_invoice(request: HttpRequest, invoice_id: Path[Id]) -> dict[str, Any]:
     """One document with its lines, taxes and history."""
     return _show(invoice_id)
+
+
+@router.get("/invoices/{invoice_id}/pdf", auth=Needs(RECORDS_READ), openapi_extra=describe_file("application/pdf"))
+def download_invoice_pdf(request: HttpRequest, invoice_id: Path[Id]) -> HttpResponse:
+    """The document as the customer sees it; a draft says that it is one."""
+    document = documents.get_document(document_id=invoice_id)
+    name = f"{document.number or f'draft-{document.pk}'}.pdf"
+    return answer_file(get_document_pdf(document.pk), name=name, media_type="application/pdf")
 
 
 @router.patch("/invoices/{invoice_id}/lines/{position}", response=Invoice, auth=Needs(BILL_RUNS_EDIT))

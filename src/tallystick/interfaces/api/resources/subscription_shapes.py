@@ -1,0 +1,174 @@
+"""Shapes of subscriptions."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from ninja import Schema
+from pydantic import ConfigDict, Field
+
+from tallystick.catalog.core.items import LONGEST_INTERVAL_MONTHS
+from tallystick.interfaces.api.resources.sellers import SellerCode
+from tallystick.interfaces.api.resources.services import Code
+from tallystick.interfaces.api.schemas import Day, Event, Id, Number, Reason, Text80, Text200
+from tallystick.subscriptions.core.new_subscription import LARGEST_QUANTITY, LONGEST_COMMITMENT_MONTHS
+
+SubscriptionStatus = Literal[
+    "draft",
+    "awaiting_start",
+    "trialing",
+    "active",
+    "past_due",
+    "unpaid",
+    "resting",
+    "on_hold",
+    "suspended",
+    "canceled",
+    "expired",
+]
+CollectionMethod = Literal["", "automatic", "remittance"]
+ExternalId = Annotated[Text80, Field(min_length=1, description="its id where it came from", examples=["S-1001"])]
+Quantity = Annotated[Number, Field(ge=0, lt=LARGEST_QUANTITY)]
+
+
+class SubscriptionQuery(Schema):
+    """Which subscriptions."""
+
+    seller: SellerCode = ""
+    account_id: Id | None = None
+    external_id: Text80 | None = None
+    status: SubscriptionStatus | None = None
+
+
+class ServiceDiscount(Schema):
+    """A reduction: percent, or an amount in major units for a whole period; a negative amount raises the charge."""
+
+    kind: Literal["percent", "amount"]
+    value: Number
+    label: Text80 = "Discount"
+    from_on: Day | None = None
+    until_on: Day | None = Field(None, description="the first day without it")
+
+
+class NewSubscribedService(Schema):
+    """A service to be subscribed to."""
+
+    service: Code = Field(description="code of a service of the plan")
+    external_id: Text80 = Field("", description="tells it from others in the subscription; empty: the service's code")
+    starts_on: Day | None = Field(None, description="null: with the subscription")
+    ends_on: Day | None = Field(None, description="the first day without it")
+    quantity: Quantity = Decimal(1)
+    unit_price_override: Number | None = Field(None, ge=0, description="instead of the catalog's price")
+    description: Text200 = Field("", max_length=160, description="on the invoice; empty: the service's name")
+    discounts: list[ServiceDiscount] = Field(default_factory=list, max_length=20)
+
+
+class NewSubscription(Schema):
+    """What is agreed."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "account": "C-1001",
+                    "external_id": "S-1001",
+                    "plan": "team",
+                    "starts_on": "2026-03-01",
+                    "services": [
+                        {
+                            "service": "seat",
+                            "quantity": "5",
+                            "discounts": [{"kind": "percent", "value": "10", "until_on": "2026-06-01"}],
+                        }
+                    ],
+                }
+            ]
+        }
+    )
+
+    seller: SellerCode = ""
+    account: Text80 = Field(min_length=1, description="external id of the account")
+    external_id: ExternalId
+    plan: Code
+    services: list[NewSubscribedService] = Field(min_length=1, max_length=200)
+    starts_on: Day
+    ends_on: Day | None = Field(None, description="the first day without service")
+    interval_months: int | None = Field(None, ge=1, le=LONGEST_INTERVAL_MONTHS, description="null: as the plan says")
+    anchor_day: int | None = Field(None, ge=1, le=31, description="null: as the account says")
+    commitment_months: int = Field(0, ge=0, le=LONGEST_COMMITMENT_MONTHS, description="agreed minimum term; 0: none")
+    collection_method: CollectionMethod = Field("", description="empty: as the account's billing mode says")
+    is_invoiced_separately: bool = False
+
+
+class SubscriptionEnd(Schema):
+    """When a subscription ends, and why."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"ends_on": "2026-12-31", "reason": "moved abroad"}]})
+
+    ends_on: Day = Field(description="the first day without service")
+    reason: Reason
+
+
+class SubscribedService(Schema):
+    """A service in a subscription."""
+
+    id: int
+    service: str
+    external_id: str
+    status: str
+    description: str
+    quantity: Number
+    unit_price_override: Number | None
+    is_mandatory: bool
+    starts_on: date
+    ends_on: date | None
+    billed_through: date = Field(description="the first day that no bill covers yet")
+    discounts: list[ServiceDiscount]
+
+    @staticmethod
+    def resolve_service(row: Any) -> str:
+        """The code of the service."""
+        return str(row.service.code)
+
+    @staticmethod
+    def resolve_discounts(row: Any) -> list[Any]:
+        """Its discounts, in the order in which they apply."""
+        return list(row.discounts.all())
+
+
+class SubscriptionSummary(Schema):
+    """An agreement over time."""
+
+    id: int
+    account_id: int
+    account: str = Field(description="external id of the account")
+    external_id: str
+    plan: str
+    status: SubscriptionStatus
+    interval_months: int
+    anchor_day: int
+    starts_on: date
+    ends_on: date | None
+    commitment_months: int
+    collection_method: CollectionMethod
+    is_invoiced_separately: bool
+    created_at: datetime
+
+    @staticmethod
+    def resolve_account(subscription: Any) -> str:
+        """The external id of the account."""
+        return str(subscription.account.external_id)
+
+    @staticmethod
+    def resolve_plan(subscription: Any) -> str:
+        """The code of the plan."""
+        return str(subscription.plan.code)
+
+
+class Subscription(SubscriptionSummary):
+    """A subscription with its services and history."""
+
+    services: list[SubscribedService]
+    events: list[Event]

@@ -1,0 +1,230 @@
+"""Who may do what, in one table, and that every entrance to the house says so in the same words.
+
+Each capability is tried by each role through each interface that offers it: through the API by a key whose scopes are
+what the role may, at the command line and in the console by a staff user of that role. Who may not is told `forbidden`,
+with the same sentence everywhere; who may gets any other answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+import pytest
+from django.utils import timezone
+from typer.testing import CliRunner
+
+from tallystick.access.core.roles import ROLES, compute_permissions
+from tallystick.access.operations.create_staff_user import create_staff_user
+from tallystick.access.operations.issue_api_key import issue_api_key
+from tallystick.access.queries import make_operator_actor
+from tallystick.errors import Refusal
+from tallystick.interfaces.cli.commands import build_application
+from tests.support.api import ApiCaller
+from tests.support.billed_company import BilledCompany, build_billed_company
+
+pytestmark = pytest.mark.django_db
+
+NAME: Final = "Robin Lee"
+LOGIN: Final = "robin@acme.example"
+
+TABLE: Final = """
+    capability                  permission             viewer  clerk  finance  admin
+    look at accounts            records.read           yes     yes    yes      yes
+    look at bill runs           records.read           yes     yes    yes      yes
+    look at invoices            records.read           yes     yes    yes      yes
+    check the books             ledger.check           yes     yes    yes      yes
+    open an account             accounts.write         no      yes    yes      yes
+    change an account           accounts.write         no      yes    yes      yes
+    agree a subscription        subscriptions.write    no      yes    yes      yes
+    cancel a subscription       subscriptions.write    no      yes    yes      yes
+    draft a bill run            bill_runs.create       no      yes    yes      yes
+    change a draft line         bill_runs.edit         no      yes    yes      yes
+    drop an account             bill_runs.edit         no      yes    yes      yes
+    cancel a bill run           bill_runs.edit         no      yes    yes      yes
+    deliver a run               deliveries.send        no      yes    yes      yes
+    make a print batch          deliveries.send        no      yes    yes      yes
+    post a bill run             bill_runs.post         no      no     yes      yes
+    add a service               catalog.write          no      no     no       yes
+    add a price                 catalog.write          no      no     no       yes
+    issue an API key            access.admin           no      no     no       yes
+"""
+
+
+class ApiCall(NamedTuple):
+    """A call of the API. The path is filled in with ids of the company."""
+
+    method: str
+    path: str
+    body: object = None
+
+
+class Ways(NamedTuple):
+    """How a capability is used, by interface; an interface that does not offer it has no way."""
+
+    api: ApiCall
+    cli: Sequence[str] | None = None
+
+
+WAYS: Final[Mapping[str, Ways]] = {
+    "look at accounts": Ways(ApiCall("GET", "/accounts")),
+    "look at bill runs": Ways(ApiCall("GET", "/bill-runs"), cli=("bill-run", "list")),
+    "look at invoices": Ways(ApiCall("GET", "/invoices/{invoice}"), cli=("invoice", "show", "{invoice_number}")),
+    "check the books": Ways(ApiCall("GET", "/check"), cli=("check",)),
+    "open an account": Ways(
+        ApiCall("POST", "/accounts", {"external_id": "N-1", "name": "New", "email": "n@n.example"})
+    ),
+    "change an account": Ways(ApiCall("PATCH", "/accounts/{account}", {"city": "Utrecht"})),
+    "agree a subscription": Ways(
+        ApiCall(
+            "POST",
+            "/subscriptions",
+            {
+                "account": "A-3",
+                "external_id": "S-3",
+                "plan": "basic",
+                "starts_on": "2026-03-01",
+                "services": [{"service": "seat"}],
+            },
+        )
+    ),
+    "cancel a subscription": Ways(
+        ApiCall("POST", "/subscriptions/{subscription}/cancel", {"ends_on": "2026-12-31", "reason": "moved"})
+    ),
+    "draft a bill run": Ways(
+        ApiCall("POST", "/bill-runs", {"target_on": "2026-04-01"}),
+        cli=("bill-run", "create", "--target", "2026-04-01", "--no-wait"),
+    ),
+    "change a draft line": Ways(
+        ApiCall("PATCH", "/invoices/{draft}/lines/1", {"net_minor": 900, "reason": "agreed by phone"})
+    ),
+    "drop an account": Ways(ApiCall("POST", "/bill-runs/{run}/accounts/{other_account}/drop", {"reason": "disputed"})),
+    "cancel a bill run": Ways(
+        ApiCall("POST", "/bill-runs/{run}/cancel", {"reason": "wrong date"}),
+        cli=("bill-run", "cancel", "{run_number}", "--reason", "wrong date", "--yes", "--no-wait"),
+    ),
+    "deliver a run": Ways(ApiCall("POST", "/deliveries", {"run_id": "{posted_run}"})),
+    "make a print batch": Ways(ApiCall("POST", "/print-batches", {})),
+    "post a bill run": Ways(
+        ApiCall("POST", "/bill-runs/{run}/post"), cli=("bill-run", "post", "{run_number}", "--yes", "--no-wait")
+    ),
+    "add a service": Ways(ApiCall("POST", "/services", {"code": "desk", "name": "Desk"})),
+    "add a price": Ways(
+        ApiCall(
+            "POST", "/prices", {"service": "seat", "currency": "USD", "unit_price": "9", "valid_from": "2026-01-01"}
+        )
+    ),
+    "issue an API key": Ways(
+        ApiCall("POST", "/api-keys", {"name": "export", "scopes": ["records.read"]}),
+        cli=("api-key", "issue", "export", "--scope", "records.read"),
+    ),
+}
+
+
+class Answer(NamedTuple):
+    """What an interface said: the code and sentence of a refusal, or nothing when it did as it was told."""
+
+    code: str = ""
+    sentence: str = ""
+
+
+def ask_api(ways: Ways, *, role: str, names: Mapping[str, Any]) -> Answer:
+    """Call by a key that may what the role may."""
+    issued = issue_api_key(
+        NAME, scopes=compute_permissions(role), at=timezone.now(), actor=make_operator_actor("the test")
+    )
+    call = ways.api
+    response = ApiCaller(issued.text).send(call.method, call.path.format(**names), fill(call.body, names))
+    if response.status_code < 400:
+        return Answer()
+    problem = response.json()
+    assert (response.status_code == 403) == (problem["code"] == "forbidden"), problem
+    return Answer(problem["code"], problem["detail"])
+
+
+def ask_command_line(ways: Ways, *, role: str, names: Mapping[str, Any]) -> Answer:
+    """Run the command as a staff user of the role."""
+    assert ways.cli is not None
+    create_staff_user(LOGIN, role=role, name=NAME, at=timezone.now(), actor=make_operator_actor("the test"))
+    arguments = ["--as", LOGIN, *(argument.format(**names) for argument in ways.cli)]
+    result = CliRunner().invoke(build_application(ways.cli[0]), arguments)
+    if isinstance(result.exception, Refusal):
+        return Answer(result.exception.code, result.exception.message)
+    assert result.exit_code == 0, result.output
+    return Answer()
+
+
+INTERFACES: Final[Mapping[str, Callable[..., Answer]]] = {"api": ask_api, "cli": ask_command_line}
+
+
+def fill(body: object, names: Mapping[str, Any]) -> object:
+    """A body with the ids of the company: a text of one name in braces becomes what is named."""
+    if isinstance(body, dict):
+        return {key: fill(value, names) for key, value in body.items()}
+    if isinstance(body, str) and body.startswith("{"):
+        return names[body.strip("{}")]
+    return body
+
+
+def list_rows() -> Iterator[tuple[str, str, dict[str, bool]]]:
+    """Capability, permission, and which role may, from the table."""
+    head, *lines = (line.split() for line in TABLE.strip().splitlines())
+    roles = head[2:]
+    for words in lines:
+        *capability, permission = words[: -len(roles)]
+        yield (
+            " ".join(capability),
+            permission,
+            dict(zip(roles, (word == "yes" for word in words[-len(roles) :]), strict=True)),
+        )
+
+
+def list_cases() -> list[Any]:
+    """Every capability through every interface that offers it, by every role."""
+    return [
+        pytest.param(capability, role, interface, permission, may[role], id=f"{capability}-{role}-{interface}")
+        for capability, permission, may in list_rows()
+        for interface in INTERFACES
+        if getattr(WAYS[capability], interface) is not None
+        for role in ROLES
+    ]
+
+
+@pytest.fixture
+def names() -> dict[str, Any]:
+    company: BilledCompany = build_billed_company()
+    return {
+        "account": company.account.pk,
+        "other_account": company.other_account.pk,
+        "subscription": company.subscription.pk,
+        "invoice": company.invoice.pk,
+        "invoice_number": company.invoice.number,
+        "draft": company.draft.pk,
+        "run": company.run.pk,
+        "run_number": company.run.number,
+        "posted_run": company.posted_run.pk,
+    }
+
+
+@pytest.mark.parametrize(("capability", "role", "interface", "permission", "may"), list_cases())
+def test_every_interface_says_the_same_about_who_may(
+    capability: str, role: str, interface: str, permission: str, may: bool, names: dict[str, Any]
+) -> None:
+    answer = INTERFACES[interface](WAYS[capability], role=role, names=names)
+    if may:
+        assert answer.code != "forbidden"
+    else:
+        assert answer.code == "forbidden"
+        assert answer.sentence.startswith(f"{NAME} may not ")
+        assert answer.sentence.endswith(f"An admin can grant the permission {permission}.")
+
+
+def test_the_table_says_what_the_roles_are_made_of() -> None:
+    for capability, permission, may in list_rows():
+        assert {role for role in ROLES if permission in compute_permissions(role)} == {
+            role for role, allowed in may.items() if allowed
+        }, capability
+
+
+def test_every_capability_of_the_table_can_be_tried() -> None:
+    assert [capability for capability, _, _ in list_rows()] == list(WAYS)
