@@ -1,4 +1,4 @@
-"""Views and PDFs of documents by their ids. The same few queries for one document and for 200; nothing is changed or kept.
+"""Views and PDFs of documents by their ids: the same few queries for one document and for 200, and nothing kept.
 
 The legal content (parties, lines, tax, dates, number) comes from what posting froze. What is still open, how it is
 collected and in which language it is written are those of the moment of reading.
@@ -22,6 +22,7 @@ from tallystick.documents.errors import DocumentUnknown
 from tallystick.documents.rendering.merging import merge_pdfs
 from tallystick.documents.rendering.render import render_document_pdf, render_documents
 from tallystick.invoicing.models import Document, DocumentLine, DocumentTaxLine
+from tallystick.payments.queries import list_default_methods
 from tallystick.sellers.models import BankAccount, SellerProfile
 
 #: From a document's public token to the address where it can be paid.
@@ -63,6 +64,7 @@ def _read_views(document_ids: Sequence[int], compose_pay_url: ComposePayUrl | No
     documents = rows.in_bulk(document_ids)
     lines, tax_lines = _read_lines(document_ids), _read_tax_lines(document_ids)
     banks = _read_bank_accounts({document.seller_id for document in documents.values()})
+    labels = _read_method_labels({document.account_id for document in documents.values()})
     for document_id in document_ids:
         document = documents.get(document_id)
         if document is None:
@@ -77,7 +79,7 @@ def _read_views(document_ids: Sequence[int], compose_pay_url: ComposePayUrl | No
             payment=PaymentTerms(
                 collection_method=document.collection_method,
                 bank=banks.get((document.seller_id, document.currency)),
-                method_label="",
+                method_label=labels.get(document.account_id, ""),
                 pay_url=pay_url,
             ),
         )
@@ -111,10 +113,8 @@ def _read_lines(document_ids: Sequence[int]) -> dict[int, list[LineRow]]:
 def _read_tax_lines(document_ids: Sequence[int]) -> dict[int, list[TaxLineRow]]:
     tax_lines: dict[int, list[TaxLineRow]] = defaultdict(list)
     rows = DocumentTaxLine.objects.filter(document_id__in=document_ids).order_by("document_id", "position")
-    for document_id, *rest in rows.values_list(
-        "document_id", "registration", "treatment", "tax_rate", "net_minor", "tax_minor"
-    ):
-        tax_lines[document_id].append(TaxLineRow(*rest))
+    for row in rows.values_list("document_id", "registration", "treatment", "tax_rate", "net_minor", "tax_minor"):
+        tax_lines[row[0]].append(TaxLineRow(*row[1:]))
     return tax_lines
 
 
@@ -122,6 +122,14 @@ def _read_bank_accounts(seller_ids: set[int]) -> dict[tuple[int, str], BankTrans
     """By seller and currency: the account that transfers in this currency go to."""
     rows = BankAccount.objects.filter(seller_id__in=seller_ids, is_default=True)
     return {(row.seller_id, row.currency): BankTransfer(row.holder, row.iban, row.bic) for row in rows}
+
+
+def _read_method_labels(account_ids: set[int]) -> dict[int, str]:
+    """By account: what its default method is called, where it can be charged."""
+    methods = list_default_methods(account_ids)
+    return {
+        key: method.label for key, method in methods.items() if method.state == "valid" and method.gateway_is_active
+    }
 
 
 def _head(document: Document) -> DocumentHead:

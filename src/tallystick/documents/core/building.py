@@ -124,6 +124,9 @@ def _view_line(row: LineRow) -> ViewLine:
         period_start_on=row.period_start_on,
         period_end_on=row.period_end_on,
         share_days=compute_share_days(
-            row.share_numerator, row.share_denominator, start_on=row.period_start_on, end_on=row.period_end_on
+            row.share_numerator,
+            denominator=row.share_denominator,
+            start_on=row.period_start_on,
+            end_on=row.period_end_on,
         ),
     )

@@ -77,4 +77,4 @@ def compose_epc_payload(view: DocumentView, *, is_iban: bool) -> str:
             structured,
             "" if structured else view.number,
         )
-    )
+    ).rstrip("\n")

@@ -4,7 +4,7 @@ MAX_BODY = 21
 
 
 def compute_creditor_reference(number: str) -> str:
-    """The RF reference of a document number: "INV-2026-000101" is "RF56INV2026000101". "" where it can't be one.
+    """The RF reference of a document number: "INV-2026-000101" is "RF13INV2026000101". "" where it can't be one.
 
     Letters and digits of the number, at most 21 of them; the check digits make the whole 1 modulo 97, as in an IBAN
     (ISO 11649). Bank statements are matched by the same function.

@@ -4,7 +4,7 @@ from datetime import date
 
 
 def compute_share_days(
-    numerator: int, denominator: int, *, start_on: date | None, end_on: date | None
+    numerator: int, *, denominator: int, start_on: date | None, end_on: date | None
 ) -> tuple[int, int] | None:
     """The share as (days billed, days of the full period): 1/2 over 15 days is (15, 30). None for a whole period.
 

@@ -48,7 +48,7 @@ class BuyerBlock:
 
 @dataclass(frozen=True, slots=True)
 class ViewLine:
-    """One line, a discount too. `share_days` is (14, 31) where 14 of 31 days are billed, None for a whole period."""
+    """A line, a discount too. `share_days` is (14, 31) where 14 of 31 days are billed, None for a whole period."""
 
     kind: str
     description: str
@@ -122,8 +122,8 @@ class PaymentTerms:
 class DocumentView:
     """One document. A draft has no number; `settled_minor` is what payments and credits have covered so far.
 
-    What was written off stays asked for: giving up hope in the books releases nobody. A difference within tolerance does
-    not.
+    What was written off stays asked for: giving up hope in the books releases nobody. A difference within tolerance
+    is not asked for.
     """
 
     kind: str

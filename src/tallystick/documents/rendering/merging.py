@@ -12,7 +12,10 @@ from typing import BinaryIO
 from tallystick.errors import InvariantBroken
 
 _CATALOG, _PAGES = 1, 2
-_REFERENCE = re.compile(rb"\b(\d+) 0 R\b")
+# A text in parentheses (with pairs of them inside) is skipped: what looks like a reference in a text is none.
+_TEXT = rb"\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*\)"
+_REFERENCE = re.compile(_TEXT + rb"|\b(\d+) 0 R\b", re.DOTALL)
+_HEADER = b"%PDF-1.7\n%\x80\x80\x80\x80\n"
 _COUNT = re.compile(rb"/Type/Pages/Count (\d+)")
 
 
@@ -34,8 +37,8 @@ class _RenderedFile:
         table_at = int(pdf[pdf.rindex(b"startxref") + 9 :].split()[0])
         table, _, trailer = pdf[table_at:].partition(b"trailer")
         rows = table.splitlines()
-        if rows[0] != b"xref" or not rows[1].startswith(b"0 "):
-            raise InvariantBroken("a PDF to be merged is not by our renderer: it has no plain table of objects")
+        if not pdf.startswith(_HEADER) or rows[0] != b"xref":
+            raise InvariantBroken("a PDF to be merged is not by our renderer")
         offsets = {number: int(row[:10]) for number, row in enumerate(rows[2:]) if row.endswith(b"n")}
         following = [*sorted(offsets.values())[1:], table_at]
         ends = dict(zip(sorted(offsets.values()), following, strict=True))
@@ -52,7 +55,7 @@ class _RenderedFile:
             number = waiting.pop()
             if number not in found:
                 found[number] = self._bodies[number]
-                waiting += [int(reference) for reference in _REFERENCE.findall(_split_stream(found[number])[0])]
+                waiting += [int(match) for match in _REFERENCE.findall(_split_stream(found[number])[0]) if match]
         return found
 
 
@@ -65,7 +68,7 @@ class _MergedFile:
         self._offsets = {_CATALOG: 0, _PAGES: 0}
         self._kids: list[int] = []
         self._page_count = 0
-        self._write(b"%PDF-1.7\n%\x80\x80\x80\x80\n")
+        self._write(_HEADER)
 
     def append(self, rendered: _RenderedFile) -> None:
         """Copy one PDF's pages and what they need, under new numbers."""
@@ -119,4 +122,4 @@ def _split_stream(body: bytes) -> tuple[bytes, bytes]:
 
 def _renumber(body: bytes, numbers: dict[int, int]) -> bytes:
     head, stream = _split_stream(body)
-    return _REFERENCE.sub(lambda match: b"%d 0 R" % numbers[int(match[1])], head) + stream
+    return _REFERENCE.sub(lambda match: b"%d 0 R" % numbers[int(match[1])] if match[1] else match[0], head) + stream
