@@ -10,6 +10,7 @@ All that an operator may change comes from the environment:
     TALLYSTICK_EMAIL_FROM     the sender's address where a seller names none
     TALLYSTICK_HOSTS          host names under which it is served, separated by commas
     TALLYSTICK_HTTPS          "1" where it is served by HTTPS: cookies are then never sent in the clear
+    TALLYSTICK_IMPORT_MAX_MB  the largest file that an import takes, in megabytes; unset: 256
     TALLYSTICK_DEBUG          "1" shows errors in the browser
 """
 
@@ -132,3 +133,5 @@ WHITENOISE_USE_FINDERS = True  # static files are served from the packages, noth
 
 globals().update(compose_mail(os.environ, home=get_home()))
 DEFAULT_FROM_EMAIL = os.environ.get("TALLYSTICK_EMAIL_FROM", "billing@localhost")
+
+IMPORT_MAX_BYTES = int(os.environ.get("TALLYSTICK_IMPORT_MAX_MB", "256")) * 1_000_000

@@ -112,7 +112,7 @@ class NewSeller:
 
 
 def find_seller_problems(seller: NewSeller) -> list[Problem]:
-    """Everything that is wrong with a new seller; nothing for a sound one."""
+    """Everything that is wrong with a new seller, save that its time zone may not exist."""
     problems = []
     if not _is_code(seller.code):
         problems.append(Problem("code", "takes lower-case letters, digits and hyphens, at most 40"))

@@ -21,7 +21,7 @@ def create_seller(new: NewSeller, *, at: datetime, actor: Actor) -> Seller:
     Refuses SellerExists, and SellerInvalid with everything that is wrong with it.
     """
     actor.require(SELLERS_WRITE)
-    refuse_problems(SellerInvalid, _find_problems(new))
+    refuse_problems(SellerInvalid, find_new_seller_problems(new))
     with transaction.atomic():
         if find_seller(new.code) is not None:
             raise SellerExists(code=new.code)
@@ -47,7 +47,8 @@ def _add_parts(seller: Seller, new: NewSeller, *, at: datetime) -> None:
         BankAccount.objects.create(seller=seller, **asdict(account))
 
 
-def _find_problems(new: NewSeller) -> list[Problem]:
+def find_new_seller_problems(new: NewSeller) -> list[Problem]:
+    """Everything that is wrong with a new seller, its time zone included."""
     problems = find_seller_problems(new)
     if new.time_zone not in available_timezones():
         problems.append(Problem("time_zone", f"there is no time zone {new.time_zone!r}"))

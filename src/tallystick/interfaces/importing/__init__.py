@@ -1,0 +1,1 @@
+"""Files in: sellers, catalogs, accounts and subscriptions, checked whole before anything is written."""
