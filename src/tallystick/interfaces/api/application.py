@@ -20,6 +20,7 @@ from tallystick.interfaces.api.resources import (
     contacts,
     deliveries,
     invoices,
+    payments,
     plans,
     prices,
     print_batches,
@@ -73,6 +74,7 @@ for resource in (
     invoices,
     deliveries,
     print_batches,
+    payments,
     check,
     problems,
 ):

@@ -153,7 +153,7 @@ def change_invoice_line(
     """Change a line of a draft; tax and totals follow. A posted invoice is refused: credit notes correct it."""
     change_draft_line(
         documents.get_document(document_id=invoice_id),
-        position,
+        position=position,
         net_minor=body.net_minor,
         description=body.description,
         reason=body.reason,
