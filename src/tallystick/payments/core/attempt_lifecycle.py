@@ -43,7 +43,7 @@ TRANSITIONS: dict[tuple[str, str], str] = {
 }
 
 
-def apply_attempt_event(status: str, event: str) -> str:
+def apply_attempt_event(status: str, *, event: str) -> str:
     """Return the status after `event`, or refuse (WrongAttemptState)."""
     following = TRANSITIONS.get((status, event))
     if following is None:

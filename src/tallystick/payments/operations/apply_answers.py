@@ -70,10 +70,10 @@ def _move(attempt: PaymentAttempt, answered: Answered, at: datetime) -> tuple[st
     else:
         raise InvariantBroken(f"a gateway answered {answer!r}")
     if event == "give_up":  # never carried out, five times over: back to created first, then closed
-        attempt.status = apply_attempt_event(attempt.status, "not_sent")
+        attempt.status = apply_attempt_event(attempt.status, event="not_sent")
     if (attempt.status, event) not in TRANSITIONS:
         return "", ""
-    attempt.status = apply_attempt_event(attempt.status, event)
+    attempt.status = apply_attempt_event(attempt.status, event=event)
     _schedule_look(attempt, at)
     return event, reason[:300]
 
@@ -87,7 +87,7 @@ def _take_snapshot(attempt: PaymentAttempt, snapshot: Snapshot, at: datetime) ->
         attempt.gateway_ref = snapshot.ref
         attempt.look_again_at = None
         if attempt.status == "submitting":
-            attempt.status = apply_attempt_event(attempt.status, "no_answer")
+            attempt.status = apply_attempt_event(attempt.status, event="no_answer")
             return "no_answer", attempt.quarantine_reason
         return "", ""
     if attempt.observed_at is not None and snapshot.observed_at < attempt.observed_at:
@@ -97,7 +97,7 @@ def _take_snapshot(attempt: PaymentAttempt, snapshot: Snapshot, at: datetime) ->
     event = f"is_{snapshot.status}"
     if (attempt.status, event) not in TRANSITIONS or (attempt.status == "succeeded"):
         return "", ""
-    attempt.status = apply_attempt_event(attempt.status, event)
+    attempt.status = apply_attempt_event(attempt.status, event=event)
     if attempt.status == "succeeded":
         attempt.failure_code, attempt.failure_detail = "", ""
     elif snapshot.failure is not None:

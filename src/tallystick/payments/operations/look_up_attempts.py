@@ -8,7 +8,7 @@ from django.db import transaction
 from tallystick.payments.core.answers import Answer, Done, Snapshot
 from tallystick.payments.models import AttemptEvent, AttemptPurpose, GatewayCall, PaymentAttempt
 from tallystick.payments.operations.send_attempts import Answered, collect_safely, make_order
-from tallystick.payments.ports import get_gateway
+from tallystick.payments.core.ports import get_gateway
 from tallystick.plumbing.actor import Actor
 
 # replay only while the key has a safe part of its life left (10 minutes of an hour are kept in reserve)
@@ -43,7 +43,7 @@ def _ask(attempt: PaymentAttempt, at: datetime) -> tuple[str, Answer[Snapshot] |
         return "payment", Done(snapshot) if snapshot else None
     first_sent = attempt.sent_at or attempt.created_at
     if at < first_sent + timedelta(seconds=gateway.key_life_seconds) - KEY_RESERVE:
-        return "replay", collect_safely(attempt.gateway_account.kind, make_order(attempt))
+        return "replay", collect_safely(attempt.gateway_account.kind, order=make_order(attempt))
     found = gateway.find(f"attempt:{attempt.pk}", customer_ref=attempt.method.customer_ref, since=attempt.created_at)
     return "find", Done(found) if found else None
 

@@ -10,7 +10,7 @@ from django.db import connection, connections, transaction
 from tallystick.money.amount import Money
 from tallystick.payments.core.answers import Answer, Collect, Snapshot, Unknown
 from tallystick.payments.models import AttemptEvent, PaymentAttempt
-from tallystick.payments.ports import get_gateway
+from tallystick.payments.core.ports import get_gateway
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.bulk import copy_rows
 
@@ -81,7 +81,7 @@ def make_order(attempt: PaymentAttempt) -> Collect:
 
 
 def _call(call: _Call) -> Answered:
-    return Answered(call.attempt_id, "collect", collect_safely(call.kind, call.order))
+    return Answered(call.attempt_id, "collect", collect_safely(call.kind, order=call.order))
 
 
 def _call_all(calls: Sequence[_Call]) -> list[Answered]:
@@ -91,7 +91,7 @@ def _call_all(calls: Sequence[_Call]) -> list[Answered]:
         connections.close_all()
 
 
-def collect_safely(kind: str, order: Collect) -> Answer[Snapshot]:
+def collect_safely(kind: str, *, order: Collect) -> Answer[Snapshot]:
     """Ask the gateway; whatever breaks on the way counts as unknown, never as failed (ZUO-40)."""
     try:
         return get_gateway(kind).collect(order)

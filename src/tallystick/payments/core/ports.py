@@ -8,7 +8,7 @@ from tallystick.payments.errors import GatewayMissing
 _factories: dict[str, Callable[[], Gateway]] = {}
 
 
-def register_gateway(kind: str, factory: Callable[[], Gateway]) -> None:
+def register_gateway(kind: str, *, factory: Callable[[], Gateway]) -> None:
     """Plug a gateway in; a second one of the same kind takes the place of the first."""
     _factories[kind] = factory
 
