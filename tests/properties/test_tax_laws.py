@@ -41,6 +41,6 @@ def test_a_credit_note_of_everything_takes_back_exactly_the_tax(nets: list[Taxed
 def test_taxed_one_by_one_they_end_at_the_tax_of_their_sum(nets: list[int], rate: Decimal) -> None:
     net_so_far = tax_so_far = 0
     for net in nets:
-        tax_so_far += compute_tax_cumulative(net_so_far, tax_so_far, net, rate)
+        tax_so_far += compute_tax_cumulative(net_so_far, tax_so_far=tax_so_far, net_new=net, rate=rate)
         net_so_far += net
-    assert tax_so_far == tax_on(sum(nets), rate)
+    assert tax_so_far == tax_on(sum(nets), rate=rate)

@@ -29,7 +29,7 @@ ACTOR: Actor = system_actor("a test")
 
 
 def build_seller(*, code: str = "acme", currency: str = "EUR", country: str = "NL", **rule: Any) -> Seller:
-    """A seller in the Netherlands, registered for VAT there, with its three number series; or another one without VAT."""
+    """A seller in the Netherlands with VAT and its three number series, or in another country without VAT."""
     load_rates(actor=ACTOR)
     registrations = (Registration("NL", "NL123456782B90", date(2020, 1, 1)),) if country == "NL" else ()
     prefix = code.upper()[:8]

@@ -13,7 +13,7 @@ BATCH = 100
 
 
 def collect_attempts(attempt_ids: Sequence[int], *, at: datetime, actor: Actor, concurrency: int = 1) -> None:
-    """Charge attempts that were never sent, a batch at a time; each batch's answers are recorded before the next goes out.
+    """Charge attempts that were never sent, in batches; each batch's answers are recorded before the next goes out.
 
     Not inside a transaction: a gateway is never called while locks are held. Killed in between, what was sent is found
     again by `resolve_attempts`, never charged twice.
@@ -24,7 +24,7 @@ def collect_attempts(attempt_ids: Sequence[int], *, at: datetime, actor: Actor, 
 
 
 def resolve_attempts(*, at: datetime, actor: Actor) -> int:
-    """The janitor: send what waits, look up what is unknown or processing and due for a look; return how many it asked."""
+    """The janitor: send what waits, look up what is unknown or processing and due; return how many it asked."""
     to_send = list_attempts_to_send(at)
     collect_attempts(to_send, at=at, actor=actor)
     to_look_up = list_attempts_to_look_up(at)

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -23,6 +22,7 @@ from tallystick.subscriptions.core.agreement import (
     find_agreement_problems,
     make_offer,
 )
+from tallystick.subscriptions.core.due_service import DiscountFacts, DueService
 from tallystick.subscriptions.core.lifecycle import BILLABLE_SERVICE_STATUSES, BILLABLE_STATUSES
 from tallystick.subscriptions.core.new_subscription import NewSubscription, find_subscription_problems
 from tallystick.subscriptions.errors import SubscriptionUnknown
@@ -30,6 +30,7 @@ from tallystick.subscriptions.models import ServiceDiscount, Subscription, Subsc
 
 SUBSCRIPTIONS = Subscription._meta.db_table
 SERVICES = SubscriptionService._meta.db_table
+DISCOUNTS = ServiceDiscount._meta.db_table
 PLANS = Plan._meta.db_table
 
 # What is due on a target day: something not billed begins on or before it, and the service has not ended before that.
@@ -40,45 +41,6 @@ _DUE = (
     f"s.status IN ({_STATUSES}) AND (s.ends_on IS NULL OR s.ends_on > s.billed_through)"
     " AND s.billed_through <= %s AND (b.ends_on IS NULL OR b.ends_on > s.billed_through) AND b.status = ANY(%s)"
 )
-
-
-class DueService(NamedTuple):
-    """A subscription service with unbilled days on or before a target date, with what its subscription and plan say.
-
-    `ends_on` is the earlier end of service and subscription; `proration_method` is empty where the seller's counts;
-    `collection_method` is empty where the account's billing mode decides.
-    """
-
-    account_id: int
-    subscription_id: int
-    subscription_external_id: str
-    plan_id: int
-    billing_model: str
-    proration_method: str
-    interval_months: int
-    anchor_day: int
-    cycle_origin_on: date
-    collection_method: str
-    is_invoiced_separately: bool
-    service_id: int
-    subscription_service_id: int
-    description: str
-    quantity: Decimal
-    unit_price_override: Decimal | None
-    starts_on: date
-    ends_on: date | None
-    billed_through: date
-    is_mandatory: bool
-
-
-class DiscountFacts(NamedTuple):
-    """A discount in the order of rating's own: kind, value, first day, first day without it, label."""
-
-    kind: str
-    value: Decimal
-    from_on: date | None
-    until_on: date | None
-    label: str
 
 
 def due_accounts_sql(target_on: date) -> tuple[str, list[Any]]:
@@ -92,8 +54,7 @@ def list_due_services(account_ids: Collection[int], *, target_on: date) -> list[
 
     For services billed in arrears it says only that unbilled days began; rating tells whether their period is over.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
+    XX
             "SELECT s.account_id, b.id, b.external_id, b.plan_id, p.billing_model, p.proration_method,"
             " b.interval_months, b.anchor_day, b.cycle_origin_on, b.collection_method, b.is_invoiced_separately,"
             " s.service_id, s.id, s.description, s.quantity, s.unit_price_override, s.starts_on,"
@@ -108,9 +69,12 @@ def list_due_services(account_ids: Collection[int], *, target_on: date) -> list[
 def list_discounts(subscription_service_ids: Sequence[int]) -> dict[int, tuple[DiscountFacts, ...]]:
     """The discounts of each service in the order in which they apply; services without any are left out."""
     found: dict[int, list[DiscountFacts]] = defaultdict(list)
-    rows = ServiceDiscount.objects.filter(subscription_service_id__in=list(subscription_service_ids))
-    columns = ("subscription_service_id", *DiscountFacts._fields)
-    for service_id, *facts in rows.order_by("subscription_service_id", "position").values_list(*columns):
+    rows = fetch_rows(
+        f"SELECT subscription_service_id, kind, value, from_on, until_on, label FROM {DISCOUNTS}"
+        " WHERE subscription_service_id = ANY(%s) ORDER BY subscription_service_id, position",
+        [list(subscription_service_ids)],
+    )
+    for service_id, *facts in rows:
         found[service_id].append(DiscountFacts._make(facts))
     return {service_id: tuple(discounts) for service_id, discounts in found.items()}
 
@@ -187,15 +151,20 @@ def list_subscription_problems(
 
 def _list_known(names: Mapping[int, str]) -> dict[tuple[str, str], KnownSubscription]:
     services: dict[int, dict[str, KnownService]] = defaultdict(dict)
-    rows = SubscriptionService.objects.filter(account_id__in=list(names)).annotate(
-        is_billed=Q(billed_through__gt=Coalesce("billed_elsewhere_until", "starts_on")), is_ended=Q(status="ended")
+    ids = [list(names)]
+    rows = fetch_rows(
+        "SELECT subscription_id, external_id, service_id, starts_on,"
+        " billed_through > coalesce(billed_elsewhere_until, starts_on), status = 'ended'"
+        f" FROM {SERVICES} WHERE account_id = ANY(%s)",
+        ids,
     )
-    columns = ("subscription_id", "external_id", "service__code", *KnownService._fields)
-    for subscription_id, external_id, code, *facts in rows.values_list(*columns):
-        services[subscription_id][external_id or code] = KnownService._make(facts)
-    found = Subscription.objects.filter(account_id__in=list(names))
-    own = ("account_id", "external_id", "pk", *KnownSubscription._fields[1:-1])
+    for subscription_id, external_id, *facts in rows:
+        services[subscription_id][external_id] = KnownService._make(facts)
+    columns = ", ".join(KnownSubscription._fields[1:-1])
+    found = fetch_rows(
+        f"SELECT account_id, external_id, id, {columns} FROM {SUBSCRIPTIONS} WHERE account_id = ANY(%s)", ids
+    )
     return {
         (names[account_id], external_id): KnownSubscription._make((pk, *facts, services[pk]))
-        for account_id, external_id, pk, *facts in found.values_list(*own)
+        for account_id, external_id, pk, *facts in found
     }

@@ -223,12 +223,12 @@ def test_an_account_without_a_settled_vat_treatment_is_not_billed_at_zero(seller
 def test_one_account_can_be_dropped_and_drafted_again(three_accounts: Seller) -> None:
     run = run_for(three_accounts)
     account = three_accounts.accounts.get(external_id="A-2")
-    drop_account(run, account, reason="disputed", at=AT, actor=ACTOR)
+    drop_account(run, account=account, reason="disputed", at=AT, actor=ACTOR)
     assert get_run_progress(run.pk).documents == 2
     assert BillRunAccount.objects.get(run=run, account=account).reason == "disputed"
-    regenerate_account(run, account, at=AT, actor=ACTOR)
+    regenerate_account(run, account=account, at=AT, actor=ACTOR)
     assert get_run_progress(run.pk).totals[0].gross_minor == 363_00
-    drop_account(run, account, reason="disputed after all", at=AT, actor=ACTOR)
+    drop_account(run, account=account, reason="disputed after all", at=AT, actor=ACTOR)
     post(run)
     assert not Document.objects.filter(account=account, status="posted").exists()
     assert run_for(three_accounts).documents.get().account == account
@@ -240,7 +240,7 @@ def test_a_draft_line_is_changed_with_a_reason_and_tax_and_totals_follow(three_a
     run = run_for(three_accounts)
     document = run.documents.order_by("pk").first()
     assert document is not None
-    changed = change_draft_line(document, 1, net_minor=80_00, reason="agreed by phone", at=AT, actor=ACTOR)
+    changed = change_draft_line(document, position=1, net_minor=80_00, reason="agreed by phone", at=AT, actor=ACTOR)
     assert (changed.net_minor, changed.tax_minor, changed.gross_minor) == (80_00, 16_80, 96_80)
     event = document.events.get(event="change")
     assert event.reason == "line 1, 100.00 to 80.00: agreed by phone"
@@ -255,7 +255,7 @@ def test_a_posted_line_is_never_changed(three_accounts: Seller) -> None:
     document = post(run_for(three_accounts)).documents.first()
     assert document is not None
     with pytest.raises(WrongDocumentState, match="credit note"):
-        change_draft_line(document, 1, net_minor=1, reason="late", at=AT, actor=ACTOR)
+        change_draft_line(document, position=1, net_minor=1, reason="late", at=AT, actor=ACTOR)
 
 
 def test_discount_and_partial_period_stand_on_the_invoice_as_agreed(seller: Seller) -> None:

@@ -68,7 +68,7 @@ def test_lines_without_a_subscription_come_last() -> None:
 def test_a_share_is_told_in_days(
     share: tuple[int, int], start_on: date | None, end_on: date | None, days: tuple[int, int]
 ) -> None:
-    assert compute_share_days(*share, start_on=start_on, end_on=end_on) == days
+    assert compute_share_days(share[0], denominator=share[1], start_on=start_on, end_on=end_on) == days
 
 
 def test_a_whole_period_has_no_share_to_tell() -> None:

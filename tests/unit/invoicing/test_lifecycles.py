@@ -19,10 +19,10 @@ def test_a_run_follows_the_table_or_refuses(status: str, event: str) -> None:
     expected = run_lifecycle.TRANSITIONS.get((status, event))
     if expected is None:
         with pytest.raises(WrongRunState) as refused:
-            apply_run_event(status, event, number="BR-000001")
+            apply_run_event(status, event=event, number="BR-000001")
         assert "BR-000001" in refused.value.message and status in refused.value.message
     else:
-        assert apply_run_event(status, event) == expected
+        assert apply_run_event(status, event=event) == expected
         assert expected in RUN_STATUSES
 
 
@@ -36,19 +36,19 @@ def test_a_document_follows_the_table_or_refuses(status: str, event: str) -> Non
     expected = document_lifecycle.TRANSITIONS.get((status, event))
     if expected is None:
         with pytest.raises(WrongDocumentState):
-            apply_document_event(status, event)
+            apply_document_event(status, event=event)
     else:
-        assert apply_document_event(status, event) == expected
+        assert apply_document_event(status, event=event) == expected
 
 
 @pytest.mark.rule("DEM-26", "ZUO-23")
 def test_a_posted_document_is_corrected_by_credit_note_never_edited() -> None:
     with pytest.raises(WrongDocumentState, match="credit note"):
-        apply_document_event("posted", "change", name="INV-000001")
+        apply_document_event("posted", event="change", name="INV-000001")
 
 
 @pytest.mark.parametrize("status", [status for status in RUN_STATUSES if status != "completed"])
 def test_drafts_of_a_run_are_changed_only_while_it_is_under_review(status: str) -> None:
-    require_under_review("completed", "drop")
+    require_under_review("completed", event="drop")
     with pytest.raises(WrongRunState, match="only a completed run"):
-        require_under_review(status, "drop", number="BR-000001")
+        require_under_review(status, event="drop", number="BR-000001")

@@ -40,8 +40,8 @@ def test_undoing_an_allocation_swaps_the_sides() -> None:
 
 
 def test_tax_detail_reads_without_needless_zeros() -> None:
-    assert tax_detail("NL001B01", "reduced", Decimal("9.000")) == "NL001B01 reduced 9"
-    assert tax_detail("", "not_registered", Decimal(0)) == "not_registered 0"
+    assert tax_detail("NL001B01", treatment="reduced", tax_rate=Decimal("9.000")) == "NL001B01 reduced 9"
+    assert tax_detail("", treatment="not_registered", tax_rate=Decimal(0)) == "not_registered 0"
 
 
 def test_numbers_are_padded_and_never_cut() -> None:

@@ -26,7 +26,7 @@ NINETEEN = Decimal(19)
     ],
 )
 def test_tax_is_rounded_once_half_away_from_zero(net: int, rate: str, tax: int) -> None:
-    assert tax_on(net, Decimal(rate)) == tax
+    assert tax_on(net, rate=Decimal(rate)) == tax
 
 
 def test_tax_is_on_the_sum_of_a_group_not_on_its_lines() -> None:
@@ -62,8 +62,8 @@ def test_a_document_without_lines_has_no_tax() -> None:
 def test_draws_one_by_one_end_at_the_tax_of_the_whole() -> None:
     taxes, net_so_far, tax_so_far = [], 0, 0
     for net in (33, 33, 33):
-        tax = compute_tax_cumulative(net_so_far, tax_so_far, net, NINETEEN)
+        tax = compute_tax_cumulative(net_so_far, tax_so_far=tax_so_far, net_new=net, rate=NINETEEN)
         taxes.append(tax)
         net_so_far, tax_so_far = net_so_far + net, tax_so_far + tax
     assert taxes == [6, 7, 6]
-    assert sum(taxes) == tax_on(99, NINETEEN)
+    assert sum(taxes) == tax_on(99, rate=NINETEEN)

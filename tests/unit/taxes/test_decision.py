@@ -120,12 +120,12 @@ def test_a_decision_names_country_treatment_and_rate_of_the_tax_point_date() -> 
         DatedRate("DE", "standard", Decimal(19), date(2021, 1, 1), None),
     )
     supply = Supply("DE", (GERMANY,), Party("DE", False, False), "standard", date(2020, 12, 31))
-    assert decide_tax(supply, rates) == ("DE", Treatment.STANDARD, Decimal(16))
-    assert decide_tax(supply._replace(on=date(2021, 1, 1)), rates) == ("DE", Treatment.STANDARD, Decimal(19))
+    assert decide_tax(supply, rates=rates) == ("DE", Treatment.STANDARD, Decimal(16))
+    assert decide_tax(supply._replace(on=date(2021, 1, 1)), rates=rates) == ("DE", Treatment.STANDARD, Decimal(19))
     abroad = supply._replace(buyer=Party("FR", True, True))
-    assert decide_tax(abroad, ()) == ("DE", Treatment.REVERSE_CHARGE, Decimal(0))
+    assert decide_tax(abroad, rates=()) == ("DE", Treatment.REVERSE_CHARGE, Decimal(0))
     with pytest.raises(NoTaxRate, match="reduced VAT rate for DE on 2020-12-31"):
-        decide_tax(supply._replace(category="reduced"), rates)
+        decide_tax(supply._replace(category="reduced"), rates=rates)
 
 
 @pytest.mark.rule("DEM-64")

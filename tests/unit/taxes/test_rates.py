@@ -42,7 +42,7 @@ def shipped() -> tuple[DatedRate, ...]:
     ],
 )
 def test_the_standard_rate_on_a_date(shipped: tuple[DatedRate, ...], country: str, on: str, rate: str) -> None:
-    assert choose_rate(shipped, country, "standard", date.fromisoformat(on)) == Decimal(rate)
+    assert choose_rate(shipped, country=country, category="standard", on=date.fromisoformat(on)) == Decimal(rate)
 
 
 def test_every_member_state_has_a_standard_rate_on_every_day_since_2020(shipped: tuple[DatedRate, ...]) -> None:
@@ -63,15 +63,15 @@ def test_an_earlier_day_or_another_country_has_no_rate_and_is_refused(shipped: t
         ("FR", "reduced", date(2026, 1, 1)),
     ]:
         with pytest.raises(NoTaxRate, match=f"no {category} VAT rate for {country} on {on}"):
-            choose_rate(shipped, country, category, on)
+            choose_rate(shipped, country=country, category=category, on=on)
 
 
 def test_the_seller_s_own_rate_goes_first_while_it_is_in_force() -> None:
     national = DatedRate("PT", "standard", Decimal(23), date(2020, 1, 1), None)
     madeira = DatedRate("PT", "standard", Decimal(22), date(2019, 1, 1), date(2026, 1, 1), is_own=True)
     for rates in ((national, madeira), (madeira, national)):
-        assert choose_rate(rates, "PT", "standard", date(2025, 6, 1)) == 22
-        assert choose_rate(rates, "PT", "standard", date(2026, 1, 1)) == 23
+        assert choose_rate(rates, country="PT", category="standard", on=date(2025, 6, 1)) == 22
+        assert choose_rate(rates, country="PT", category="standard", on=date(2026, 1, 1)) == 23
 
 
 @pytest.mark.parametrize(

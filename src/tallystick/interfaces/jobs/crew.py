@@ -1,4 +1,4 @@
-"""A crew of worker processes: kept at strength by `worker` and `serve`, hired by a command while it waits for its work."""
+"""A crew of worker processes: kept at strength by `worker` and `serve`, hired by a command that waits."""
 
 import os
 import subprocess

@@ -10,7 +10,7 @@ STALLED_AFTER_SECONDS = 10.0
 
 
 async def retry_stalled_jobs(worker_app: App) -> int:
-    """Queue again every job whose worker has not been heard of; return how many. Bodies may run twice, so this is safe."""
+    """Queue again the jobs of workers not heard of; return how many. Safe, since every body may run twice."""
     stalled = list(await worker_app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS))
     for job in stalled:
         # wall time on purpose: the queue lives in real time, only what it works on lives by the business clock

@@ -1,4 +1,4 @@
-"""A worker process: takes jobs one at a time until it is told to stop, its parent is gone, or (if asked) none is left."""
+"""A worker process: takes jobs one at a time until it is told to stop or its parent is gone."""
 
 import asyncio
 import gc
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from procrastinate import App
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from tallystick.interfaces.jobs.upkeep import HEARTBEAT_SECONDS, STALLED_AFTER_SECONDS, retry_stalled_for_ever
 
@@ -18,7 +19,7 @@ QUEUES: tuple[str, ...] = ("billing", "payments", "delivery", "default")
 def run_worker(*, queues: Sequence[str] = QUEUES, stops_with_parent: bool = False) -> None:
     """Work on jobs of `queues` in this process until SIGTERM or SIGINT; the job under way is finished first."""
     gc.freeze()  # what is loaded now stays: the collector need not walk it again and again during bulk work
-    worker_app = app.with_connector(app.connector.get_worker_connector())
+    worker_app = app.with_connector(DjangoConnector().get_worker_connector())
     asyncio.run(_work(worker_app, list(queues), stops_with_parent))
 
 

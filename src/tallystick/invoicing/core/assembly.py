@@ -34,7 +34,7 @@ class ServiceToBill(NamedTuple):
 
 
 class AccountToBill(NamedTuple):
-    """An account with all that its drafts need. `taxes` answers which tax a category bears for this buyer on a tax point."""
+    """An account with all that its drafts need. `taxes` says which tax a category bears for it on a tax point."""
 
     account_id: int
     collection_method: str
@@ -46,8 +46,8 @@ class AccountToBill(NamedTuple):
 def assemble_bill(account: AccountToBill, *, target_on: date, invoice_on: date) -> DraftBill:
     """Rate every due service up to `target_on` and group the charges into documents dated `invoice_on`.
 
-    One document per collection method, and one per subscription that asks for its own. Raises the refusals of rating and
-    taxes (no price, no settled treatment) and NegativeDocument.
+    One document per collection method, and one per subscription that asks for its own. Raises the refusals of
+    rating and taxes (no price, no settled treatment) and NegativeDocument.
     """
     rated = [(service, rate(service.terms, target_on)) for service in account.services]
     rated = [(service, charges) for service, charges in rated if charges]

@@ -22,7 +22,7 @@ ADVICE: dict[tuple[str, str], str] = {
 }
 
 
-def apply_document_event(status: str, event: str, *, name: str = "") -> str:
+def apply_document_event(status: str, *, event: str, name: str = "") -> str:
     """Return the status after `event`, or refuse with what to do instead (WrongDocumentState)."""
     following = TRANSITIONS.get((status, event))
     if following is None:

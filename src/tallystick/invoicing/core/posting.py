@@ -25,7 +25,7 @@ class TaxPart(NamedTuple):
     tax_minor: int
 
 
-def tax_detail(registration: str, treatment: str, tax_rate: Decimal) -> str:
+def tax_detail(registration: str, *, treatment: str, tax_rate: Decimal) -> str:
     """The detail under which tax is booked: registration, treatment and rate, such as "NL0001B01 standard 21"."""
     return f"{registration} {treatment} {tax_rate.normalize():f}".strip()
 
@@ -42,7 +42,12 @@ def post_entries(
     entries = [Entry(RECEIVABLE, gross_minor, account_id)]
     entries += [Entry(REVENUE, -part.net_minor, account_id, part.revenue_code) for part in revenue]
     entries += [
-        Entry(TAX_PAYABLE, -part.tax_minor, None, tax_detail(part.registration, part.treatment, part.tax_rate))
+        Entry(
+            TAX_PAYABLE,
+            -part.tax_minor,
+            None,
+            tax_detail(part.registration, treatment=part.treatment, tax_rate=part.tax_rate),
+        )
         for part in taxes
     ]
     return tuple(entry for entry in entries if entry.amount_minor != 0)

@@ -54,7 +54,7 @@ ADVICE: dict[tuple[str, str], str] = {
 PASSING: frozenset[tuple[str, str]] = frozenset({("pending", "post"), ("running", "post"), ("running", "cancel")})
 
 
-def apply_run_event(status: str, event: str, *, number: str = "") -> str:
+def apply_run_event(status: str, *, event: str, number: str = "") -> str:
     """Return the status after `event`, or refuse with what to do instead (WrongRunState)."""
     following = TRANSITIONS.get((status, event))
     if following is None:
@@ -68,7 +68,7 @@ def apply_run_event(status: str, event: str, *, number: str = "") -> str:
     return following
 
 
-def require_under_review(status: str, event: str, *, number: str = "") -> None:
+def require_under_review(status: str, *, event: str, number: str = "") -> None:
     """Refuse a change of a run's drafts unless it is completed: drafted, and nothing of it being posted."""
     if status != "completed":
         raise WrongRunState(

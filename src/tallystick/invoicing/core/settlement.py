@@ -32,8 +32,8 @@ class Match(NamedTuple):
 
 def match_credit(
     sources: Sequence[FreeCredit],
-    documents: Sequence[OpenDocument],
     *,
+    documents: Sequence[OpenDocument],
     first: Collection[int] = (),
 ) -> list[Match]:
     """Allocate credit, oldest source first, to named documents first, then by due date, then by number.

@@ -50,7 +50,7 @@ def compute_tax_lines(lines: Iterable[TaxedLine]) -> tuple[DraftTaxLine, ...]:
 
 
 class SellerTaxes:
-    """Decides the tax of a seller's supplies, each situation once: a run asks the same few questions a million times."""
+    """Decides the tax of a seller's supplies, each situation once: a run asks the same few questions all day."""
 
     def __init__(self, *, country: str, registrations: Sequence[Registration], rates: Sequence[DatedRate]) -> None:
         self._country = country
@@ -59,7 +59,7 @@ class SellerTaxes:
         self._settled: dict[tuple[Party, str, date], LineTax] = {}
 
     def for_buyer(self, buyer: Party) -> Callable[[str, date], LineTax]:
-        """The question "which tax does this category bear on this day?" for one buyer; raises what decide_tax refuses."""
+        """Which tax does a category bear on a day, asked for one buyer? Raises what decide_tax refuses."""
 
         def line_tax(category: str, on: date) -> LineTax:
             key = (buyer, category, on)
@@ -71,6 +71,6 @@ class SellerTaxes:
         return line_tax
 
     def _decide(self, buyer: Party, category: str, on: date) -> LineTax:
-        decision = decide_tax(Supply(self._country, self._registrations, buyer, category, on), self._rates)
+        decision = decide_tax(Supply(self._country, self._registrations, buyer, category, on), rates=self._rates)
         numbers = [r.number for r in self._registrations if r.country == decision.country and r.is_in_force(on)]
         return LineTax(str(decision.treatment), decision.rate, numbers[0] if numbers else "")

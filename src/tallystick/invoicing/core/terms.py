@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from tallystick.invoicing.core.assembly import ServiceToBill
 from tallystick.invoicing.core.price_book import PriceBook
@@ -12,30 +11,9 @@ from tallystick.periods.anchor import Cycle
 from tallystick.rating.discount import Discount
 from tallystick.rating.price import Price
 from tallystick.rating.terms import ServiceTerms
+from tallystick.subscriptions.core.due_service import DiscountFacts, DueService
 
 AUTOMATIC, REMITTANCE = "automatic", "remittance"
-
-
-class AgreedService(Protocol):
-    """A subscription service that is due, with what its subscription and plan say."""
-
-    subscription_service_id: int
-    subscription_id: int
-    plan_id: int
-    billing_model: str
-    proration_method: str
-    interval_months: int
-    anchor_day: int
-    cycle_origin_on: date
-    collection_method: str
-    is_invoiced_separately: bool
-    service_id: int
-    description: str
-    quantity: Decimal
-    unit_price_override: Decimal | None
-    starts_on: date
-    ends_on: date | None
-    billed_through: date
 
 
 class BillingContext(NamedTuple):
@@ -61,12 +39,12 @@ def collection_method_of(billing_mode: str) -> str:
 
 
 def service_to_bill(
-    context: BillingContext, agreed: AgreedService, *, currency: str, discounts: Sequence[Discount]
+    context: BillingContext, *, agreed: DueService, currency: str, discounts: Sequence[DiscountFacts]
 ) -> ServiceToBill:
     """Join an agreed service with its prices, discounts and the seller's conventions."""
     sold = context.price_book.service(agreed.service_id)
     return ServiceToBill(
-        terms=service_terms(context, agreed, currency=currency, discounts=discounts),
+        terms=service_terms(context, agreed=agreed, currency=currency, discounts=discounts),
         subscription_id=agreed.subscription_id,
         collection_method=agreed.collection_method,
         is_invoiced_separately=agreed.is_invoiced_separately,
@@ -77,7 +55,7 @@ def service_to_bill(
 
 
 def service_terms(
-    context: BillingContext, agreed: AgreedService, *, currency: str, discounts: Sequence[Discount]
+    context: BillingContext, *, agreed: DueService, currency: str, discounts: Sequence[DiscountFacts]
 ) -> ServiceTerms:
     """The terms of one service as rating takes them."""
     sold = context.price_book.service(agreed.service_id)
@@ -94,7 +72,7 @@ def service_terms(
             agreed.service_id, plan_id=agreed.plan_id, currency=currency, interval_months=agreed.interval_months
         ),
         override_price=override,
-        discounts=tuple(discounts),
+        discounts=tuple(Discount(*discount) for discount in discounts),
         starts_on=agreed.starts_on,
         ends_on=agreed.ends_on,
         billed_through=agreed.billed_through,

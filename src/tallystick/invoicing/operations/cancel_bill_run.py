@@ -9,7 +9,7 @@ from tallystick.invoicing.errors import RunHasPostedDocuments
 from tallystick.invoicing.models import BillRun, BillRunAccount, BillRunChunk, Document
 from tallystick.invoicing.operations.count_chunk import count_chunk
 from tallystick.invoicing.operations.record_events import advance_run
-from tallystick.invoicing.operations.release_drafts import require_last_billed, release_drafts
+from tallystick.invoicing.operations.release_drafts import release_drafts, require_last_billed
 from tallystick.invoicing.queries.run_documents import list_chunk_accounts, list_chunk_drafts
 from tallystick.ledger.operations.lock_balances import lock_balances
 from tallystick.plumbing.actor import Actor, actor_as_json

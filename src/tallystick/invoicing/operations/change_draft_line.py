@@ -26,8 +26,8 @@ from tallystick.plumbing.permissions import BILL_RUNS_EDIT
 
 def change_draft_line(
     document: Document,
-    position: int,
     *,
+    position: int,
     net_minor: int,
     reason: str,
     at: datetime,
@@ -46,9 +46,9 @@ def change_draft_line(
         run = BillRun.objects.select_for_update().get(pk=document.run_id) if document.run_id else None
         lock_balances([document.account_id])
         document = Document.objects.select_for_update(of=("self",)).select_related("account").get(pk=document.pk)
-        apply_document_event(document.status, "change", name=str(document))
+        apply_document_event(document.status, event="change", name=str(document))
         if run is not None:
-            require_under_review(run.status, "change", number=run.number)
+            require_under_review(run.status, event="change", number=run.number)
         line = DocumentLine.objects.filter(document=document, position=position).first()
         if line is None:
             raise NotFound(f"{document} has no line {position}.", field="position")

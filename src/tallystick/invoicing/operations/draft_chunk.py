@@ -25,7 +25,9 @@ def draft_chunk(run_id: int, *, position: int, at: datetime, actor: Actor) -> No
         )
         if chunk is not None:
             run = BillRun.objects.select_related("seller").get(pk=run_id)
-            draft_accounts(run, list_chunk_accounts(run_id, position=position, statuses=["due"]), at=at, actor=actor)
+            draft_accounts(
+                run, account_ids=list_chunk_accounts(run_id, position=position, statuses=["due"]), at=at, actor=actor
+            )
             count_chunk(chunk, status="drafted", at=at)
     complete_if_drafted(run_id, at=at, actor=actor)
 

@@ -18,7 +18,7 @@ from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import BILL_RUNS_EDIT
 
 
-def drop_account(run: BillRun, account: Account, *, reason: str, at: datetime, actor: Actor) -> None:
+def drop_account(run: BillRun, *, account: Account, reason: str, at: datetime, actor: Actor) -> None:
     """Cancel the account's drafts in a completed run; what they charged can be billed again. A reason is mandatory."""
     actor.require(BILL_RUNS_EDIT)
     if not reason.strip():
@@ -30,7 +30,7 @@ def drop_account(run: BillRun, account: Account, *, reason: str, at: datetime, a
         count_chunk(chunk, status=chunk.status, at=at)
 
 
-def regenerate_account(run: BillRun, account: Account, *, at: datetime, actor: Actor) -> None:
+def regenerate_account(run: BillRun, *, account: Account, at: datetime, actor: Actor) -> None:
     """Draft an account of a completed run again from today's data, whether it was drafted, dropped or had failed."""
     actor.require(BILL_RUNS_EDIT)
     with transaction.atomic():
@@ -38,13 +38,13 @@ def regenerate_account(run: BillRun, account: Account, *, at: datetime, actor: A
         _release(run, account, at=at, actor=actor, reason="drafted again")
         BillRunAccount.objects.filter(run=run, account=account).update(status="due", reason="")
         fresh_run = BillRun.objects.select_related("seller").get(pk=run.pk)
-        draft_accounts(fresh_run, [account.pk], at=at, actor=actor)
+        draft_accounts(fresh_run, account_ids=[account.pk], at=at, actor=actor)
         count_chunk(chunk, status=chunk.status, at=at)
 
 
 def _lock_chunk_under_review(run: BillRun, account: Account, *, event: str, allowed: list[str]) -> BillRunChunk:
     locked = BillRun.objects.select_for_update().get(pk=run.pk)
-    require_under_review(locked.status, event, number=locked.number)
+    require_under_review(locked.status, event=event, number=locked.number)
     row = BillRunAccount.objects.filter(run=locked, account=account, status__in=allowed).first()
     if row is None:
         raise AccountNotInRun(account=account.external_id, number=locked.number, field="account")

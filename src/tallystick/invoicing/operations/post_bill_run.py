@@ -13,7 +13,7 @@ from tallystick.sellers.operations.take_numbers import require_date_order
 
 
 def post_bill_run(run: BillRun, *, at: datetime, actor: Actor) -> BillRun:
-    """Set a completed run to posting and enqueue its chunks (ZUO-10). Refuses any other state, and a broken date order."""
+    """Set a completed run to posting and enqueue its chunks (ZUO-10). Refuses other states and a broken date order."""
     actor.require(BILL_RUNS_POST)
     with transaction.atomic():
         run = BillRun.objects.select_for_update(of=("self",)).select_related("seller").get(pk=run.pk)

@@ -103,7 +103,7 @@ def _apply_credit(drafts: Sequence[DraftToPost], books: dict[str, int], on: date
     matches = [
         (account_id, match)
         for account_id in sorted(credit)
-        for match in match_credit(credit[account_id], candidates[account_id])
+        for match in match_credit(credit[account_id], documents=candidates[account_id])
     ]
     record_allocations(matches, books=book_of, on=on, at=at)
     received: dict[int, int] = defaultdict(int)

@@ -35,7 +35,7 @@ def record_document_events(
 def advance_run(run: BillRun, *, event: str, at: datetime, actor: Actor, reason: str = "") -> None:
     """Apply `event` to a run locked by the caller and append it; refuses what the lifecycle does not allow."""
     before = run.status
-    run.status = apply_run_event(before, event, number=run.number)
+    run.status = apply_run_event(before, event=event, number=run.number)
     stamp = {"start": "started_at", "complete": "completed_at", "finish_post": "posted_at"}.get(event)
     if stamp:
         setattr(run, stamp, at)

@@ -20,8 +20,8 @@ CLAIMS = BillingClaim._meta.db_table
 def release_drafts(document_ids: Sequence[int], *, at: datetime, actor: Actor, reason: str) -> None:
     """Cancel draft documents so that every charge of theirs can be billed again.
 
-    Runs in the caller's transaction, under the accounts' locks. Documents that are not drafts are left alone. Refuses with
-    BilledFurther when a later document bills the period after one of these: taking this one back would leave a hole.
+    Runs in the caller's transaction, under the accounts' locks. Documents that are not drafts are left alone. Refuses
+    with BilledFurther when a later document bills the period after one of these: taking this one back would leave a hole.
     """
     require_last_billed(document_ids=document_ids)
     with connection.cursor() as cursor:
@@ -38,7 +38,7 @@ def release_drafts(document_ids: Sequence[int], *, at: datetime, actor: Actor, r
 
 
 def require_last_billed(*, document_ids: Sequence[int] | None = None, run_id: int | None = None) -> None:
-    """Refuse with BilledFurther when documents outside the given ones (or the run) bill what comes after their claims."""
+    """Refuse with BilledFurther when documents other than these (or the run's) bill what comes after their claims."""
     ours = f"SELECT id FROM {DOCUMENTS} WHERE run_id = %s" if document_ids is None else "SELECT unnest(%s::bigint[])"
     which = [run_id if document_ids is None else list(document_ids)]
     with connection.cursor() as cursor:

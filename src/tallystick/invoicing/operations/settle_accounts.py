@@ -38,7 +38,7 @@ def settle_accounts(
     matches = [
         (account_id, match)
         for account_id in sorted(credit)
-        for match in match_credit(credit[account_id], documents[account_id], first=first)
+        for match in match_credit(credit[account_id], documents=documents[account_id], first=first)
     ]
     record_allocations(matches, books={d: book for d, (book, _) in books.items()}, on=on, at=at)
     received: dict[int, int] = defaultdict(int)

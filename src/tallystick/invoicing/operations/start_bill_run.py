@@ -13,6 +13,7 @@ from tallystick.plumbing.permissions import BILL_RUNS_CREATE
 from tallystick.sellers.models import Seller
 
 DEFAULT_CHUNK_SIZE = 2000
+ALL_ACCOUNTS = RunFilters()
 
 
 def start_bill_run(
@@ -22,7 +23,7 @@ def start_bill_run(
     at: datetime,
     actor: Actor,
     invoice_on: date | None = None,
-    filters: RunFilters = RunFilters(),
+    filters: RunFilters = ALL_ACCOUNTS,
     chunk_size: int = DEFAULT_CHUNK_SIZE,
 ) -> BillRun:
     """Create a pending run and enqueue its identification (ZUO-1, ZUO-2).

@@ -69,7 +69,7 @@ def write_drafts(header: DraftHeader, *, bills: Sequence[BillToWrite], at: datet
         ("document_id", "subscription_service_id", "kind", "start_on", "end_on"),
         ((i, *claim) for i, d in zip(document_ids, plain, strict=True) for claim in d.claims),
     )
-    move_billed_through([tuple(move) for item in bills for move in item.bill.moves])
+    move_billed_through([move for item in bills for move in item.bill.moves])
     place_holds(
         [
             NewHold(document.account_id, document_subject(i), "room", document.gross_minor)
@@ -109,59 +109,43 @@ def _line_rows(document_ids: Sequence[int], documents: Sequence[DraftDocument]) 
             yield (document_id, position, *line[:-1])  # the registration stands on the tax line
 
 
+DOCUMENT_COLUMNS = (
+    "id",
+    "bill_id",
+    "account_id",
+    "collection_method",
+    "due_on",
+    "net_minor",
+    "tax_minor",
+    "gross_minor",
+    "currency",
+    "account_profile_id",
+    "seller_id",
+    "run_id",
+    "seller_profile_id",
+    "invoice_on",
+    "kind",
+    "status",
+    "settled_minor",
+    "written_off_minor",
+    "difference_minor",
+    "created_at",
+)
+AMOUNTS_AND_TERMS = slice(0, 6)  # of DraftDocument: account, method, due date, net, tax, gross
+
+
 def _copy_documents(
     header: DraftHeader,
     document_ids: Sequence[int],
     documents: Sequence[tuple[int, BillToWrite, DraftDocument]],
     at: datetime,
 ) -> None:
+    same = (*header, "invoice", "draft", 0, 0, 0, at)
     copy_rows(
         DOCUMENTS,
+        DOCUMENT_COLUMNS,
         (
-            "id",
-            "seller_id",
-            "account_id",
-            "bill_id",
-            "run_id",
-            "kind",
-            "status",
-            "currency",
-            "collection_method",
-            "invoice_on",
-            "due_on",
-            "net_minor",
-            "tax_minor",
-            "gross_minor",
-            "settled_minor",
-            "written_off_minor",
-            "difference_minor",
-            "seller_profile_id",
-            "account_profile_id",
-            "created_at",
-        ),
-        (
-            (
-                i,
-                header.seller_id,
-                d.account_id,
-                bill_id,
-                header.run_id,
-                "invoice",
-                "draft",
-                item.currency,
-                d.collection_method,
-                header.invoice_on,
-                d.due_on,
-                d.net_minor,
-                d.tax_minor,
-                d.gross_minor,
-                0,
-                0,
-                0,
-                header.seller_profile_id,
-                item.account_profile_id,
-                at,
-            )
-            for i, (bill_id, item, d) in zip(document_ids, documents, strict=True)
+            (i, bill_id, *tuple(document)[AMOUNTS_AND_TERMS], item.currency, item.account_profile_id, *same)
+            for i, (bill_id, item, document) in zip(document_ids, documents, strict=True)
         ),
     )

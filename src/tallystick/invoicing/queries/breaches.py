@@ -23,7 +23,7 @@ SOURCES = CreditSource._meta.db_table
 ALLOCATIONS = Allocation._meta.db_table
 BALANCES = AccountBalance._meta.db_table
 
-# (invariant, what the row is, what is wrong with it, query: first column goes into the first text, the rest into the second)
+# (invariant, what the row is, what is wrong with it, query whose columns fill the two texts)
 CHECKS: tuple[tuple[int, str, str, str], ...] = (
     (
         1,
@@ -55,7 +55,8 @@ CHECKS: tuple[tuple[int, str, str, str], ...] = (
         "account {0}",
         "customer credit {1}, but its sources have {2} left",
         f"""
-        SELECT coalesce(b.account_id, s.account_id), coalesce(b.customer_credit_minor, 0), coalesce(s.remaining, 0)::bigint
+        SELECT coalesce(b.account_id, s.account_id), coalesce(b.customer_credit_minor, 0),
+               coalesce(s.remaining, 0)::bigint
           FROM {BALANCES} b FULL JOIN (SELECT account_id, sum(remaining_minor) AS remaining FROM {SOURCES} GROUP BY 1) s
             ON s.account_id = b.account_id
          WHERE coalesce(b.customer_credit_minor, 0) <> coalesce(s.remaining, 0) ORDER BY 1
@@ -170,7 +171,8 @@ CHECKS: tuple[tuple[int, str, str, str], ...] = (
           JOIN accounts_account a ON a.id = s.account_id
           JOIN sellers_billingrule r ON r.seller_id = a.seller_id
          WHERE c.last_on <> s.billed_through
-            OR (c.first_on > s.starts_on AND r.bills_partial_first AND s.billed_elsewhere_until IS DISTINCT FROM c.first_on)
+            OR (c.first_on > s.starts_on AND r.bills_partial_first
+                AND s.billed_elsewhere_until IS DISTINCT FROM c.first_on)
          ORDER BY 1
         """,
     ),

@@ -41,7 +41,8 @@ def list_chunk_drafts(run_id: int, *, account_ids: Sequence[int]) -> list[DraftT
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, account_id, currency, kind, invoice_on, due_on, net_minor, tax_minor, gross_minor"
-            f" FROM {DOCUMENTS} WHERE run_id = %s AND account_id = ANY(%s) AND status = 'draft' ORDER BY account_id, id",
+            f" FROM {DOCUMENTS} WHERE run_id = %s AND account_id = ANY(%s) AND status = 'draft'"
+            " ORDER BY account_id, id",
             [run_id, list(account_ids)],
         )
         return [DraftToPost(*row) for row in cursor.fetchall()]

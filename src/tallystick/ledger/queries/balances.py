@@ -32,7 +32,7 @@ def list_balances(account_ids: Sequence[int]) -> dict[int, AccountBalance]:
 
 
 def sum_ledger_accounts(seller_code: str = "") -> list[AccountSum]:
-    """The trial balance: every ledger account of every book (of one seller, if named). Its amounts sum to zero a book."""
+    """The trial balance: every ledger account of every book (or of one seller). Amounts sum to zero in each book."""
     condition, params = ("WHERE s.code = %s", [seller_code]) if seller_code else ("", [])
     with connection.cursor() as cursor:
         cursor.execute(

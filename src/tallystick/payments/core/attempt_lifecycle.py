@@ -1,4 +1,4 @@
-"""The states of one try to move one amount once: a mapping and a function. Late truth wins (a success is always taken)."""
+"""The states of one try to move one amount once: a mapping and a function. Late truth wins."""
 
 from tallystick.payments.errors import WrongAttemptState
 

@@ -34,52 +34,7 @@ def create_attempts(attempts: Sequence[NewAttempt], *, at: datetime, actor: Acto
     """
     actor.require(PAYMENTS_COLLECT)
     ids = take_ids(ATTEMPTS, len(attempts))
-    copy_rows(
-        ATTEMPTS,
-        (
-            "id",
-            "account_id",
-            "method_id",
-            "gateway_account_id",
-            "key",
-            "amount_minor",
-            "currency",
-            "status",
-            "description",
-            "gateway_ref",
-            "dashboard_url",
-            "failure_code",
-            "failure_detail",
-            "quarantine_reason",
-            "sends",
-            "misses",
-            "created_at",
-            "look_again_at",
-        ),
-        (
-            (
-                i,
-                a.account_id,
-                a.method_id,
-                a.gateway_account_id,
-                f"collect-{i}",
-                a.amount_minor,
-                a.currency,
-                "created",
-                a.description,
-                "",
-                "",
-                "",
-                "",
-                "",
-                0,
-                0,
-                at,
-                at,
-            )
-            for i, a in zip(ids, attempts, strict=True)
-        ),
-    )
+    copy_rows(ATTEMPTS, COLUMNS, (_row(i, a, at) for i, a in zip(ids, attempts, strict=True)))
     copy_rows(
         PURPOSES,
         ("attempt_id", "purpose", "amount_minor", "is_live"),
@@ -91,3 +46,43 @@ def create_attempts(attempts: Sequence[NewAttempt], *, at: datetime, actor: Acto
         ((i, "create", "", "created", at, actor.kind, actor.id, actor.label, "") for i in ids),
     )
     return ids
+
+
+COLUMNS = (
+    "id",
+    "account_id",
+    "method_id",
+    "gateway_account_id",
+    "key",
+    "amount_minor",
+    "currency",
+    "status",
+    "description",
+    "created_at",
+    "look_again_at",
+    "sends",
+    "misses",
+    "gateway_ref",
+    "dashboard_url",
+    "failure_code",
+    "failure_detail",
+    "quarantine_reason",
+)
+NOTHING_YET = (0, 0, "", "", "", "", "")
+
+
+def _row(attempt_id: int, new: NewAttempt, at: datetime) -> tuple[object, ...]:
+    return (
+        attempt_id,
+        new.account_id,
+        new.method_id,
+        new.gateway_account_id,
+        f"collect-{attempt_id}",
+        new.amount_minor,
+        new.currency,
+        "created",
+        new.description,
+        at,
+        at,
+        *NOTHING_YET,
+    )

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from tallystick.payments.core.answers import Answer, Done, Snapshot
+from tallystick.payments.core.ports import get_gateway
 from tallystick.payments.models import AttemptEvent, AttemptPurpose, GatewayCall, PaymentAttempt
 from tallystick.payments.operations.send_attempts import Answered, collect_safely, make_order
-from tallystick.payments.core.ports import get_gateway
 from tallystick.plumbing.actor import Actor
 
 # replay only while the key has a safe part of its life left (10 minutes of an hour are kept in reserve)
@@ -20,8 +20,8 @@ MISSES_TO_GIVE_UP = 4
 def look_up_attempts(attempt_ids: Sequence[int], *, at: datetime, actor: Actor) -> list[Answered]:
     """Find out what became of attempts in flight, unknown or processing; returns answers for the caller to apply.
 
-    Must not be called inside a transaction that holds locks. Attempts that are repeatedly not found over a quiet time are
-    closed as not executed here.
+    Must not be called inside a transaction that holds locks. Attempts that are repeatedly not found over a quiet
+    time are closed as not executed here.
     """
     rows = PaymentAttempt.objects.filter(
         pk__in=list(attempt_ids), status__in=["submitting", "unknown", "processing", "action_required"]

@@ -9,8 +9,8 @@ from django.db import connection, connections, transaction
 
 from tallystick.money.amount import Money
 from tallystick.payments.core.answers import Answer, Collect, Snapshot, Unknown
-from tallystick.payments.models import AttemptEvent, PaymentAttempt
 from tallystick.payments.core.ports import get_gateway
+from tallystick.payments.models import AttemptEvent, PaymentAttempt
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.bulk import copy_rows
 

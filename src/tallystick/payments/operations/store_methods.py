@@ -7,9 +7,9 @@ from typing import NamedTuple
 from django.db import transaction
 
 from tallystick.payments.core.answers import Done, MandateToImport
+from tallystick.payments.core.ports import get_gateway
 from tallystick.payments.errors import MandateRefused
 from tallystick.payments.models import GatewayAccount, GatewayCustomer, PaymentMethod
-from tallystick.payments.core.ports import get_gateway
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import PAYMENT_METHODS_WRITE
 from tallystick.sellers.models import Seller

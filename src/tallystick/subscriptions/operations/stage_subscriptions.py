@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from tallystick.plumbing.upsert import run_sql, stage_rows
+from tallystick.plumbing.statements import run_sql
+from tallystick.plumbing.upsert import stage_rows
 from tallystick.subscriptions.core.agreement import settle_cycle, settle_end
 from tallystick.subscriptions.core.lifecycle import list_statuses_before
 from tallystick.subscriptions.core.new_subscription import NewSubscription

@@ -7,7 +7,8 @@ from django.db import transaction
 
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import SUBSCRIPTIONS_WRITE
-from tallystick.plumbing.upsert import UpsertOutcome, list_sound_rows, run_sql
+from tallystick.plumbing.statements import run_sql
+from tallystick.plumbing.upsert import UpsertOutcome, list_sound_rows
 from tallystick.sellers.models import Seller
 from tallystick.subscriptions.core.lifecycle import list_service_statuses_before, list_statuses_before
 from tallystick.subscriptions.core.new_subscription import NewSubscription

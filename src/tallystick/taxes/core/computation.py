@@ -37,18 +37,18 @@ def compute_tax(groups: Iterable[TaxedNet]) -> tuple[TaxLine, ...]:
     for country, treatment, rate, net_minor in groups:
         key = (country, treatment, rate)
         nets[key] = nets.get(key, 0) + net_minor
-    return tuple(TaxLine(*key, net_minor, tax_on(net_minor, key[2])) for key, net_minor in sorted(nets.items()))
+    return tuple(TaxLine(*key, net_minor, tax_on(net_minor, rate=key[2])) for key, net_minor in sorted(nets.items()))
 
 
-def compute_tax_cumulative(net_so_far: int, tax_so_far: int, net_new: int, rate: Decimal) -> int:
+def compute_tax_cumulative(net_so_far: int, *, tax_so_far: int, net_new: int, rate: Decimal) -> int:
     """The tax of one more net of a group, such that all together is exactly the tax on the sum.
 
     For draws of a statement and credit notes of a document, which come one by one: the last one carries the cent.
     """
-    return tax_on(net_so_far + net_new, rate) - tax_so_far
+    return tax_on(net_so_far + net_new, rate=rate) - tax_so_far
 
 
-def tax_on(net_minor: int, rate: Decimal) -> int:
+def tax_on(net_minor: int, *, rate: Decimal) -> int:
     """The tax on a net amount at a percentage, rounded once half away from zero: 19 % of 1,003 is 191."""
     if not rate:
         return 0

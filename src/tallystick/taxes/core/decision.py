@@ -21,7 +21,7 @@ class TaxDecision(NamedTuple):
     rate: Decimal
 
 
-def decide_tax(supply: Supply, rates: Sequence[DatedRate]) -> TaxDecision:
+def decide_tax(supply: Supply, *, rates: Sequence[DatedRate]) -> TaxDecision:
     """The VAT of a supply: treatment by :func:`decide_treatment`, rate by ``choose_rate`` on the tax point date.
 
     The country is the seller's: all supplies decided so far are accounted for there. Refuses what either of them
@@ -37,7 +37,7 @@ def decide_tax(supply: Supply, rates: Sequence[DatedRate]) -> TaxDecision:
         category=category,
         on=on,
     )
-    rate = choose_rate(rates, seller_country, treatment, on) if treatment in TAXED else _NO_RATE
+    rate = choose_rate(rates, country=seller_country, category=treatment, on=on) if treatment in TAXED else _NO_RATE
     return TaxDecision(seller_country, treatment, rate)
 
 

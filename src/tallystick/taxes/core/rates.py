@@ -26,7 +26,7 @@ class DatedRate(NamedTuple):
     is_own: bool = False
 
 
-def choose_rate(rates: Sequence[DatedRate], country: str, category: str, on: date) -> Decimal:
+def choose_rate(rates: Sequence[DatedRate], *, country: str, category: str, on: date) -> Decimal:
     """The percentage in force on the tax point date (not the issue date); refuses with :class:`NoTaxRate` if none is.
 
     A seller's own rate goes first; of several the one that began last.

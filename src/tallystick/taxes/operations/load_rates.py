@@ -6,7 +6,8 @@ from django.db import transaction
 
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import TAXES_WRITE
-from tallystick.plumbing.upsert import UpsertOutcome, run_sql, stage_rows, upsert_rows
+from tallystick.plumbing.statements import run_sql
+from tallystick.plumbing.upsert import UpsertOutcome, stage_rows, upsert_rows
 from tallystick.taxes.core.rates import DatedRate, parse_rates
 from tallystick.taxes.models import TaxRate
 

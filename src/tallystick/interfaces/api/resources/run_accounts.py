@@ -103,7 +103,7 @@ def review_bill_run(request: HttpRequest, run_id: Path[Id]) -> dict[str, Any]:
 def drop_bill_run_account(request: HttpRequest, run_id: Path[Id], account_id: Path[Id], body: AccountDrop) -> None:
     """Take an account out of a completed run; what it was charged can be billed again."""
     run, account = lists.get_run(run_id), get_account_by_id(account_id)
-    drop(run, account, reason=body.reason, at=clock.now(), actor=get_actor(request))
+    drop(run, account=account, reason=body.reason, at=clock.now(), actor=get_actor(request))
 
 
 @router.post(
@@ -114,4 +114,4 @@ def drop_bill_run_account(request: HttpRequest, run_id: Path[Id], account_id: Pa
 def regenerate_bill_run_account(request: HttpRequest, run_id: Path[Id], account_id: Path[Id]) -> None:
     """Draft an account of a completed run again from today's data, also one that was dropped or had failed."""
     run, account = lists.get_run(run_id), get_account_by_id(account_id)
-    regenerate(run, account, at=clock.now(), actor=get_actor(request))
+    regenerate(run, account=account, at=clock.now(), actor=get_actor(request))

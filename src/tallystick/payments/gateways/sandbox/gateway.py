@@ -1,4 +1,4 @@
-"""The sandbox gateway: keys that live an hour, faults on the wire, direct debits that take bank days. Its own tables."""
+"""The sandbox gateway: keys that live an hour, faults on the wire, direct debits that take bank days."""
 
 import hashlib
 from collections.abc import Sequence

@@ -1,0 +1,1 @@
+"""How we get it in: payment runs and their follow-up."""

@@ -1,0 +1,1 @@
+"""How it reaches them: e-mail and print batches."""

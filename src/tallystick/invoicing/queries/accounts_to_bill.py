@@ -1,0 +1,63 @@
+"""Accounts with all that their drafts need, read with one query a table. A run and a preview read the same."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple
+
+from tallystick.accounts.queries import BillingFacts, list_billing_facts
+from tallystick.invoicing.core.assembly import AccountToBill, assemble_bill
+from tallystick.invoicing.core.draft import DraftBill
+from tallystick.invoicing.core.terms import BillingContext, collection_method_of, service_to_bill
+from tallystick.invoicing.queries.billing_context import load_billing_context
+from tallystick.sellers.models import Seller
+from tallystick.subscriptions.queries import list_discounts, list_due_services
+from tallystick.taxes.core.supply import Party
+
+
+class BillableAccount(NamedTuple):
+    """An account with something due, ready for assembly, and the facts that its documents freeze."""
+
+    facts: BillingFacts
+    to_bill: AccountToBill
+
+
+def list_accounts_to_bill(
+    context: BillingContext, *, account_ids: Sequence[int], target_on: date
+) -> Iterator[BillableAccount]:
+    """Those of the accounts that have something due up to the target date, by account id."""
+    facts = {fact.account_id: fact for fact in list_billing_facts(account_ids)}
+    services = list_due_services(account_ids, target_on=target_on)
+    discounts = list_discounts([service.subscription_service_id for service in services])
+    for account_id, due in groupby(services, key=attrgetter("account_id")):
+        fact = facts[account_id]
+        yield BillableAccount(
+            fact,
+            AccountToBill(
+                account_id=account_id,
+                collection_method=collection_method_of(fact.billing_mode),
+                net_terms_days=context.net_terms(fact.net_terms_days),
+                services=[
+                    service_to_bill(
+                        context,
+                        agreed=service,
+                        currency=fact.currency,
+                        discounts=discounts.get(service.subscription_service_id, ()),
+                    )
+                    for service in due
+                ],
+                taxes=context.taxes.for_buyer(Party(fact.country, fact.is_business, bool(fact.vat_number))),
+            ),
+        )
+
+
+def preview_bill(seller: Seller, *, account_id: int, target_on: date, invoice_on: date | None = None) -> DraftBill:
+    """What a run up to `target_on` would draft for one account: the real assembly, nothing saved; may look ahead.
+
+    Raises what assembly refuses. A bill without documents means that nothing is due.
+    """
+    context, _ = load_billing_context(seller)
+    for account in list_accounts_to_bill(context, account_ids=[account_id], target_on=target_on):
+        return assemble_bill(account.to_bill, target_on=target_on, invoice_on=invoice_on or target_on)
+    return DraftBill(account_id, (), ())

@@ -1,0 +1,1 @@
+"""What it adds up to: billing rollup, payments rollup, the gap, receivables."""

@@ -1,0 +1,44 @@
+"""A due subscription service and its discounts as plain values, as billing reads them in bulk."""
+
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+
+class DueService(NamedTuple):
+    """A subscription service with unbilled days on or before a target date, with what its subscription and plan say.
+
+    `ends_on` is the earlier end of service and subscription; `proration_method` is empty where the seller's counts;
+    `collection_method` is empty where the account's billing mode decides.
+    """
+
+    account_id: int
+    subscription_id: int
+    subscription_external_id: str
+    plan_id: int
+    billing_model: str
+    proration_method: str
+    interval_months: int
+    anchor_day: int
+    cycle_origin_on: date
+    collection_method: str
+    is_invoiced_separately: bool
+    service_id: int
+    subscription_service_id: int
+    description: str
+    quantity: Decimal
+    unit_price_override: Decimal | None
+    starts_on: date
+    ends_on: date | None
+    billed_through: date
+    is_mandatory: bool
+
+
+class DiscountFacts(NamedTuple):
+    """A discount in the order of rating's own: kind, value, first day, first day without it, label."""
+
+    kind: str
+    value: Decimal
+    from_on: date | None
+    until_on: date | None
+    label: str
