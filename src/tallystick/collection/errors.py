@@ -1,0 +1,60 @@
+"""The refusals of collection."""
+
+from tallystick.errors import Conflict, InvalidInput, NotFound
+
+
+class WrongPaymentRunState(Conflict):
+    """Payment run {number} is {status}: {event} refused; {advice}."""
+
+    code = "wrong_payment_run_state"
+
+
+class TargetAfterRun(InvalidInput):
+    """The target date {target_on} is after the day of the run, {run_on}: credit would go to invoices not due yet.
+
+    Leave credits out or choose an earlier target date (ZUO-38).
+    """
+
+    code = "target_after_run"
+
+
+class PaymentRunUnknown(NotFound):
+    """There is no payment run {number}; `payment-run list` names them."""
+
+    code = "payment_run_unknown"
+
+
+class BillRunOfAnotherSeller(InvalidInput):
+    """Bill run {number} is of another seller."""
+
+    code = "bill_run_of_another_seller"
+
+
+class ItemNotFailed(Conflict):
+    """Invoice {document} of this run is {status}; only a failed payment is followed up."""
+
+    code = "item_not_failed"
+
+
+class FollowUpClosed(Conflict):
+    """The failure of invoice {document} is {follow_up} already."""
+
+    code = "follow_up_closed"
+
+
+class RetryRefused(Conflict):
+    """Invoice {document} can't be charged again now: {reason} {next_step}"""
+
+    code = "retry_refused"
+
+
+class NothingToRetry(Conflict):
+    """Payment run {number} has no open failure that could be charged again."""
+
+    code = "nothing_to_retry"
+
+
+class ItemUnknown(NotFound):
+    """Payment run {number} has no such item."""
+
+    code = "payment_run_item_unknown"

@@ -1,0 +1,76 @@
+"""Freeze which invoices a payment run takes, cut them into chunks, ask for a job a chunk."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from tallystick.accounts.models import Account
+from tallystick.collection.models import PaymentRun, PaymentRunItem
+from tallystick.collection.operations.advance_run import advance_run
+from tallystick.invoicing.core.filters import RunFilters
+from tallystick.invoicing.models import Document
+from tallystick.plumbing.actor import Actor
+from tallystick.plumbing.jobs import enqueue
+
+ACCOUNTS = Account._meta.db_table
+DOCUMENTS = Document._meta.db_table
+ITEMS = PaymentRunItem._meta.db_table
+
+
+def freeze_items(run_id: int, *, at: datetime, actor: Actor) -> None:
+    """Take every posted, open, automatic invoice due on or before the target date into the run (ZUO-34, ZUO-35).
+
+    Set-based. Whether its method may be charged is judged when its turn comes, and said of each that is left out.
+    All invoices of an account are in one chunk. Does nothing once the run has left `pending`: the job may run twice.
+    """
+    with transaction.atomic():
+        run = PaymentRun.objects.select_for_update().get(pk=run_id)
+        if run.status != "pending":
+            return
+        advance_run(run, event="start", at=at, actor=actor)
+        _insert_items(run)
+        positions = run.items.order_by("chunk_position").values_list("chunk_position", flat=True).distinct()
+        for position in positions:
+            enqueue("payment_run.collect_chunk", queue="payments", run_id=run.pk, position=position)
+        if not positions:
+            advance_run(run, event="complete", at=at, actor=actor, reason="nothing was due")
+
+
+def _insert_items(run: PaymentRun) -> None:
+    conditions, params = _compose_conditions(run)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            INSERT INTO {ITEMS} (run_id, account_id, document_id, chunk_position, currency, amount_minor,
+                                 credited_minor, charged_minor, status, tries, reason_code, follow_up, note)
+            SELECT %s, d.account_id, d.id, 1 + (dense_rank() OVER (ORDER BY d.account_id) - 1) / %s, d.currency,
+                   d.gross_minor - d.settled_minor - d.written_off_minor - d.difference_minor,
+                   0, 0, 'due', 0, '', '', ''
+              FROM {DOCUMENTS} d JOIN {ACCOUNTS} a ON a.id = d.account_id
+             WHERE {" AND ".join(conditions)}
+             ORDER BY d.account_id, d.due_on, d.sequence_number
+            """,
+            [run.pk, run.chunk_size, *params],
+        )
+
+
+def _compose_conditions(run: PaymentRun) -> tuple[list[str], list[Any]]:
+    conditions = [
+        "d.seller_id = %s",
+        "d.due_on <= %s",
+        "d.status = 'posted' AND d.kind <> 'credit_note' AND d.collection_method = 'automatic'",
+        "d.gross_minor > d.settled_minor + d.written_off_minor + d.difference_minor",
+    ]
+    params: list[Any] = [run.seller_id, run.target_on]
+    filters = RunFilters.from_json(run.filters)
+    for column, values in (
+        ("a.external_id", filters.account_external_ids),
+        ("a.segment", filters.segments),
+        ("a.anchor_day", filters.anchor_days),
+        ("d.run_id", (run.bill_run_id,) if run.bill_run_id else ()),
+    ):
+        if values:
+            conditions.append(f"{column} = ANY(%s)")
+            params.append(list(values))
+    return conditions, params

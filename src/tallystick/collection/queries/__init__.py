@@ -1,0 +1,1 @@
+"""Reads of collection, by what is asked."""

@@ -1,0 +1,136 @@
+"""Reads of payment runs: the run, its progress and summary (ZUO-44), its items."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from tallystick.collection.core.item_lifecycle import OPEN, UNFINISHED
+from tallystick.collection.errors import PaymentRunUnknown
+from tallystick.collection.models import PaymentRun, PaymentRunItem
+from tallystick.invoicing.models import Document
+
+ITEMS = PaymentRunItem._meta.db_table
+DOCUMENTS = Document._meta.db_table
+
+
+class PaymentRunTotal(NamedTuple):
+    """A run in one currency, amounts in minor units. Every invoice taken is in exactly one of the states.
+
+    `unprocessed` were taken and not charged: skipped, or not yet begun. `credits_used` went to any of them.
+    """
+
+    currency: str
+    invoices: int
+    invoices_minor: int
+    payments: int
+    payments_minor: int
+    errors: int
+    errors_minor: int
+    pending: int
+    pending_minor: int
+    credits_used_minor: int
+    unprocessed: int
+    unprocessed_minor: int
+
+
+class PaymentRunProgress(NamedTuple):
+    """Where a run stands. `open_failures` are those nobody has retried or closed and that are still owed."""
+
+    number: str
+    status: str
+    items_total: int
+    items_done: int
+    open_failures: int
+    totals: tuple[PaymentRunTotal, ...]
+    started_at: datetime | None
+    completed_at: datetime | None
+
+
+def get_payment_run(number: str, *, seller_code: str = "") -> PaymentRun:
+    """A run by its number, of one seller where several have it; raises PaymentRunUnknown."""
+    runs = PaymentRun.objects.select_related("seller", "bill_run").filter(number=number)
+    run = (runs.filter(seller__code=seller_code) if seller_code else runs).order_by("seller__code").first()
+    if run is None:
+        raise PaymentRunUnknown(number=number, field="payment_run")
+    return run
+
+
+def get_payment_run_by_id(run_id: int) -> PaymentRun:
+    """A run by our own id; raises PaymentRunUnknown."""
+    run = PaymentRun.objects.select_related("seller", "bill_run").filter(pk=run_id).first()
+    if run is None:
+        raise PaymentRunUnknown(number=run_id, field="payment_run")
+    return run
+
+
+def list_payment_runs(seller_code: str = "") -> QuerySet[PaymentRun]:
+    """Runs, newest first."""
+    runs = PaymentRun.objects.select_related("seller", "bill_run").order_by("-created_at", "-pk")
+    return runs.filter(seller__code=seller_code) if seller_code else runs
+
+
+def list_items(run_id: int, *, status: str = "", after_id: int = 0, limit: int = 100) -> list[PaymentRunItem]:
+    """Items of a run with account, document and attempt, from the one after `after_id`."""
+    items = PaymentRunItem.objects.select_related("account", "document", "attempt", "attempt__method")
+    items = items.filter(run_id=run_id, pk__gt=after_id)
+    return list((items.filter(status=status) if status else items).order_by("pk")[:limit])
+
+
+def is_run_working(run_id: int) -> bool:
+    """Whether a run has not begun or still waits for answers: what a command that waits asks again and again."""
+    return PaymentRun.objects.filter(pk=run_id, status__in=["pending", "running"]).exists() or (
+        PaymentRunItem.objects.filter(run_id=run_id, status__in=UNFINISHED).exists()
+    )
+
+
+def get_payment_run_progress(run_id: int) -> PaymentRunProgress:
+    """Progress and summary in two queries over the run's items."""
+    run = get_payment_run_by_id(run_id)
+    totals = _list_totals(run_id)
+    unfinished = PaymentRunItem.objects.filter(run_id=run_id, status__in=UNFINISHED).count()
+    items_total = sum(total.invoices for total in totals)
+    return PaymentRunProgress(
+        number=run.number,
+        status=run.status,
+        items_total=items_total,
+        items_done=items_total - unfinished,
+        open_failures=count_open_failures(run_id),
+        totals=totals,
+        started_at=run.started_at,
+        completed_at=run.completed_at,
+    )
+
+
+def count_open_failures(run_id: int) -> int:
+    """Failures to be followed up: open, and the invoice not settled in another way since (ZUO-50)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(*) FROM {ITEMS} i JOIN {DOCUMENTS} d ON d.id = i.document_id"
+            " WHERE i.run_id = %s AND i.status = 'failed' AND i.follow_up = %s AND d.status = 'posted'"
+            " AND d.gross_minor > d.settled_minor + d.written_off_minor + d.difference_minor",
+            [run_id, OPEN],
+        )
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+def _list_totals(run_id: int) -> tuple[PaymentRunTotal, ...]:
+    columns = ["count(*)", "sum(amount_minor)::bigint"]
+    for statuses, amount in (
+        (("collected",), "charged_minor"),
+        (("failed",), "charged_minor"),
+        (("collecting", "unknown", "processing"), "charged_minor"),
+    ):
+        condition = f"FILTER (WHERE status IN ({', '.join(repr(status) for status in statuses)}))"
+        columns += [f"count(*) {condition}", f"coalesce(sum({amount}) {condition}, 0)::bigint"]
+    columns.append("sum(credited_minor)::bigint")
+    condition = "FILTER (WHERE status IN ('due', 'skipped'))"
+    columns += [f"count(*) {condition}", f"coalesce(sum(amount_minor - credited_minor) {condition}, 0)::bigint"]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT currency, {', '.join(columns)} FROM {ITEMS} WHERE run_id = %s GROUP BY currency ORDER BY currency",
+            [run_id],
+        )
+        return tuple(PaymentRunTotal(*row) for row in cursor.fetchall())

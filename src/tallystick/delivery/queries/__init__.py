@@ -1,0 +1,1 @@
+"""Reads of delivery, by what is asked."""

@@ -1,0 +1,36 @@
+"""A payment run's chunk: prepare a wave, charge it, record what came of it, until nothing of the chunk waits."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from tallystick.collection.operations.prepare_wave import prepare_wave
+from tallystick.collection.operations.record_outcomes import record_outcomes
+from tallystick.journeys.collect_attempts import collect_attempts, resolve_attempts
+from tallystick.plumbing.actor import Actor
+
+GATEWAY_CALLS_AT_ONCE = 8
+
+
+def collect_chunk(run_id: int, *, position: int, at: datetime, actor: Actor) -> None:
+    """Collect what waits of a chunk. Not inside a transaction: attempts are committed before they are sent.
+
+    Killed in between, a second run of the job goes on with the next wave; what was prepared and not sent, or sent and
+    not answered, is taken up by `resolve_payments`.
+    """
+    while not (wave := prepare_wave(run_id, position=position, at=at, actor=actor)).was_empty:
+        submit_attempts(run_id, attempt_ids=wave.attempt_ids, at=at, actor=actor)
+    record_outcomes(run_id=run_id, at=at, actor=actor)
+
+
+def submit_attempts(run_id: int, *, attempt_ids: Sequence[int], at: datetime, actor: Actor) -> None:
+    """Charge attempts of a run and note on its items what became of them."""
+    collect_attempts(attempt_ids, at=at, actor=actor, concurrency=GATEWAY_CALLS_AT_ONCE)
+    if attempt_ids:
+        record_outcomes(run_id=run_id, attempt_ids=attempt_ids, at=at, actor=actor)
+
+
+def resolve_payments(*, at: datetime, actor: Actor) -> int:
+    """The janitor, then every run whose items hear something new by it; returns how many attempts it asked about."""
+    asked = resolve_attempts(at=at, actor=actor)
+    record_outcomes(at=at, actor=actor)
+    return asked
