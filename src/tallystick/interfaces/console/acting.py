@@ -1,16 +1,18 @@
-"""Who is acting on a page, and what became of it: operations are called with the staff user as actor, a "no" is shown."""
+"""Who is acting on a page, and what became of it: operations take the staff user as actor, a "no" is shown."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar, cast
 
 from django.contrib import messages
 from django.contrib.auth.models import User
+from django.forms import Form
 from django.http import HttpRequest
 
 from tallystick.access.queries import make_staff_actor
 from tallystick.errors import Refusal
+from tallystick.interfaces.refusals import get_answer
 from tallystick.plumbing.actor import Actor
 
 Result = TypeVar("Result")
@@ -27,13 +29,13 @@ def get_actor(request: HttpRequest) -> Actor:
     return cast(Actor, actor)
 
 
-def may(request: HttpRequest, permission: str) -> bool:
+def may(request: HttpRequest, *, permission: str) -> bool:
     """Whether the staff user has the permission: for hiding what the operation would refuse anyway."""
     return get_actor(request).may(permission)
 
 
-def perform(request: HttpRequest, act: Callable[[], Result], *, done: Callable[[Result], str]) -> Result | None:
-    """Call an operation; leave a message that says what was done, or why it was refused, and that nothing was changed."""
+def perform(request: HttpRequest, *, act: Callable[[], Result], done: Callable[[Result], str]) -> Result | None:
+    """Call an operation; leave a message that says what was done, or why it was refused and nothing was changed."""
     try:
         result = act()
     except Refusal as refusal:
@@ -41,3 +43,13 @@ def perform(request: HttpRequest, act: Callable[[], Result], *, done: Callable[[
         return None
     messages.success(request, done(result))
     return result
+
+
+def show_refusal(form: Form, *, refusal: Refusal, aliases: Mapping[str, str] | None = None) -> None:
+    """Put a refusal beside the field that it is about, else above the form.
+
+    `aliases` leads from the field that a refusal names to the form's.
+    """
+    field = (aliases or {}).get(refusal.field or "", refusal.field)
+    is_beside = field in form.fields and get_answer(refusal).is_form_error
+    form.add_error(field if is_beside else None, f"{refusal.message} Nothing was changed.")

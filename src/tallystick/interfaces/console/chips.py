@@ -20,6 +20,7 @@ PAID: Final = Status("Paid", "good")
 PARTLY_PAID: Final = Status("Partly paid", "wait")
 OPEN: Final = Status("Open", "busy")
 OVERDUE: Final = Status("Overdue", "bad")
+TO_REVIEW: Final = Status("To review", "wait")
 
 _BY_STATUS: Final[Mapping[str, Status]] = {
     # documents
@@ -79,6 +80,11 @@ def describe(status: str) -> Status:
     """The word and tone of a stored status; one that is not listed is shown as it is spelled."""
     known = _BY_STATUS.get(status)
     return known or Status(status.replace("_", " ").capitalize(), "plain")
+
+
+def describe_run(status: str) -> Status:
+    """What a bill run is to the reader: a completed one waits for someone to review it."""
+    return TO_REVIEW if status == "completed" else describe(status)
 
 
 def describe_document(

@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from tallystick.interfaces.console.acting import get_actor
 from tallystick.interfaces.console.formats import write_instant
+from tallystick.interfaces.console.reads.calendar import now
 from tallystick.interfaces.console.site import View, site
-from tallystick.plumbing import clock
 from tallystick.plumbing.models import BusinessClock
 
 
@@ -24,9 +24,9 @@ class Crumb(NamedTuple):
     address: str
 
 
-def crumb(title: str, name: str, *args: object) -> Crumb:
+def crumb(title: str, *, name: str) -> Crumb:
     """The way back to a page by its name."""
-    return Crumb(title, reverse(f"admin:{name}", args=args))
+    return Crumb(title, reverse(f"admin:{name}"))
 
 
 def needs(permission: str) -> Callable[[View], View]:
@@ -45,8 +45,8 @@ def needs(permission: str) -> Callable[[View], View]:
 
 def draw_page(
     request: HttpRequest,
-    template: str,
     *,
+    template: str,
     title: str,
     crumbs: Sequence[Crumb] = (),
     context: dict[str, Any] | None = None,
@@ -58,15 +58,15 @@ def draw_page(
         "title": title,
         "crumbs": crumbs,
         "actor": get_actor(request),
-        "now": clock.now(),
+        "now": now(),
         **(context or {}),
     }
     return TemplateResponse(request, template, everything, status=status)
 
 
-def draw_fragment(request: HttpRequest, template: str, *, context: dict[str, Any]) -> TemplateResponse:
+def draw_fragment(request: HttpRequest, *, template: str, context: dict[str, Any]) -> TemplateResponse:
     """A part of a page, fetched after it."""
-    return TemplateResponse(request, template, {"actor": get_actor(request), "now": clock.now(), **context})
+    return TemplateResponse(request, template, {"actor": get_actor(request), "now": now(), **context})
 
 
 def describe_clock(request: HttpRequest) -> list[str] | None:

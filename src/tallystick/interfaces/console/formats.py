@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_time
 from django.utils import timezone
 from django.utils.translation.trans_real import parse_accept_lang_header
 
@@ -30,7 +30,7 @@ def use_locale(accept_language: str) -> None:
     _locale.set(_DEFAULT)
 
 
-def write_money(minor: int, currency: str) -> str:
+def write_money(minor: int, *, currency: str) -> str:
     """124000 EUR is "1,240.00 EUR"."""
     return f"{format_minor(minor, currency)} {currency}"
 
@@ -48,12 +48,11 @@ def write_month(on: date) -> str:
 
 def write_instant(at: datetime) -> str:
     """A day and the minute, in the zone that the page is drawn in."""
-    locale = _locale.get()
     local = timezone.localtime(at)
-    return format_datetime(local, format="medium" if locale.language == "en" else "short", locale=locale)
+    return f"{write_day(local.date())}, {format_time(local.time(), format='short', locale=_locale.get())}"
 
 
-def write_distance(at: datetime, now: datetime) -> str:
+def write_distance(at: datetime, *, now: datetime) -> str:
     """How far an instant lies from now, roughly: "3 hours ago", "in 2 days"."""
     apart = abs(now - at)
     if apart < _MINUTE:
@@ -81,7 +80,7 @@ def write_quantity(quantity: Decimal | int) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def write_rate(unit_price: Decimal, currency: str) -> str:
+def write_rate(unit_price: Decimal, *, currency: str) -> str:
     """A unit price in major units, with at least the decimals of its currency and as many as it needs."""
     whole, _, decimals = f"{unit_price:,f}".partition(".")
     places = len(format_minor(0, currency).partition(".")[2])
@@ -89,6 +88,6 @@ def write_rate(unit_price: Decimal, currency: str) -> str:
     return f"{whole}.{decimals}" if decimals else whole
 
 
-def write_count(number: int, noun: str, nouns: str = "") -> str:
+def write_count(number: int, *, noun: str, nouns: str = "") -> str:
     """ "1 invoice", "5,174 invoices"."""
     return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"

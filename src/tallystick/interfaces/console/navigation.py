@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from tallystick.interfaces.console.acting import may
-from tallystick.plumbing.permissions import ACCESS_ADMIN, LEDGER_CHECK, RECORDS_READ, ROLLUPS_READ
+from tallystick.plumbing.permissions import ACCESS_ADMIN, LEDGER_CHECK, RECORDS_READ
 
 
 class Entry(NamedTuple):
@@ -24,10 +24,36 @@ class Entry(NamedTuple):
 MAP: Sequence[tuple[str, Sequence[Entry]]] = (
     ("", (Entry("Today", "index", "today"),)),
     (
+        "Billing",
+        (
+            Entry("Bill runs", "bill_runs", "play_circle"),
+            Entry("Invoices", "invoices", "receipt_long"),
+        ),
+    ),
+    (
         "Accounts",
         (
             Entry("Accounts", "accounts", "group"),
             Entry("Subscriptions", "subscriptions", "autorenew"),
+        ),
+    ),
+    (
+        "Catalog",
+        (
+            Entry("Services", "services", "category"),
+            Entry("Plans", "plans", "package_2"),
+            Entry("Prices", "prices", "sell"),
+        ),
+    ),
+    (
+        "Settings",
+        (
+            Entry("Sellers", "sellers", "storefront"),
+            Entry("Number series", "number_series", "tag"),
+            Entry("Billing rules", "billing_rules", "rule"),
+            Entry("People and roles", "people", "badge", ACCESS_ADMIN),
+            Entry("API keys", "api_keys", "key", ACCESS_ADMIN),
+            Entry("Check", "check", "fact_check", LEDGER_CHECK),
         ),
     ),
 )
@@ -35,7 +61,9 @@ MAP: Sequence[tuple[str, Sequence[Entry]]] = (
 
 def list_entries(request: HttpRequest) -> list[tuple[str, list[Entry]]]:
     """What this staff user may open."""
-    return [(title, [entry for entry in entries if may(request, entry.permission)]) for title, entries in MAP]
+    return [
+        (title, [entry for entry in entries if may(request, permission=entry.permission)]) for title, entries in MAP
+    ]
 
 
 def list_sidebar(request: HttpRequest) -> list[dict[str, Any]]:

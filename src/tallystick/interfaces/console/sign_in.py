@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import LoginForm
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -17,3 +20,14 @@ class StaffAdapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Today, where no other page was asked for."""
         return reverse("admin:index")
+
+
+class StaffLoginForm(LoginForm):
+    """The sign-in form, in words of ours."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = "E-mail address or user name"
+        self.fields["remember"].label = "Stay signed in on this computer"
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)

@@ -14,9 +14,11 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from unfold.sites import UnfoldAdminSite
 
-from tallystick.errors import Forbidden, NotFound, Refusal
+from tallystick.errors import Refusal
 from tallystick.interfaces.console.formats import use_locale
+from tallystick.interfaces.console.reads.calendar import reading_clock_once
 from tallystick.interfaces.console.reads.zones import find_shared_zone
+from tallystick.interfaces.refusals import get_answer
 
 View = Callable[..., HttpResponseBase]
 
@@ -43,7 +45,7 @@ def _with_refusals_shown(site: ConsoleSite, view: View) -> View:
     @wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         use_locale(request.headers.get("Accept-Language", ""))
-        with timezone.override(find_shared_zone()):
+        with timezone.override(find_shared_zone()), reading_clock_once():
             try:
                 response = view(request, *args, **kwargs)
                 # Drawn here, so that zone and refusals of a template's reads are still ours.
@@ -55,7 +57,7 @@ def _with_refusals_shown(site: ConsoleSite, view: View) -> View:
 
 
 def _draw_refusal(site: ConsoleSite, request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    status = 403 if isinstance(refusal, Forbidden) else 404 if isinstance(refusal, NotFound) else 409
+    status = get_answer(refusal).http_status
     if request.headers.get("HX-Request"):
         return HttpResponse(refusal.message, status=status, content_type="text/plain")
     context = {**site.each_context(request), "title": "Not possible", "refusal": refusal}
@@ -64,4 +66,4 @@ def _draw_refusal(site: ConsoleSite, request: HttpRequest, refusal: Refusal) -> 
 
 
 site = ConsoleSite(name="admin")
-site.login = secure_admin_login(site.login)  # type: ignore[method-assign]
+site.login = secure_admin_login(site.login)

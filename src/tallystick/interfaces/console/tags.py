@@ -1,8 +1,11 @@
-"""What templates may use: figures, dates, chips, cells. All of it is written by `formats`, `chips` and `lists.cells`."""
+"""What templates may use: figures, dates, chips, cells; written by `formats`, `chips` and `lists.cells`.
+
+Templates call by position, so these alone take more than their first argument that way.
+"""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django import template
@@ -12,6 +15,7 @@ from unfold.settings import get_config
 
 from tallystick.interfaces.console import chips, formats
 from tallystick.interfaces.console.lists import cells
+from tallystick.money.amount import format_minor
 from tallystick.plumbing.actor import Actor
 
 register = template.Library()
@@ -44,7 +48,7 @@ def instant(at: datetime | None) -> SafeString:
 @register.simple_tag
 def distance(at: datetime, now: datetime) -> str:
     """How long ago, or how soon."""
-    return formats.write_distance(at, now)
+    return formats.write_distance(at, now=now)
 
 
 @register.filter
@@ -62,7 +66,7 @@ def quantity(number: Decimal | int) -> str:
 @register.simple_tag
 def unit_price(price: Decimal, currency: str) -> str:
     """A unit price in major units."""
-    return formats.write_rate(price, currency)
+    return formats.write_rate(price, currency=currency)
 
 
 @register.filter
@@ -74,7 +78,7 @@ def thousands(number: int) -> str:
 @register.simple_tag
 def count(number: int, noun: str, nouns: str = "") -> str:
     """ "1 invoice", "5,174 invoices"."""
-    return formats.write_count(number, noun, nouns)
+    return formats.write_count(number, noun=noun, nouns=nouns)
 
 
 @register.filter
@@ -100,3 +104,27 @@ def theme_colors() -> SafeString:
     colors = get_config()["COLORS"].items()
     lines = [f"--color-{name}-{weight}:{value};" for name, weights in colors for weight, value in weights.items()]
     return SafeString("".join(lines))
+
+
+@register.simple_tag
+def plain_money(minor: int, currency: str) -> str:
+    """An amount as it is typed into a form."""
+    return format_minor(minor, currency)
+
+
+@register.filter
+def words(code: str) -> str:
+    """A stored word as people say it: reverse_charge is "Reverse charge"."""
+    return code.replace("_", " ").capitalize()
+
+
+@register.filter
+def last_day(until: date) -> SafeString:
+    """The last day before an exclusive end."""
+    return cells.Day(until - timedelta(days=1)).html()
+
+
+@register.simple_tag
+def days(start_on: date, end_on: date) -> int:
+    """How many days a half-open period has."""
+    return (end_on - start_on).days

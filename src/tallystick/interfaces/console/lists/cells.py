@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Protocol
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from tallystick.interfaces.console.chips import Status
-from tallystick.interfaces.console.formats import write_day, write_instant
+from tallystick.interfaces.console.formats import write_day, write_instant, write_rate
 from tallystick.money.amount import format_minor
 
 # Spreadsheets run text that starts like this as a formula.
@@ -65,6 +67,42 @@ class Money:
     def plain(self) -> str:
         """For a CSV file; its currency has a column of its own."""
         return format_minor(self.minor, self.currency).replace(",", "")
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyList:
+    """Amounts in several currencies, one below the other."""
+
+    amounts: Sequence[tuple[int, str]]
+
+    def html(self) -> SafeString:
+        """For the page, escaped."""
+        if not self.amounts:
+            return _NOTHING
+        return format_html_join(
+            "", "<div>{}</div>", ((Money(minor, currency).html(),) for minor, currency in self.amounts)
+        )
+
+    def plain(self) -> str:
+        """For a CSV file."""
+        return "; ".join(f"{Money(minor, currency).plain()} {currency}" for minor, currency in self.amounts)
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A unit price in major units, with as many decimals as it needs."""
+
+    price: Decimal
+    currency: str
+
+    def html(self) -> SafeString:
+        """For the page, escaped."""
+        figures = write_rate(self.price, currency=self.currency)
+        return format_html('<span class="money">{}<abbr>{}</abbr></span>', figures, self.currency)
+
+    def plain(self) -> str:
+        """For a CSV file."""
+        return write_rate(self.price, currency=self.currency).replace(",", "")
 
 
 @dataclass(frozen=True, slots=True)

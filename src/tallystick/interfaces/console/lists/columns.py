@@ -23,7 +23,7 @@ class Column(Generic[Row]):
 
 
 class Heading(NamedTuple):
-    """A column's heading on the page: where its sort link leads, and how the list is sorted by it now ("", "up", "down")."""
+    """A column's heading: where its sort link leads, and how the list is sorted by it now ("", "up" or "down")."""
 
     title: str
     is_right: bool
@@ -43,7 +43,7 @@ def list_shown(columns: Sequence[Column[Row]]) -> list[Column[Row]]:
     return [column for column in columns if not column.is_in_csv_only]
 
 
-def draw_rows(columns: Sequence[Column[Row]], rows: Sequence[Row]) -> list[list[Drawn]]:
+def draw_rows(columns: Sequence[Column[Row]], *, rows: Sequence[Row]) -> list[list[Drawn]]:
     """All cells of a page, row by row."""
     shown = list_shown(columns)
     return [[Drawn(column.cell(row), column.is_right) for column in shown] for row in rows]
@@ -65,4 +65,4 @@ class Table(Generic[Row]):
     @property
     def drawn(self) -> list[list[Drawn]]:
         """All cells, row by row."""
-        return draw_rows(self.columns, self.rows)
+        return draw_rows(self.columns, rows=self.rows)

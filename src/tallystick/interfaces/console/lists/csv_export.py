@@ -21,7 +21,7 @@ class _Echo:
         return text
 
 
-def stream_csv(name: str, columns: Sequence[Column[Row]], rows: Iterable[Row]) -> StreamingHttpResponse:
+def stream_csv(name: str, *, columns: Sequence[Column[Row]], rows: Iterable[Row]) -> StreamingHttpResponse:
     """A download of all columns, those too that the page leaves out."""
     response = StreamingHttpResponse(_write_lines(columns, rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'

@@ -28,7 +28,7 @@ class Control(NamedTuple):
 class Filter(Protocol):
     """Part of the address that narrows a list."""
 
-    def narrow(self, rows: Rows, given: QueryDict) -> Rows:
+    def narrow(self, rows: Rows, *, given: QueryDict) -> Rows:
         """The rows that it lets through."""
 
     def draw(self, given: QueryDict) -> Control:
@@ -45,7 +45,7 @@ class States:
     options: Sequence[tuple[str, str, Callable[[Rows], Rows]]]
     name: str = "state"
 
-    def narrow(self, rows: Rows, given: QueryDict) -> Rows:
+    def narrow(self, rows: Rows, *, given: QueryDict) -> Rows:
         """The rows in the asked state; all for a word that is not one."""
         asked = given.get(self.name, "")
         return next((lets_through(rows) for value, _, lets_through in self.options if value == asked), rows)
@@ -69,7 +69,7 @@ class Choice:
     options: Callable[[], Options]
     lets_through: Callable[[Rows, str], Rows]
 
-    def narrow(self, rows: Rows, given: QueryDict) -> Rows:
+    def narrow(self, rows: Rows, *, given: QueryDict) -> Rows:
         """The rows with the chosen value. One that nobody could choose is ignored."""
         chosen = given.get(self.name, "")
         if not chosen or chosen not in {value for value, _ in self.options()}:
@@ -93,7 +93,7 @@ class Days:
     label: str
     field: str
 
-    def narrow(self, rows: Rows, given: QueryDict) -> Rows:
+    def narrow(self, rows: Rows, *, given: QueryDict) -> Rows:
         """The rows whose day lies between. What is no date is ignored."""
         start_on, last_on = _read_day(given.get(f"{self.name}_from")), _read_day(given.get(f"{self.name}_to"))
         if start_on:
@@ -118,7 +118,7 @@ class Search:
     lets_through: Callable[[Rows, str], Rows]
     name: str = "q"
 
-    def narrow(self, rows: Rows, given: QueryDict) -> Rows:
+    def narrow(self, rows: Rows, *, given: QueryDict) -> Rows:
         """The rows in which the words are found."""
         words = given.get(self.name, "").strip()
         return self.lets_through(rows, words) if words else rows

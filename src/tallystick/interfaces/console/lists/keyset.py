@@ -7,7 +7,7 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from django.core.exceptions import ValidationError
 from django.db.models import Field, Model, Q, QuerySet
@@ -90,11 +90,9 @@ def _read_token(token: str, queryset: QuerySet[Row], order: Order) -> Cursor | N
 
 def _find_field(queryset: QuerySet[Row], path: str) -> Field[Any, Any]:
     annotation = queryset.query.annotations.get(path)
-    if annotation is not None:
-        return annotation.output_field  # type: ignore[no-any-return]
+    found: Any = annotation.output_field if annotation is not None else None
     model: Any = queryset.model
-    field: Any = None
-    for part in path.split("__"):
-        field = model._meta.get_field(part)
-        model = field.related_model
-    return field  # type: ignore[no-any-return]
+    for part in path.split("__") if found is None else ():
+        found = model._meta.get_field(part)
+        model = found.related_model
+    return cast("Field[Any, Any]", found)

@@ -25,16 +25,16 @@ _CSV_CHUNK = 2000
 class Totals(NamedTuple):
     """What is filtered adds up to: how many rows, and figures with their words."""
 
-    count: int
+    rows: int
     figures: Sequence[tuple[str, Cell]] = ()
 
 
 class Empty(NamedTuple):
-    """What an empty list says to do first, and where."""
+    """What an empty list says to do first, and the name of the page where one does it."""
 
     text: str
     action: str = ""
-    href: str = ""
+    page: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Listing:
         """The rows that all filters in the address let through."""
         rows = self.rows()
         for each in self.filters:
-            rows = each.narrow(rows, given)
+            rows = each.narrow(rows, given=given)
         return rows
 
     def is_narrowed(self, given: QueryDict) -> bool:
@@ -64,23 +64,23 @@ class Listing:
         return any(each.is_set(given) for each in self.filters)
 
 
-def show_listing(request: HttpRequest, listing: Listing, **extra: Any) -> HttpResponseBase:
+def show_listing(request: HttpRequest, *, listing: Listing, template: str = "console/list.html") -> HttpResponseBase:
     """Answer a request for a list: `format=csv` downloads it, `part=totals` adds it up, all else is a page."""
     rows = listing.narrow(request.GET)
     if request.GET.get("format") == "csv":
         order = _read_order(listing, request.GET)
         ordered = rows.order_by(("-" if order.is_descending else "") + order.field, order.key)
-        return stream_csv(listing.title.lower().replace(" ", "-"), listing.columns, ordered.iterator(_CSV_CHUNK))
+        return stream_csv(
+            listing.title.lower().replace(" ", "-"), columns=listing.columns, rows=ordered.iterator(_CSV_CHUNK)
+        )
     if request.GET.get("part") == "totals" and listing.totals:
         totals = listing.totals(rows)
-        words = write_count(totals.count, listing.noun, listing.nouns)
-        return draw_fragment(request, "console/parts/totals.html", context={"totals": totals, "words": words})
-    return _draw_list(request, listing, rows, extra)
+        words = write_count(totals.rows, noun=listing.noun, nouns=listing.nouns)
+        return draw_fragment(request, template="console/parts/totals.html", context={"totals": totals, "words": words})
+    return _draw_list(request, listing, rows, template)
 
 
-def _draw_list(
-    request: HttpRequest, listing: Listing, rows: QuerySet[Any], extra: dict[str, Any]
-) -> HttpResponseBase:
+def _draw_list(request: HttpRequest, listing: Listing, rows: QuerySet[Any], template: str) -> HttpResponseBase:
     given = request.GET
     page = read_page(rows, order=_read_order(listing, given), token=given.get("at", ""), size=PAGE_SIZE)
     context = {
@@ -89,15 +89,14 @@ def _draw_list(
         "controls": [each.draw(given) for each in listing.filters],
         "kept": [(name, value) for name, value in given.items() if name == "sort"],
         "headings": _list_headings(listing, given),
-        "drawn": draw_rows(listing.columns, page.rows),
+        "drawn": draw_rows(listing.columns, rows=page.rows),
         "next_href": _address(given, at=page.after) if page.after else "",
         "previous_href": _address(given, at=page.before) if page.before else "",
         "first_href": _address(given, at="") if given.get("at") else "",
         "csv_href": _address(given, at="", format="csv"),
         "totals_href": _address(given, at="", part="totals") if listing.totals else "",
-        **extra,
     }
-    return draw_page(request, extra.get("template", "console/list.html"), title=listing.title, context=context)
+    return draw_page(request, template=template, title=listing.title, context=context)
 
 
 def _read_order(listing: Listing, given: QueryDict) -> Order:

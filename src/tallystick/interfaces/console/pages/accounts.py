@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import Count, Q, QuerySet, Sum
@@ -12,7 +11,7 @@ from django.urls import reverse
 
 from tallystick.accounts.models import Account
 from tallystick.interfaces.console import chips
-from tallystick.interfaces.console.chrome import draw_page, needs
+from tallystick.interfaces.console.chrome import needs
 from tallystick.interfaces.console.lists import cells
 from tallystick.interfaces.console.lists.columns import Column
 from tallystick.interfaces.console.lists.filters import Choice, Search, States
@@ -109,11 +108,4 @@ ACCOUNTS = Listing(
 @needs(RECORDS_READ)
 def list_accounts(request: HttpRequest) -> HttpResponseBase:
     """All accounts."""
-    return show_listing(request, ACCOUNTS)
-
-
-@needs(RECORDS_READ)
-def show_account(request: HttpRequest, account_id: int) -> HttpResponseBase:
-    """Where one account stands, and everything that happened."""
-    context: dict[str, Any] = {}
-    return draw_page(request, "console/today.html", title="Account", context=context)
+    return show_listing(request, listing=ACCOUNTS)

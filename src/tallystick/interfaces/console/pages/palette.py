@@ -26,13 +26,11 @@ def find(request: HttpRequest) -> HttpResponseBase:
     if not words:
         return HttpResponse()
     found = list(_find_pages(request, words))
-    if may(request, RECORDS_READ):
+    if may(request, permission=RECORDS_READ):
         found += [*_find_accounts(words), *_find_documents(words), *_find_runs(words)]
     pages = Paginator(found, 100)
     context = {"page_obj": pages, "results": pages.page(1), "page_counter": 0, "execution_time": 0}
-    return TemplateResponse(
-        request, "unfold/helpers/command_results.html", context, headers={"HX-Trigger": "search"}
-    )
+    return TemplateResponse(request, "unfold/helpers/command_results.html", context, headers={"HX-Trigger": "search"})
 
 
 def _find_pages(request: HttpRequest, words: str) -> Iterator[SearchResult]:

@@ -9,4 +9,4 @@ from tallystick.interfaces.console.chrome import draw_page
 
 def show_today(request: HttpRequest) -> HttpResponseBase:
     """The page that the console opens on."""
-    return draw_page(request, "console/today.html", title="Today")
+    return draw_page(request, template="console/today.html", title="Today")

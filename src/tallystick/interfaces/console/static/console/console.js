@@ -4,7 +4,15 @@ document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");
   if (opener) {
     event.preventDefault();
-    document.getElementById(opener.dataset.opens).showModal();
+    const dialog = document.getElementById(opener.dataset.opens);
+    /* One question serves every row of a list: data-fill-name goes to data-slot="name". */
+    for (const slot of dialog.querySelectorAll("[data-slot]")) {
+      const value = opener.getAttribute(`data-fill-${slot.dataset.slot}`) ?? "";
+      if ("value" in slot) slot.value = value;
+      else slot.textContent = value;
+    }
+    opener.closest("details.menu")?.removeAttribute("open");
+    dialog.showModal();
     return;
   }
   const closer = event.target.closest("[data-closes]");

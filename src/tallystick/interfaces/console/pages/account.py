@@ -1,0 +1,123 @@
+"""One account, the heart of the console: where it stands, what it has, and everything that happened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from tallystick.accounts.models import Account, AccountProfile, Contact
+from tallystick.accounts.operations.assign_manager import assign_manager
+from tallystick.errors import NotFound
+from tallystick.interfaces.console.acting import get_actor, perform
+from tallystick.interfaces.console.chrome import crumb, draw_page, needs
+from tallystick.interfaces.console.lists.columns import Column, Table
+from tallystick.interfaces.console.pages.invoices import INVOICES
+from tallystick.interfaces.console.pages.subscriptions import SUBSCRIPTIONS
+from tallystick.interfaces.console.reads.calendar import today
+from tallystick.interfaces.console.reads.moments import Moment, list_document_moments, list_subscription_moments, merge
+from tallystick.interfaces.console.reads.next_bill import find_next_bill
+from tallystick.interfaces.console.reads.staff import list_staff_addresses
+from tallystick.interfaces.console.reads.standing import get_standing
+from tallystick.invoicing.models import Document, DocumentEvent
+from tallystick.plumbing.permissions import RECORDS_READ
+from tallystick.subscriptions.models import Subscription, SubscriptionEvent
+
+_MOST = 100
+
+
+def _without_account(columns: Any) -> list[Column[Any]]:
+    return [column for column in columns if column.title != "Account"]
+
+
+def _draw_timeline(account: Account) -> dict[str, Any]:
+    return {"moments": _list_moments(account)}
+
+
+def _list_moments(account: Account) -> list[Moment]:
+    return merge(
+        list_document_moments(DocumentEvent.objects.filter(document__account=account)),
+        list_subscription_moments(SubscriptionEvent.objects.filter(subscription__account=account)),
+        [Moment(account.created_at, "Account opened", "Tallystick", tone="busy")],
+    )
+
+
+def _draw_subscriptions(account: Account) -> dict[str, Any]:
+    rows = Subscription.objects.filter(account=account).select_related("plan").order_by("-starts_on", "-pk")
+    return {"table": Table(_without_account(SUBSCRIPTIONS.columns), list(rows[:_MOST]), "No subscription yet.")}
+
+
+def _draw_documents(account: Account) -> dict[str, Any]:
+    rows = Document.objects.filter(account=account).select_related("run").order_by("-invoice_on", "-pk")
+    return {
+        "table": Table(
+            _without_account(INVOICES.columns), list(rows[:_MOST]), "No document yet; the next bill run makes one."
+        )
+    }
+
+
+TABS: Mapping[str, tuple[str, Callable[[Account], dict[str, Any]]]] = {
+    "": ("Timeline", _draw_timeline),
+    "subscriptions": ("Subscriptions", _draw_subscriptions),
+    "documents": ("Documents", _draw_documents),
+}
+
+
+def get_account(account_id: int) -> Account:
+    """The account with seller and manager; raises NotFound."""
+    account = Account.objects.select_related("seller", "manager").filter(pk=account_id).first()
+    if account is None:
+        raise NotFound(f"There is no account {account_id}.")
+    return account
+
+
+@needs(RECORDS_READ)
+def show_account(request: HttpRequest, *, account_id: int) -> HttpResponseBase:
+    """The page of an account; `tab` in the address says which of its lists is open."""
+    account = get_account(account_id)
+    tab = request.GET.get("tab", "")
+    tab = tab if tab in TABS else ""
+    context = {
+        "account": account,
+        "profile": AccountProfile.objects.filter(account=account, is_current=True).first(),
+        "contacts": {contact.role: contact for contact in Contact.objects.filter(account=account)},
+        "standing": get_standing(account, today=today()),
+        "next_bill": find_next_bill(account, today=today()),
+        "plans": sorted(set(_list_plan_names(account))),
+        "counts": {
+            "subscriptions": Subscription.objects.filter(account=account).count(),
+            "documents": Document.objects.filter(account=account).count(),
+        },
+        "tab": tab,
+        "tabs": [(name, words) for name, (words, _) in TABS.items()],
+        "staff": list_staff_addresses(account.seller),
+        **TABS[tab][1](account),
+    }
+    return draw_page(
+        request,
+        template="console/account.html",
+        title=account.name,
+        crumbs=[crumb("Accounts", name="accounts")],
+        context=context,
+    )
+
+
+@require_POST
+@needs(RECORDS_READ)
+def set_manager(request: HttpRequest, *, account_id: int) -> HttpResponse:
+    """Assign or clear the account manager."""
+    email = request.POST.get("email", "").strip() or None
+    perform(
+        request,
+        act=lambda: assign_manager(account_id, email=email, actor=get_actor(request)),
+        done=lambda account: f"{email} now manages {account.name}." if email else f"Nobody manages {account.name} now.",
+    )
+    return redirect("admin:account", account_id)
+
+
+def _list_plan_names(account: Account) -> list[str]:
+    running = Subscription.objects.filter(account=account).exclude(status__in=("canceled", "expired"))
+    return list(running.values_list("plan__name", flat=True))

@@ -1,0 +1,84 @@
+"""One document: to whom, for what, how its amounts came about, what was paid, and everything that happened to it."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from tallystick.interfaces.console.acting import get_actor, may, perform
+from tallystick.interfaces.console.chips import Status, describe_document
+from tallystick.interfaces.console.chrome import crumb, draw_page, needs
+from tallystick.interfaces.console.formats import write_money
+from tallystick.interfaces.console.reads.calendar import now, today
+from tallystick.interfaces.console.reads.document_page import get_document_page
+from tallystick.invoicing.models import Document
+from tallystick.invoicing.operations.change_draft_line import change_draft_line
+from tallystick.invoicing.queries.documents import get_document
+from tallystick.money.amount import parse_minor
+from tallystick.plumbing.permissions import BILL_RUNS_EDIT, RECORDS_READ
+
+
+@needs(RECORDS_READ)
+def show_invoice(request: HttpRequest, *, document_id: int) -> HttpResponseBase:
+    """The page of a document."""
+    document = get_document(document_id=document_id)
+    name = document.number or f"Draft {document.pk}"
+    context = {
+        "document": document,
+        "name": name,
+        "status": _describe(document),
+        "is_late": document.open_minor > 0 and document.due_on < today(),
+        "can_change": _is_under_review(document) and may(request, permission=BILL_RUNS_EDIT),
+        **get_document_page(document)._asdict(),
+    }
+    return draw_page(
+        request,
+        template="console/invoice.html",
+        title=name,
+        crumbs=[crumb("Invoices", name="invoices")],
+        context=context,
+    )
+
+
+@require_POST
+@needs(RECORDS_READ)
+def change_line(request: HttpRequest, *, document_id: int, position: int) -> HttpResponse:
+    """Set a draft line to another amount, for a reason (ZUO-47)."""
+    document = get_document(document_id=document_id)
+
+    def change() -> Document:
+        return change_draft_line(
+            document,
+            position=position,
+            net_minor=parse_minor(request.POST.get("amount", ""), document.currency),
+            description=request.POST.get("description", "").strip() or None,
+            reason=request.POST.get("reason", ""),
+            at=now(),
+            actor=get_actor(request),
+        )
+
+    perform(
+        request,
+        act=change,
+        done=lambda changed: (
+            f"Line {position} is changed; the draft now comes to "
+            f"{write_money(changed.gross_minor, currency=changed.currency)}."
+        ),
+    )
+    return redirect("admin:invoice", document_id)
+
+
+def _is_under_review(document: Document) -> bool:
+    return document.status == "draft" and (document.run is None or document.run.status == "completed")
+
+
+def _describe(document: Document) -> Status:
+    return describe_document(
+        document.status,
+        kind=document.kind,
+        gross_minor=document.gross_minor,
+        open_minor=document.open_minor,
+        due_on=document.due_on,
+        today=today(),
+    )

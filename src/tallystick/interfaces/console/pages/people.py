@@ -1,0 +1,74 @@
+"""People and roles: who is staff, and what each of them may do."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from tallystick.access.core.roles import ROLES, compute_permissions
+from tallystick.access.errors import StaffUserUnknown
+from tallystick.access.models import StaffMember
+from tallystick.access.operations.create_staff_user import create_staff_user
+from tallystick.access.operations.set_role import set_role
+from tallystick.access.queries import list_staff
+from tallystick.interfaces.console.acting import get_actor, perform
+from tallystick.interfaces.console.chrome import draw_page, needs
+from tallystick.interfaces.console.reads.calendar import now
+from tallystick.plumbing.permissions import ACCESS_ADMIN, PERMISSIONS
+
+
+@needs(ACCESS_ADMIN)
+def list_people(request: HttpRequest) -> HttpResponseBase:
+    """All staff users, and what the roles allow."""
+    context = {
+        "people": list_staff(),
+        "roles": [(role, _list_added(role)) for role in ROLES],
+        "role_names": ROLES,
+    }
+    return draw_page(request, template="console/people.html", title="People and roles", context=context)
+
+
+@require_POST
+@needs(ACCESS_ADMIN)
+def change_role(request: HttpRequest, *, user_id: int) -> HttpResponse:
+    """Give someone another role."""
+
+    def change() -> StaffMember:
+        user = User.objects.filter(pk=user_id).first()
+        if user is None:
+            raise StaffUserUnknown(login=user_id)
+        return set_role(user, role=request.POST.get("role", ""), at=now(), actor=get_actor(request))
+
+    perform(
+        request, act=change, done=lambda member: f"{member.user.get_full_name() or member.user} is now {member.role}."
+    )
+    return redirect("admin:people")
+
+
+@require_POST
+@needs(ACCESS_ADMIN)
+def add_person(request: HttpRequest) -> HttpResponse:
+    """Make a staff user. Without a password they set one by "Forgot your password?"."""
+    given = request.POST
+    perform(
+        request,
+        act=lambda: create_staff_user(
+            given.get("email", ""),
+            name=given.get("name", ""),
+            role=given.get("role", ""),
+            password=given.get("password") or None,
+            at=now(),
+            actor=get_actor(request),
+        ),
+        done=lambda user: f"{user.get_full_name() or user.email} can be signed in.",
+    )
+    return redirect("admin:people")
+
+
+def _list_added(role: str) -> list[str]:
+    """What a role may beyond the one before it, in words."""
+    position = ROLES.index(role)
+    before = compute_permissions(ROLES[position - 1]) if position else frozenset[str]()
+    return [PERMISSIONS[name] for name in PERMISSIONS if name in compute_permissions(role) - before]

@@ -1,0 +1,67 @@
+"""Everything that the page of a document shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from tallystick.interfaces.console.reads.line_words import explain_amount, write_period
+from tallystick.interfaces.console.reads.moments import Moment, list_document_moments
+from tallystick.invoicing.models import Allocation, Document, DocumentEvent, DocumentLine, DocumentTaxLine
+from tallystick.invoicing.queries.documents import list_tax_lines
+from tallystick.subscriptions.models import Subscription
+
+
+class ExplainedLine(NamedTuple):
+    """A line with how its amount came about and the days it covers."""
+
+    line: DocumentLine
+    explanation: str
+    period: str
+
+
+class LineGroup(NamedTuple):
+    """The lines of one subscription (none: lines that belong to no subscription)."""
+
+    subscription: Subscription | None
+    lines: Sequence[ExplainedLine]
+
+
+class DocumentPage(NamedTuple):
+    """Lines by subscription, VAT summary, what was paid, and the history."""
+
+    groups: Sequence[LineGroup]
+    tax_lines: Sequence[DocumentTaxLine]
+    allocations: Sequence[Allocation]
+    moments: Sequence[Moment]
+
+
+def get_document_page(document: Document) -> DocumentPage:
+    """Read it, in as many queries whatever its length."""
+    return DocumentPage(
+        groups=_list_groups(document),
+        tax_lines=list_tax_lines(document.pk),
+        allocations=list(
+            Allocation.objects.filter(document=document).select_related("source", "source__document").order_by("pk")
+        ),
+        moments=list_document_moments(DocumentEvent.objects.filter(document=document), names_it=False),
+    )
+
+
+def _list_groups(document: Document) -> list[LineGroup]:
+    lines = DocumentLine.objects.filter(document=document).order_by("position")
+    lines = lines.select_related("subscription_service__subscription__plan")
+    return [
+        LineGroup(subscription, [_explain(line, document.currency) for line in group])
+        for subscription, group in groupby(lines, key=_subscription_of)
+    ]
+
+
+def _subscription_of(line: DocumentLine) -> Subscription | None:
+    return line.subscription_service.subscription if line.subscription_service else None
+
+
+def _explain(line: DocumentLine, currency: str) -> ExplainedLine:
+    period = write_period(line.period_start_on, end_on=line.period_end_on)
+    return ExplainedLine(line, explain_amount(line, currency=currency), period)

@@ -1,0 +1,48 @@
+"""The next bill of an account: when, and how much. The real assembly, without saving anything."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from tallystick.accounts.models import Account
+from tallystick.errors import Refusal
+from tallystick.invoicing.queries.accounts_to_bill import preview_bill
+from tallystick.periods.anchor import Cycle, next_boundary
+from tallystick.subscriptions.core.due_service import DueService
+from tallystick.subscriptions.queries import list_due_services
+
+_HORIZON = timedelta(days=370)
+
+
+class NextBill(NamedTuple):
+    """The day on which a run would bill something next, and what it would come to; or why it can't be said."""
+
+    on: date
+    gross_minor: int
+    currency: str
+    problem: str = ""
+
+
+def find_next_bill(account: Account, *, today: date) -> NextBill | None:
+    """What the next bill run would draft for this account; None if nothing falls due within a year."""
+    ahead = list_due_services([account.pk], target_on=today + _HORIZON)
+    if not ahead:
+        return None
+    on = max(min(_due_on(service) for service in ahead), today)
+    try:
+        return NextBill(on, _assemble_gross(account, on), account.currency)
+    except Refusal as refusal:
+        return NextBill(on, 0, account.currency, refusal.message)
+
+
+def _due_on(service: DueService) -> date:
+    if service.billing_model != "postbill_pay_after":
+        return service.billed_through
+    cycle = Cycle(service.cycle_origin_on, service.anchor_day, service.interval_months)
+    return next_boundary(cycle, service.billed_through)
+
+
+def _assemble_gross(account: Account, on: date) -> int:
+    bill = preview_bill(account.seller, account_id=account.pk, target_on=on)
+    return sum(document.gross_minor for document in bill.documents)

@@ -1,0 +1,94 @@
+"""Everything that the page of a bill run shows, besides its progress."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from tallystick.interfaces.console.formats import write_count, write_money
+from tallystick.invoicing.models import BillRun, Document
+from tallystick.invoicing.queries.runs import RunProgress, RunTotal, count_run_accounts, get_run_progress
+
+
+class Stage(NamedTuple):
+    """A step of the flow: how many, of what, and where they can be looked at."""
+
+    words: str
+    number: int
+    note: str
+    href: str
+    tone: str
+
+
+class Change(NamedTuple):
+    """A run's gross in one currency beside that of the run before it."""
+
+    total: RunTotal
+    before: RunTotal | None
+    difference_minor: int
+
+
+AT_WORK = ("pending", "running", "posting", "canceling")
+
+
+def get_previous_run(run: BillRun) -> BillRun | None:
+    """The run before this one for the same accounts (same seller, same filters) that was not canceled."""
+    earlier = BillRun.objects.filter(seller_id=run.seller_id, filters=run.filters, pk__lt=run.pk)
+    return earlier.filter(status__in=("completed", "posted")).order_by("-pk").first()
+
+
+def compare_totals(progress: RunProgress, *, previous: BillRun | None) -> list[Change]:
+    """Each currency beside the run before, so that a figure that is off strikes the eye."""
+    before = {total.currency: total for total in get_run_progress(previous.pk).totals} if previous else {}
+    return [
+        Change(total, before.get(total.currency), total.gross_minor - _gross(before.get(total.currency)))
+        for total in progress.totals
+    ]
+
+
+def list_stages(run: BillRun, *, progress: RunProgress) -> list[Stage]:
+    """The run as a flow with counts: accounts due, invoices drafted, posted; what fell out on the way."""
+    counts = {row.status: row.accounts for row in count_run_accounts(run.pk)} if run.status not in AT_WORK else {}
+    stages = [
+        Stage("accounts due", progress.accounts_total, "", "", ""),
+        Stage("invoices drafted", progress.documents, _note_drafted(counts), "?show=largest#review", ""),
+        Stage("invoices posted", progress.posted_documents, "", f"../../invoices/?run={run.pk}", "good"),
+    ]
+    fallen = (
+        ("failed", "bad", "?show=failed#review"),
+        ("dropped", "", "?show=dropped#review"),
+        ("awaiting_funds", "wait", ""),
+    )
+    for status, tone, href in fallen:
+        number = progress.failed_accounts if status == "failed" else counts.get(status, 0)
+        if number:
+            stages.append(Stage(f"accounts {status.replace('_', ' ')}", number, "", href, tone))
+    return stages
+
+
+def write_totals(totals: Sequence[RunTotal]) -> str:
+    """The gross of every currency in one phrase, for the question before posting."""
+    return " and ".join(write_money(total.gross_minor, currency=total.currency) for total in totals) or "nothing"
+
+
+def write_question(progress: RunProgress) -> str:
+    """ "Post 5,174 invoices, 316,985.75 USD?" """
+    drafts = progress.documents - progress.posted_documents
+    return f"Post {write_count(drafts, noun='invoice')}, {write_totals(progress.totals)}?"
+
+
+def list_first_invoices(run_id: int) -> QuerySet[Document]:
+    """Documents of a run for accounts that had no posted one before."""
+    earlier = Document.objects.filter(account=OuterRef("account"), status="posted").exclude(run_id=run_id)
+    return Document.objects.filter(~Exists(earlier), run_id=run_id)
+
+
+def _note_drafted(counts: dict[str, int]) -> str:
+    nothing = counts.get("nothing_due", 0)
+    return f"{write_count(nothing, noun='account')} had nothing to bill after all" if nothing else ""
+
+
+def _gross(total: RunTotal | None) -> int:
+    return total.gross_minor if total else 0

@@ -1,0 +1,126 @@
+"""Everything that the page of a subscription shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db.models import Q
+
+from tallystick.catalog.models import Price
+from tallystick.interfaces.console.chips import Status, describe_document
+from tallystick.interfaces.console.formats import write_quantity, write_rate
+from tallystick.interfaces.console.reads.calendar import today
+from tallystick.interfaces.console.reads.line_words import write_period
+from tallystick.invoicing.models import BillingClaim
+from tallystick.subscriptions.models import ServiceDiscount, Subscription, SubscriptionService
+
+_MOST_CLAIMS = 36
+
+
+class BilledPeriod(NamedTuple):
+    """A period that was billed, by which document, and what became of that."""
+
+    days: str
+    start_on: date
+    end_on: date
+    document_id: int
+    document: str
+    status: Status
+
+
+class AgreedService(NamedTuple):
+    """A service with its price today, its discounts in words, and the periods billed so far, oldest first."""
+
+    service: SubscriptionService
+    unit_price: Decimal | None
+    is_own_price: bool
+    discounts: Sequence[str]
+    periods: Sequence[BilledPeriod]
+
+
+class SubscriptionPage(NamedTuple):
+    """The services of a subscription."""
+
+    services: Sequence[AgreedService]
+
+
+def get_subscription_page(subscription: Subscription) -> SubscriptionPage:
+    """Read it: a handful of queries and one for prices and claims of each service."""
+    services = (
+        SubscriptionService.objects.filter(subscription=subscription)
+        .select_related("service")
+        .prefetch_related("discounts")
+        .order_by("-is_mandatory", "pk")
+    )
+    return SubscriptionPage([_draw_service(subscription, service) for service in services])
+
+
+def write_interval(months: int) -> str:
+    """1 is "Monthly", 3 "Quarterly", 12 "Yearly"."""
+    known = {1: "Monthly", 3: "Quarterly", 6: "Every 6 months", 12: "Yearly"}
+    return known.get(months, f"Every {months} months")
+
+
+def _draw_service(subscription: Subscription, service: SubscriptionService) -> AgreedService:
+    own = service.unit_price_override
+    currency = subscription.account.currency
+    return AgreedService(
+        service=service,
+        unit_price=own if own is not None else _find_list_price(subscription, service),
+        is_own_price=own is not None,
+        discounts=[_write_discount(each, currency) for each in service.discounts.order_by("position")],
+        periods=_list_periods(service),
+    )
+
+
+def _find_list_price(subscription: Subscription, service: SubscriptionService) -> Decimal | None:
+    # The same choice as rating makes: the plan's own price goes before the one of every plan.
+    months = 0 if service.service.kind == "one_off" else subscription.interval_months
+    on = max(today(), service.starts_on)
+    prices = Price.objects.filter(
+        Q(plan_id=subscription.plan_id) | Q(plan__isnull=True),
+        Q(valid_until__isnull=True) | Q(valid_until__gt=on),
+        service_id=service.service_id,
+        currency=subscription.account.currency,
+        interval_months=months,
+        valid_from__lte=on,
+    )
+    best = sorted(prices, key=lambda price: (price.plan_id is None, -price.valid_from.toordinal()))
+    return best[0].unit_price if best else None
+
+
+def _write_discount(discount: ServiceDiscount, currency: str) -> str:
+    if discount.kind == ServiceDiscount.PERCENT:
+        words = f"{discount.label}: {write_quantity(discount.value)} % less"
+    else:
+        more = "less" if discount.value > 0 else "more"
+        words = f"{discount.label}: {write_rate(abs(discount.value), currency=currency)} {currency} {more}"
+    days = ""
+    if discount.from_on and discount.until_on:
+        days = f" ({write_period(discount.from_on, end_on=discount.until_on)})"
+    elif discount.until_on:
+        days = f" (until {discount.until_on})"
+    return words + days
+
+
+def _list_periods(service: SubscriptionService) -> list[BilledPeriod]:
+    claims = BillingClaim.objects.filter(subscription_service=service, released_at__isnull=True)
+    newest = claims.select_related("document").order_by("-start_on")[:_MOST_CLAIMS]
+    return [_draw_period(claim) for claim in reversed(newest)]
+
+
+def _draw_period(claim: BillingClaim) -> BilledPeriod:
+    document = claim.document
+    status = describe_document(
+        document.status,
+        kind=document.kind,
+        gross_minor=document.gross_minor,
+        open_minor=document.open_minor,
+        due_on=document.due_on,
+        today=today(),
+    )
+    days = write_period(claim.start_on, end_on=claim.end_on)
+    return BilledPeriod(days, claim.start_on, claim.end_on, document.pk, str(document), status)
