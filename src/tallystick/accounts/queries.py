@@ -12,9 +12,13 @@ from tallystick.accounts.core.new_account import NewAccount, Party, find_account
 from tallystick.accounts.errors import AccountUnknown
 from tallystick.accounts.models import Account, AccountProfile, Contact
 from tallystick.errors import Problem
+from tallystick.plumbing.statements import fetch_rows
 from tallystick.plumbing.upsert import RowProblem
 from tallystick.sellers.core.email_addresses import is_in_domain
 from tallystick.sellers.models import Seller
+
+ACCOUNTS = Account._meta.db_table
+PROFILES = AccountProfile._meta.db_table
 
 
 class BillingFacts(NamedTuple):
@@ -60,24 +64,14 @@ class AccountKey(NamedTuple):
 
 def list_billing_facts(account_ids: Collection[int]) -> list[BillingFacts]:
     """The facts of accounts, by account id, in one query. An account that does not exist is left out."""
-    current = AccountProfile.objects.filter(is_current=True, account_id__in=list(account_ids)).order_by("account_id")
-    columns = (
-        "account_id",
-        "account__currency",
-        "account__billing_mode",
-        "account__net_terms_days",
-        "account__receivable_limit_minor",
-        "account__funding_policy",
-        "pk",
-        "country",
-        "is_business",
-        "vat_number",
-        "account__is_emailed",
-        "account__is_printed",
-        "account__name",
-        "account__external_id",
+    rows = fetch_rows(
+        "SELECT a.id, a.currency, a.billing_mode, a.net_terms_days, a.receivable_limit_minor, a.funding_policy, p.id,"
+        " p.country, p.is_business, p.vat_number, a.is_emailed, a.is_printed, a.name, a.external_id"
+        f" FROM {ACCOUNTS} a JOIN {PROFILES} p ON p.account_id = a.id AND p.is_current"
+        " WHERE a.id = ANY(%s) ORDER BY a.id",
+        [list(account_ids)],
     )
-    return [BillingFacts._make(row) for row in current.values_list(*columns)]
+    return [BillingFacts._make(row) for row in rows]
 
 
 def get_account(seller_id: int, *, external_id: str) -> Account:
@@ -118,14 +112,16 @@ def list_contacts(account_id: int) -> list[Contact]:
 
 def list_account_keys(seller_id: int, *, external_ids: Collection[str]) -> dict[str, AccountKey]:
     """Accounts by external id, as far as they exist."""
-    found = Account.objects.filter(seller_id=seller_id, external_id__in=list(external_ids))
-    rows = found.values_list("external_id", "pk", "currency", "anchor_day")
-    return {external_id: AccountKey(pk, currency, anchor_day) for external_id, pk, currency, anchor_day in rows}
+    rows = fetch_rows(
+        f"SELECT external_id, id, currency, anchor_day FROM {ACCOUNTS} WHERE seller_id = %s AND external_id = ANY(%s)",
+        [seller_id, list(external_ids)],
+    )
+    return {external_id: AccountKey._make(key) for external_id, *key in rows}
 
 
 def list_account_problems(seller: Seller, *, accounts: Sequence[NewAccount]) -> list[RowProblem]:
     """Everything that is wrong with (normalized) accounts that someone wants to be there."""
-    currencies = _list_currencies(seller.pk, [each.external_id for each in accounts])
+    known = list_account_keys(seller.pk, external_ids=[each.external_id for each in accounts])
     managers = find_managers(seller, emails={each.manager_email for each in accounts if each.manager_email})
     problems: list[RowProblem] = []
     first: dict[str, int] = {}
@@ -135,9 +131,9 @@ def list_account_problems(seller: Seller, *, accounts: Sequence[NewAccount]) -> 
             problems.append(RowProblem(row, Problem("external_id", f"{new.external_id!r} is given twice"), earlier))
         problems += (RowProblem(row, each) for each in find_account_problems(new))
         problems += (RowProblem(row, each) for each in find_vat_number_problems(new.party))
-        currency = currencies.get(new.external_id, new.terms.currency)
-        if currency != new.terms.currency:
-            told = f"can't change from {currency} to {new.terms.currency}: make another account"
+        there = known.get(new.external_id)
+        if there is not None and there.currency != new.terms.currency:
+            told = f"can't change from {there.currency} to {new.terms.currency}: make another account"
             problems.append(RowProblem(row, Problem("currency", told)))
         manager = managers.get(new.manager_email)
         if isinstance(manager, str):
@@ -170,11 +166,6 @@ def find_managers(seller: Seller, *, emails: Collection[str]) -> Mapping[str, in
         else:
             answers[email] = users.get(email, "there is no staff user with this address")
     return answers
-
-
-def _list_currencies(seller_id: int, external_ids: list[str]) -> dict[str, str]:
-    found = Account.objects.filter(seller_id=seller_id, external_id__in=external_ids)
-    return dict(found.values_list("external_id", "currency"))
 
 
 def get_time_zone(account_id: int) -> str:

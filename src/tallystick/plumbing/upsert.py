@@ -17,12 +17,13 @@ from tallystick.plumbing.bulk import copy_rows
 class RowProblem(NamedTuple):
     """Something wrong with one of many rows; `row` counts from 0 in the order in which they were given.
 
-    `earlier_row` is the row that it clashes with, if there is one.
+    `earlier_row` is the row that it clashes with, if there is one; `part` counts the parts of a row that has several.
     """
 
     row: int
     problem: Problem
     earlier_row: int | None = None
+    part: int | None = None
 
 
 class UpsertOutcome(NamedTuple):
@@ -82,10 +83,3 @@ def upsert_rows(
         )
         created, updated = cursor.fetchone()
     return created, updated
-
-
-def run_sql(statement: str, parameters: Sequence[Any] = ()) -> int:
-    """Run one set-based statement; return how many rows it touched."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return int(cursor.rowcount)

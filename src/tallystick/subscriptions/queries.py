@@ -5,14 +5,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db import connection
-from django.db.models import Prefetch, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Prefetch
 
 from tallystick.accounts.queries import list_account_keys
 from tallystick.catalog.models import Plan
 from tallystick.catalog.queries import load_price_list
 from tallystick.errors import Problem
+from tallystick.plumbing.statements import fetch_rows
 from tallystick.plumbing.upsert import RowProblem
 from tallystick.subscriptions.core.agreement import (
     KnownService,
@@ -54,16 +53,16 @@ def list_due_services(account_ids: Collection[int], *, target_on: date) -> list[
 
     For services billed in arrears it says only that unbilled days began; rating tells whether their period is over.
     """
-    XX
-            "SELECT s.account_id, b.id, b.external_id, b.plan_id, p.billing_model, p.proration_method,"
-            " b.interval_months, b.anchor_day, b.cycle_origin_on, b.collection_method, b.is_invoiced_separately,"
-            " s.service_id, s.id, s.description, s.quantity, s.unit_price_override, s.starts_on,"
-            " least(s.ends_on, b.ends_on), s.billed_through, s.is_mandatory"
-            f" FROM {SERVICES} s JOIN {SUBSCRIPTIONS} b ON b.id = s.subscription_id JOIN {PLANS} p ON p.id = b.plan_id"
-            f" WHERE s.account_id = ANY(%s) AND {_DUE} ORDER BY s.account_id, b.id, s.id",
-            [list(account_ids), target_on, list(BILLABLE_STATUSES)],
-        )
-        return [DueService._make(row) for row in cursor.fetchall()]
+    rows = fetch_rows(
+        "SELECT s.account_id, b.id, b.external_id, b.plan_id, p.billing_model, p.proration_method,"
+        " b.interval_months, b.anchor_day, b.cycle_origin_on, b.collection_method, b.is_invoiced_separately,"
+        " s.service_id, s.id, s.description, s.quantity, s.unit_price_override, s.starts_on,"
+        " least(s.ends_on, b.ends_on), s.billed_through, s.is_mandatory"
+        f" FROM {SERVICES} s JOIN {SUBSCRIPTIONS} b ON b.id = s.subscription_id JOIN {PLANS} p ON p.id = b.plan_id"
+        f" WHERE s.account_id = ANY(%s) AND {_DUE} ORDER BY s.account_id, b.id, s.id",
+        [list(account_ids), target_on, list(BILLABLE_STATUSES)],
+    )
+    return [DueService._make(row) for row in rows]
 
 
 def list_discounts(subscription_service_ids: Sequence[int]) -> dict[int, tuple[DiscountFacts, ...]]:

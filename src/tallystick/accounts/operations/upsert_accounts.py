@@ -11,7 +11,8 @@ from tallystick.accounts.models import Account, AccountProfile, Contact
 from tallystick.accounts.queries import find_managers, list_account_problems
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import ACCOUNTS_WRITE
-from tallystick.plumbing.upsert import UpsertOutcome, list_sound_rows, run_sql, stage_rows
+from tallystick.plumbing.statements import run_sql
+from tallystick.plumbing.upsert import UpsertOutcome, list_sound_rows, stage_rows
 from tallystick.sellers.models import Seller
 
 ACCOUNTS = Account._meta.db_table

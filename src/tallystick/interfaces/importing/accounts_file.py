@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from tallystick.accounts.core.new_account import AccountTerms, ContactDetails, NewAccount, Party, normalize_account
+from tallystick.accounts.core.new_account import AccountTerms, ContactDetails, NewAccount, Party
 from tallystick.errors import Problem
 from tallystick.interfaces.importing.columns import Column
 from tallystick.interfaces.importing.values import (
@@ -105,7 +105,7 @@ def make_account(values: Mapping[str, Any], *, currency: str) -> tuple[AccountRo
         billing_contact=_make_contact(values, "billing"),
         manager_email=values["manager_email"],
     )
-    return AccountRow(normalize_account(account), number), []
+    return AccountRow(account, number), []
 
 
 def _parse_limit(limit: Any, currency: str, problems: list[Problem]) -> int | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
+from tallystick.accounts.core.new_account import normalize_account
 from tallystick.accounts.operations.upsert_accounts import upsert_accounts
 from tallystick.accounts.queries import list_account_keys, list_account_problems
 from tallystick.interfaces.importing.accounts_file import COLUMNS, AccountRow, make_account
@@ -27,7 +28,8 @@ def import_accounts(job: ImportJob) -> ImportReport:
     accounts = [row.account for row in rows]
     blank = ImportReport("accounts", job.file, seller.code)
     if findings.lines and not job.skips_invalid:
-        add_row_problems(findings, list_account_problems(seller, accounts=accounts), lines)
+        normal = [normalize_account(account) for account in accounts]
+        add_row_problems(findings, list_account_problems(seller, accounts=normal), lines)
         return blank._replace(errors=findings.list_errors())
     job.tell_writing(len(rows))
     with transaction.atomic():

@@ -1,6 +1,8 @@
 """Import a file: read it, check all of it, write it in one transaction, and report."""
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -47,17 +49,29 @@ def import_file(
     importer = IMPORTERS.get(kind)
     if importer is None:
         raise KindUnknown(kind=kind, known=", ".join(IMPORTERS))
-    return importer(
-        ImportJob(
-            path=path,
-            seller_code=seller_code,
-            skips_invalid=skip_invalid,
-            at=at,
-            actor=actor,
-            progress=progress or _tell_nobody,
-            max_bytes=settings.IMPORT_MAX_BYTES if max_bytes is None else max_bytes,
-        )
+    job = ImportJob(
+        path=path,
+        seller_code=seller_code,
+        skips_invalid=skip_invalid,
+        at=at,
+        actor=actor,
+        progress=progress or _tell_nobody,
+        max_bytes=settings.IMPORT_MAX_BYTES if max_bytes is None else max_bytes,
     )
+    with _without_collector():
+        return importer(job)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """A hundred thousand live rows form no circles, but the collector would walk them again and again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _tell_nobody(doing: str, done: int, total: int) -> None:

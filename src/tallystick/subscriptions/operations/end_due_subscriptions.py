@@ -8,7 +8,6 @@ from tallystick.accounts.models import Account
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import SUBSCRIPTIONS_WRITE
 from tallystick.plumbing.statements import run_sql
-
 from tallystick.sellers.models import Seller
 from tallystick.subscriptions.core.lifecycle import (
     SUBSCRIPTION_TRANSITIONS,
