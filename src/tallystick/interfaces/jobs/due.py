@@ -1,0 +1,14 @@
+"""Once a minute: ask by the business clock what has fallen due, and do it."""
+
+from procrastinate.contrib.django import app
+
+from tallystick.journeys.collect_attempts import resolve_attempts
+from tallystick.plumbing import clock
+from tallystick.plumbing.actor import system_actor
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="due.look", queue="payments", queueing_lock="due.look", pass_context=False)
+def look(timestamp: int) -> None:
+    """Send payment attempts that wait, and look up those whose outcome is unknown and due for a look."""
+    resolve_attempts(at=clock.now(), actor=system_actor("the janitor"))
