@@ -7,9 +7,11 @@ CREATE FUNCTION ledger_require_balance() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE broken bigint;
 BEGIN
     SELECT f.transaction_id INTO broken
-      FROM (SELECT transaction_id, sum(amount_minor) AS total, count(*) AS entries FROM fresh GROUP BY 1) f
+      FROM (SELECT transaction_id, sum(amount_minor) AS total, count(*) AS entries, min(position) AS first
+              FROM fresh GROUP BY 1) f
       JOIN ledger_ledgertransaction t ON t.id = f.transaction_id
-     WHERE f.total <> 0 OR f.entries <> t.entry_count
+     -- the first position can be written only once, so that nothing can be added by a later statement
+     WHERE f.total <> 0 OR f.entries <> t.entry_count OR f.first <> 1
      LIMIT 1;
     IF broken IS NOT NULL THEN
         RAISE EXCEPTION 'ledger transaction % does not balance or is not written whole', broken
