@@ -1,4 +1,4 @@
-"""Views from rows: lines by subscription, shares as days, VAT numbers, what is open."""
+"""Views from rows: lines by subscription, VAT numbers, what is open."""
 
 from collections.abc import Callable
 from datetime import date
@@ -15,7 +15,6 @@ from tallystick.documents.core.building import (
     group_lines,
     list_vat_numbers,
 )
-from tallystick.documents.core.shares import compute_share_days
 from tallystick.documents.core.view import Address, BuyerBlock, DocumentView, PaymentTerms, SellerBlock, TaxRow
 
 
@@ -30,8 +29,10 @@ def _row(description: str, *, subscription_id: int | None = 1, **others: Any) ->
         "period_end_on": date(2026, 12, 1),
         "quantity": Decimal(1),
         "unit_price": Decimal(10),
-        "share_numerator": 1,
-        "share_denominator": 1,
+        "part_days": 0,
+        "full_days": 0,
+        "percent": None,
+        "percent_of_minor": 0,
         "net_minor": 1000,
         "treatment": "standard",
         "tax_rate": Decimal(21),
@@ -56,23 +57,9 @@ def test_lines_without_a_subscription_come_last() -> None:
 
 
 @pytest.mark.rule("ZUO-32")
-@pytest.mark.parametrize(
-    ("share", "start_on", "end_on", "days"),
-    [
-        ((14, 31), date(2026, 12, 18), date(2027, 1, 1), (14, 31)),
-        ((1, 2), date(2026, 11, 16), date(2026, 12, 1), (15, 30)),  # lowest terms; the days give 15/30 back
-        ((8, 15), date(2026, 1, 15), date(2026, 2, 1), (8, 15)),  # 17 real days are 16/30 by 30/360: stays as billed
-        ((1, 3), None, None, (1, 3)),
-    ],
-)
-def test_a_share_is_told_in_days(
-    share: tuple[int, int], start_on: date | None, end_on: date | None, days: tuple[int, int]
-) -> None:
-    assert compute_share_days(share[0], denominator=share[1], start_on=start_on, end_on=end_on) == days
-
-
-def test_a_whole_period_has_no_share_to_tell() -> None:
-    assert compute_share_days(1, denominator=1, start_on=date(2026, 11, 1), end_on=date(2026, 12, 1)) is None
+def test_a_share_is_told_in_days_and_a_whole_period_has_none() -> None:
+    part, whole = group_lines([_row("part", part_days=14, full_days=31), _row("whole")])[0].lines
+    assert (part.share_days, whole.share_days) == ((14, 31), None)
 
 
 def test_a_group_tells_its_period_once_if_all_its_lines_share_it() -> None:

@@ -87,7 +87,7 @@ def test_dates(locale: str, written: str) -> None:
     ],
 )
 def test_half_open_periods_are_written_with_their_last_day(start_on: date, end_on: date, written: str) -> None:
-    assert write_period(start_on, end_on, locale="en_GB").replace("\u2009", " ") == written
+    assert write_period((start_on, end_on), locale="en_GB").replace("\u2009", " ") == written
 
 
 def test_countries_are_named_in_the_language() -> None:

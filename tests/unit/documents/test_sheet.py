@@ -133,7 +133,7 @@ def test_a_discount_is_a_line_with_nothing_but_what_it_takes_off(make_view: Make
     lines = compose_sheet(make_view(make_line(), discount))["groups"][0]["lines"]
     assert lines[1] == {
         "description": "Loyalty discount",
-        "period": "",
+        "note": "",
         "is_discount": True,
         "quantity": "",
         "unit_price": "",
@@ -143,12 +143,26 @@ def test_a_discount_is_a_line_with_nothing_but_what_it_takes_off(make_view: Make
     }
 
 
+def test_a_percentage_says_of_what_it_was_taken(make_view: MakeView, make_line: MakeLine) -> None:
+    discount = make_line(
+        "Loyalty", kind="discount", net_minor=-3000, percent=Decimal("10.000000"), percent_of_minor=30000
+    )
+    assert compose_sheet(make_view(discount))["groups"][0]["lines"][0]["note"] == "10% of 300.00"
+    assert compose_sheet(make_view(discount, language="de"))["groups"][0]["lines"][0]["note"] == "10\u00a0% von 300,00"
+
+
+def test_a_prorated_discount_says_what_it_takes_off_a_full_period(make_view: MakeView, make_line: MakeLine) -> None:
+    discount = make_line("Off", kind="discount", net_minor=-226, unit_price=Decimal(-5), share_days=(14, 31))
+    line = compose_sheet(make_view(discount))["groups"][0]["lines"][0]
+    assert (line["unit_price"], line["share"], line["amount"]) == ("−5.00", "14/31 days", "−2.26")
+
+
 def test_a_period_is_told_once_for_a_subscription_or_on_each_line(make_view: MakeView, make_line: MakeLine) -> None:
     same = compose_sheet(make_view(make_line(), make_line()))["groups"][0]
-    assert (same["period"], [line["period"] for line in same["lines"]]) == ("1–31 Dec 2026", ["", ""])
+    assert (same["period"], [line["note"] for line in same["lines"]]) == ("1–31 Dec 2026", ["", ""])
     other = make_line(period=(DECEMBER[0].replace(day=15), DECEMBER[1]))
     mixed = compose_sheet(make_view(make_line(), other))["groups"][0]
-    assert (mixed["period"], [line["period"] for line in mixed["lines"]]) == ("", ["1–31 Dec 2026", "15–31 Dec 2026"])
+    assert (mixed["period"], [line["note"] for line in mixed["lines"]]) == ("", ["1–31 Dec 2026", "15–31 Dec 2026"])
 
 
 def test_subtotals_only_where_there_is_something_to_add_up(make_view: MakeView, make_line: MakeLine) -> None:

@@ -1,11 +1,10 @@
-"""From the rows of a document to its view: lines by subscription, shares as days, the seller's VAT numbers."""
+"""From the rows of a document to its view: lines by subscription, the seller's VAT numbers."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from tallystick.documents.core.shares import compute_share_days
 from tallystick.documents.core.view import (
     BuyerBlock,
     DocumentView,
@@ -36,7 +35,10 @@ class DocumentHead(NamedTuple):
 
 
 class LineRow(NamedTuple):
-    """A line with the subscription that it stands under: id None and empty names where there is none."""
+    """A line with the subscription that it stands under (None and empty names where there is none).
+
+    `part_days` of `full_days` are billed, 0 of 0 for a whole period.
+    """
 
     subscription_id: int | None
     plan_name: str
@@ -47,8 +49,10 @@ class LineRow(NamedTuple):
     period_end_on: date | None
     quantity: Decimal
     unit_price: Decimal
-    share_numerator: int
-    share_denominator: int
+    part_days: int
+    full_days: int
+    percent: Decimal | None
+    percent_of_minor: int
     net_minor: int
     treatment: str
     tax_rate: Decimal
@@ -123,10 +127,7 @@ def _view_line(row: LineRow) -> ViewLine:
         treatment=row.treatment,
         period_start_on=row.period_start_on,
         period_end_on=row.period_end_on,
-        share_days=compute_share_days(
-            row.share_numerator,
-            denominator=row.share_denominator,
-            start_on=row.period_start_on,
-            end_on=row.period_end_on,
-        ),
+        share_days=(row.part_days, row.full_days) if row.full_days else None,
+        percent=row.percent,
+        percent_of_minor=row.percent_of_minor,
     )

@@ -48,7 +48,10 @@ class BuyerBlock:
 
 @dataclass(frozen=True, slots=True)
 class ViewLine:
-    """A line, a discount too. `share_days` is (14, 31) where 14 of 31 days are billed, None for a whole period."""
+    """A line, a discount too. `share_days` is (14, 31) where 14 of 31 days are billed, None for a whole period.
+
+    A percentage discount says how many percent of which amount it takes.
+    """
 
     kind: str
     description: str
@@ -60,6 +63,8 @@ class ViewLine:
     period_start_on: date | None = None
     period_end_on: date | None = None
     share_days: tuple[int, int] | None = None
+    percent: Decimal | None = None
+    percent_of_minor: int = 0
 
     @property
     def period(self) -> tuple[date, date] | None:

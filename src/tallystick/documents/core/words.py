@@ -49,13 +49,14 @@ class PaymentWords:
 
 @dataclass(frozen=True, slots=True)
 class TableWords:
-    """Headings of the tables and names of the sums. {currency} and {part}/{whole} are filled in."""
+    """Headings of the tables and names of the sums. Braces are filled in: {currency}, {part}/{whole}, {amount}."""
 
     description: str
     quantity: str
     unit_price: str
     share: str
     days: str
+    percent_of: str
     amount: str
     subscription: str
     other: str

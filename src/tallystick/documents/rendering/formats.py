@@ -56,9 +56,9 @@ def write_date(on: date, *, locale: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def write_period(start_on: date, end_on: date, *, locale: str) -> str:
+def write_period(period: tuple[date, date], *, locale: str) -> str:
     """A half-open period by its first and last day: "1–30 Nov 2026"; one day alone by its date."""
-    last_on = end_on - _DAY
+    start_on, last_on = period[0], period[1] - _DAY
     if last_on <= start_on:
         return format_skeleton("yMMMd", start_on, locale=locale)
     return str(format_interval(start_on, last_on, skeleton="yMMMd", locale=locale))

@@ -12,7 +12,7 @@ from tallystick.documents.rendering.formats import write_date
 from tallystick.documents.rendering.qr import draw_qr
 
 
-def compose_payment(view: DocumentView, words: Words) -> dict[str, Any]:
+def compose_payment(view: DocumentView, *, words: Words) -> dict[str, Any]:
     """Heading, sentence, labelled details, link and QR code of the payment block; what does not apply is empty."""
     paying = decide_paying(view)
     says = words.payment

@@ -23,7 +23,7 @@ def has_vat(view: DocumentView) -> bool:
     return any(row.treatment != Treatment.NOT_REGISTERED for row in view.tax_rows)
 
 
-def compose_groups(view: DocumentView, words: Words) -> list[dict[str, Any]]:
+def compose_groups(view: DocumentView, *, words: Words) -> list[dict[str, Any]]:
     """The lines by subscription, with a heading each and a subtotal where there are several."""
     return [_compose_group(group, view, words) for group in view.groups]
 
@@ -34,7 +34,7 @@ def _compose_group(group: LineGroup, view: DocumentView, words: Words) -> dict[s
     return {
         "heading": heading,
         "reference": _reference(group, words),
-        "period": write_period(*common, locale=words.locale) if common else "",
+        "period": write_period(common, locale=words.locale) if common else "",
         "lines": [_compose_line(line, view, words, is_period_said=common is not None) for line in group.lines],
         "subtotal_label": words.table.subtotal if len(view.groups) > 1 and len(group.lines) > 1 else "",
         "subtotal": write_amount(group.net_minor, currency=view.currency, locale=words.locale),
@@ -58,17 +58,27 @@ def _reference(group: LineGroup, words: Words) -> str:
 def _compose_line(line: ViewLine, view: DocumentView, words: Words, *, is_period_said: bool) -> dict[str, Any]:
     is_discount = line.kind == "discount"
     part, whole = line.share_days or (0, 0)
-    period = None if is_discount or is_period_said else line.period
+    is_priced = not is_discount or line.share_days is not None
     return {
         "description": breakable(line.description),
-        "period": write_period(*period, locale=words.locale) if period else "",
+        "note": _write_note(line, view, words, is_period_said=is_period_said),
         "is_discount": is_discount,
         "quantity": "" if is_discount else write_quantity(line.quantity, locale=words.locale),
-        "unit_price": "" if is_discount else write_price(line.unit_price, currency=view.currency, locale=words.locale),
+        "unit_price": write_price(line.unit_price, currency=view.currency, locale=words.locale) if is_priced else "",
         "share": words.table.days.format(part=part, whole=whole) if line.share_days else "",
         "vat": _write_rate_of(line, view, words),
         "amount": write_amount(line.net_minor, currency=view.currency, locale=words.locale),
     }
+
+
+def _write_note(line: ViewLine, view: DocumentView, words: Words, *, is_period_said: bool) -> str:
+    """What stands small under a description: of what a percentage was taken, else a period not told above."""
+    if line.percent is not None:
+        of = write_amount(line.percent_of_minor, currency=view.currency, locale=words.locale)
+        return words.table.percent_of.format(percent=write_percentage(line.percent, locale=words.locale), amount=of)
+    if line.kind == "discount" or is_period_said or line.period is None:
+        return ""
+    return write_period(line.period, locale=words.locale)
 
 
 def _write_rate_of(line: ViewLine, view: DocumentView, words: Words) -> str:
@@ -79,7 +89,7 @@ def _write_rate_of(line: ViewLine, view: DocumentView, words: Words) -> str:
     return words.treatments[Treatment(line.treatment)].label if len(unrated) > 1 else "–"
 
 
-def compose_sums(view: DocumentView, words: Words) -> list[dict[str, Any]]:
+def compose_sums(view: DocumentView, *, words: Words) -> list[dict[str, Any]]:
     """Net, VAT by rate, total, what is covered already and what is left; the last one is the strong one."""
     table = words.table
     sums: list[tuple[str, int, bool]] = []
@@ -109,7 +119,7 @@ def _tax_label(row: TaxRow, words: Words) -> str:
     return label.format(rate=write_percentage(row.tax_rate, locale=words.locale))
 
 
-def compose_tax_summary(view: DocumentView, words: Words) -> dict[str, Any]:
+def compose_tax_summary(view: DocumentView, *, words: Words) -> dict[str, Any]:
     """One row a treatment and rate, and the legal texts of the treatments that need one, each once (DEM-64)."""
     currency, locale, table = view.currency, words.locale, words.table
     texts = [words.treatments[Treatment(row.treatment)].legal_text for row in view.tax_rows]

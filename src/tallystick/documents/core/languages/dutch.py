@@ -54,6 +54,7 @@ DUTCH = Words(
         unit_price="Prijs per stuk",
         share="Aandeel",
         days="{part}/{whole} dagen",
+        percent_of="{percent} van {amount}",
         amount="Bedrag in {currency}",
         subscription="Abonnement {reference}",
         other="Overige kosten",

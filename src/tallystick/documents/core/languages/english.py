@@ -50,6 +50,7 @@ ENGLISH = Words(
         unit_price="Unit price",
         share="Share",
         days="{part}/{whole} days",
+        percent_of="{percent} of {amount}",
         amount="Amount in {currency}",
         subscription="Subscription {reference}",
         other="Other charges",

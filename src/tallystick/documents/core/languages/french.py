@@ -54,6 +54,7 @@ FRENCH = Words(
         unit_price="Prix unitaire",
         share="Part",
         days="{part}/{whole} jours",
+        percent_of="{percent} de {amount}",
         amount="Montant en {currency}",
         subscription="Abonnement {reference}",
         other="Autres frais",

@@ -55,6 +55,7 @@ GERMAN = Words(
         unit_price="Einzelpreis",
         share="Anteil",
         days="{part}/{whole} Tage",
+        percent_of="{percent} von {amount}",
         amount="Betrag in {currency}",
         subscription="Abonnement {reference}",
         other="Weitere Posten",

@@ -54,6 +54,7 @@ SPANISH = Words(
         unit_price="Precio unitario",
         share="Parte",
         days="{part}/{whole} días",
+        percent_of="{percent} de {amount}",
         amount="Importe en {currency}",
         subscription="Suscripción {reference}",
         other="Otros cargos",
