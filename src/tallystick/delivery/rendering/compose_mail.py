@@ -76,7 +76,7 @@ def _compose_context(view: DocumentView, words: Words, says: MailWords, facts: d
         "amount": facts["amount"],
         "due_label": words.due_on if asks else "",
         "due": facts["date"] if asks else "",
-        "payment": compose_payment(view, words),
+        "payment": compose_payment(view, words=words),
         "questions": says.questions if view.seller.email else "",
         "seller": view.seller,
     }
