@@ -5,6 +5,7 @@ from datetime import datetime
 
 from tallystick.collection.operations.prepare_wave import prepare_wave
 from tallystick.collection.operations.record_outcomes import record_outcomes
+from tallystick.collection.queries.charging import list_unsent_attempts
 from tallystick.journeys.collect_attempts import collect_attempts, resolve_attempts
 from tallystick.plumbing.actor import Actor
 
@@ -14,9 +15,11 @@ GATEWAY_CALLS_AT_ONCE = 8
 def collect_chunk(run_id: int, *, position: int, at: datetime, actor: Actor) -> None:
     """Collect what waits of a chunk. Not inside a transaction: attempts are committed before they are sent.
 
-    Killed in between, a second run of the job goes on with the next wave; what was prepared and not sent, or sent and
-    not answered, is taken up by `resolve_payments`.
+    Killed in between, a second run of the job first sends what was prepared and not sent, then goes on with the next
+    wave; what was sent and not answered is taken up by `resolve_payments`.
     """
+    unsent = list_unsent_attempts(run_id, position=position)
+    submit_attempts(run_id, attempt_ids=unsent, at=at, actor=actor)
     while not (wave := prepare_wave(run_id, position=position, at=at, actor=actor)).was_empty:
         submit_attempts(run_id, attempt_ids=wave.attempt_ids, at=at, actor=actor)
     record_outcomes(run_id=run_id, at=at, actor=actor)

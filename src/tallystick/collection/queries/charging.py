@@ -68,6 +68,12 @@ def list_items_to_charge(item_ids: Collection[int]) -> list[ItemToCharge]:
         return [_read(*row) for row in cursor.fetchall()]
 
 
+def list_unsent_attempts(run_id: int, *, position: int) -> list[int]:
+    """Attempts of a chunk that were written down and never sent, in the order of their writing."""
+    items = PaymentRunItem.objects.filter(run_id=run_id, chunk_position=position, attempt__status="created")
+    return [pk for pk in items.order_by("attempt_id").values_list("attempt_id", flat=True) if pk is not None]
+
+
 def _read(
     item_id: int,
     account_id: int,

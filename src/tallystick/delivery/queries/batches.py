@@ -28,10 +28,11 @@ def list_print_batches(seller_code: str = "") -> QuerySet[PrintBatch]:
 
 def list_sheets(batch_id: int) -> list[Sheet]:
     """What a batch prints, in printer order."""
-    rows = Delivery.objects.filter(batch_id=batch_id).values_list(
-        "pk", "document_id", "account__name", "document__number"
+    deliveries = Delivery.objects.filter(batch_id=batch_id).select_related("account", "document")
+    return sort_for_printer(
+        Sheet(each.pk, each.document_id, each.account.name, each.document.number or "")
+        for each in deliveries.iterator(chunk_size=2000)
     )
-    return sort_for_printer(Sheet(*head, number or "") for *head, number in rows)
 
 
 def get_print_folder() -> Path:
