@@ -60,10 +60,7 @@ def make_database(name: str, *, template: str = "") -> None:
         _drop(connection, name)
         statement = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
         if template:
-            connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = current_user",
-                [template],
-            )
+            _cut_off(connection, template)
             statement += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
         connection.execute(statement)
 
@@ -87,4 +84,13 @@ def _maintenance() -> Iterator[psycopg.Connection[Any]]:
 
 
 def _drop(connection: psycopg.Connection[Any], name: str) -> None:
-    connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    # not WITH (FORCE): that is refused to plain roles while the server's own vacuum is at work there
+    _cut_off(connection, name)
+    connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+
+
+def _cut_off(connection: psycopg.Connection[Any], name: str) -> None:
+    connection.execute(
+        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s AND usename = current_user",
+        [name],
+    )

@@ -1,0 +1,77 @@
+"""`tallystick bench`: benchmarks that anyone can repeat. Without a name all of them run."""
+
+from typing import Annotated, Any
+
+import typer
+
+from tallystick.interfaces.cli.bench.bill_run import RunFigures, make_stock, measure_bill_run
+from tallystick.interfaces.cli.bench.stock import stocked
+from tallystick.interfaces.cli.context import JsonOption
+from tallystick.interfaces.cli.output import print_json, print_table
+
+app = typer.Typer(
+    help="Benchmarks, each in a database of its own that is dropped afterwards.", invoke_without_command=True
+)
+
+AccountsOption = Annotated[int, typer.Option(min=1, help="How many accounts to bill.")]
+DEFAULT_ACCOUNTS = 100_000
+
+
+@app.callback()
+def run_all(context: typer.Context, as_json: JsonOption = False) -> None:
+    """Run every benchmark, or the one that is named.
+
+    Example: tallystick bench
+    """
+    if context.invoked_subcommand is None:
+        figures = _measure_bill_runs(DEFAULT_ACCOUNTS, [1, 2])
+        _show(figures, as_json)
+
+
+@app.command("bill-run")
+def bill_run(
+    accounts: AccountsOption = DEFAULT_ACCOUNTS,
+    workers: Annotated[list[int] | None, typer.Option(help="Worker processes; repeatable. Default: 1 and 2.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Draft and post invoices, and copy the same rows bare, in the same run.
+
+    Example: tallystick bench bill-run --accounts 100000 --json
+    """
+    _show(_measure_bill_runs(accounts, workers or [1, 2]), as_json)
+
+
+def _measure_bill_runs(accounts: int, workers: list[int]) -> list[RunFigures]:
+    with stocked(lambda: make_stock(accounts)):
+        return [measure_bill_run(workers=each, accounts=accounts) for each in workers]
+
+
+def _show(figures: list[RunFigures], as_json: bool) -> None:
+    if as_json:
+        print_json(
+            {"benchmark": "bill-run", "accounts": figures[0].invoices, "runs": [_as_json(each) for each in figures]}
+        )
+        return
+    print_table(
+        f"Bill run of {figures[0].invoices:,} accounts, one invoice each",
+        ("Workers", "Draft s", "Post s", "Invoices/s", "COPY invoices/s", "Ratio", "Peak MiB"),
+        [
+            (
+                each.workers,
+                f"{each.draft_seconds:.2f}",
+                f"{each.post_seconds:.2f}",
+                f"{each.invoices_per_second:,.0f}",
+                f"{each.copy_invoices_per_second:,.0f}",
+                f"{each.ratio:.2f}",
+                each.peak_memory_mib,
+            )
+            for each in figures
+        ],
+        right=("Workers", "Draft s", "Post s", "Invoices/s", "COPY invoices/s", "Ratio", "Peak MiB"),
+    )
+
+
+def _as_json(figures: RunFigures) -> dict[str, Any]:
+    return {
+        name: float(f"{value:.4g}") if isinstance(value, float) else value for name, value in figures._asdict().items()
+    }
