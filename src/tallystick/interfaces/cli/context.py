@@ -17,7 +17,7 @@ from tallystick.sellers.queries import get_seller
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document instead of tables.")]
 SellerOption = Annotated[str, typer.Option("--seller", help="Code of the seller; needed only when there are several.")]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
-ProcessesOption = Annotated[int, typer.Option("--processes", min=1, help="Worker processes. Default: one a core.")]
+ProcessesOption = Annotated[int, typer.Option("--processes", min=0, help="Worker processes; 0: one a core.")]
 
 named_user: ContextVar[str] = ContextVar("named_user", default="")
 """Whom the option `--as` names; the root command sets it."""
