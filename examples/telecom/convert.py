@@ -1,25 +1,22 @@
-"""Turn the public telecom subscriber file into Tallystick's import files.
+"""Turn a file of telephone subscribers into import files: `python convert.py SUBSCRIBERS.csv FOLDER [--month 2026-03]`.
 
-    python examples/telecom/convert.py telco-subscribers.csv OUTDIR [--month 2026-03]
-
-writes seller.json, catalog.csv, accounts.csv and subscriptions.csv into OUTDIR. The README beside this file says what each
-column becomes. Everything follows from the input alone, so that converting twice gives the same files.
+Needs nothing but Python. The price list is read from `catalog.csv` beside it, so that prices stand in one place;
+README.md says which column becomes what.
 """
 
 import argparse
 import csv
 import hashlib
 import shutil
-import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-Row = Mapping[str, str]
+Subscriber = Mapping[str, str]
 
-PHONE, MULTIPLE_LINES = "phone", "multiple-lines"
+COMMITMENT_MONTHS = {"Month-to-month": 0, "One year": 12, "Two year": 24}
 INTERNET = {"DSL": "dsl", "Fiber optic": "fiber"}
 ADD_ONS = {
     "OnlineSecurity": "online-security",
@@ -29,185 +26,176 @@ ADD_ONS = {
     "StreamingTV": "streaming-tv",
     "StreamingMovies": "streaming-movies",
 }
-NAMES = {
-    PHONE: "Phone service",
-    MULTIPLE_LINES: "Multiple lines",
-    "dsl": "DSL internet",
-    "fiber": "Fiber optic internet",
-    "online-security": "Online security",
-    "online-backup": "Online backup",
-    "device-protection": "Device protection",
-    "tech-support": "Tech support",
-    "streaming-tv": "Streaming TV",
-    "streaming-movies": "Streaming movies",
-}
-PRICES = {
-    PHONE: Decimal("20.00"),
-    MULTIPLE_LINES: Decimal("5.00"),
-    "dsl": Decimal("25.00"),
-    "fiber": Decimal("50.00"),
-    "online-security": Decimal("5.00"),
-    "online-backup": Decimal("5.00"),
-    "device-protection": Decimal("5.00"),
-    "tech-support": Decimal("5.00"),
-    "streaming-tv": Decimal("10.00"),
-    "streaming-movies": Decimal("10.00"),
-}
-# plan -> its mandatory services; what else a subscriber has is optional
-PLANS = {
-    "phone": (PHONE,),
-    "dsl": ("dsl",),
-    "fiber": ("fiber",),
-    "phone-dsl": (PHONE, "dsl"),
-    "phone-fiber": (PHONE, "fiber"),
-}
-COMMITMENT_MONTHS = {"Month-to-month": 0, "One year": 12, "Two year": 24}
-SEGMENTS = {"Month-to-month": "monthly", "One year": "one-year", "Two year": "two-year"}
 
-# The file does not say whose card fails, so a fixed share does, by the subscriber's id: per mille, then the number.
-GOOD_CARD = "4242424242424242"
-FAILING_CARDS = (
-    (8, "4000000000009995"),  # not enough money
-    (8, "4000000000000002"),  # declined
-    (5, "4000000000000069"),  # expired
-    (2, "4000000000009979"),  # stolen
-    (3, "4000002760003184"),  # the bank wants the customer to confirm
-    (4, "4000009900000004"),  # charged, but the answer is lost: found later
+#: Numbers of the sandbox gateway by how many of a thousand methods have them; all others pay.
+PAYING = {"Credit card (automatic)": "4242424242424242", "Bank transfer (automatic)": "NL77SAND0000000001"}
+TROUBLED = {
+    "Credit card (automatic)": (
+        (8, "4000000000000002"),  # declined
+        (7, "4000000000009995"),  # insufficient funds
+        (5, "4000000000000069"),  # expired
+        (3, "4000000000009987"),  # lost
+        (3, "4000002760003184"),  # wants authentication
+        (4, "4000009900000004"),  # pays, but the answer gets lost
+    ),
+    "Bank transfer (automatic)": (
+        (12, "NL50SAND0000000002"),  # insufficient funds
+        (8, "NL23SAND0000000003"),  # account closed
+        (5, "NL66SAND0000000005"),  # no mandate
+        (5, "NL39SAND0000000006"),  # refused without a reason
+    ),
+}
+
+#: The file has neither names nor addresses: these are made up from the id, so that there is post to sort.
+CITIES = (("Omaha, NE", "68102"), ("Lincoln, NE", "68508"), ("Des Moines, IA", "50309"), ("Sioux City, IA", "51101"))
+STREETS = ("Maple Street", "Oak Avenue", "Prairie Road", "Second Street", "Harvest Lane")
+
+ACCOUNT_COLUMNS = (
+    "external_id",
+    "name",
+    "street",
+    "postcode",
+    "city",
+    "country",
+    "email",
+    "billing_mode",
+    "delivery",
+    "segment",
+    "sandbox_method",
+)
+SUBSCRIPTION_COLUMNS = (
+    "subscription",
+    "account",
+    "plan",
+    "service",
+    "discount_amount",
+    "discount_label",
+    "starts_on",
+    "ends_on",
+    "billed_elsewhere_until",
+    "status",
+    "commitment_months",
 )
 
 
-def main() -> None:
-    """Read the arguments and convert."""
-    parser = argparse.ArgumentParser(description="Telecom subscribers to import files.")
-    parser.add_argument("subscribers", type=Path)
-    parser.add_argument("outdir", type=Path)
-    parser.add_argument("--month", default="2026-03", help="first month that Tallystick bills, such as 2026-03")
-    arguments = parser.parse_args()
-    convert(arguments.subscribers, outdir=arguments.outdir, first_month=date.fromisoformat(f"{arguments.month}-01"))
-    sys.stdout.write(f"seller.json, catalog.csv, accounts.csv and subscriptions.csv are in {arguments.outdir}\n")
+def convert(source: Path, folder: Path, *, month: date) -> dict[str, Path]:
+    """Write the four import files for a bill run of `month` (its first day) into a folder; return them by kind."""
+    folder.mkdir(parents=True, exist_ok=True)
+    prices = read_prices(HERE / "catalog.csv")
+    with source.open(encoding="utf-8-sig", newline="") as file:
+        subscribers = list(csv.DictReader(file))
+    files = {"seller": folder / "seller.json", "catalog": folder / "catalog.csv"}
+    for path in files.values():
+        shutil.copyfile(HERE / path.name, path)
+    files |= {"accounts": folder / "accounts.csv", "subscriptions": folder / "subscriptions.csv"}
+    write_rows(files["accounts"], ACCOUNT_COLUMNS, (convert_account(each) for each in subscribers))
+    rows = (row for each in subscribers for row in convert_subscription(each, prices=prices, month=month))
+    write_rows(files["subscriptions"], SUBSCRIPTION_COLUMNS, rows)
+    return files
 
 
-def convert(subscribers: Path, *, outdir: Path, first_month: date) -> None:
-    """Write the four import files; `first_month` is the first day that Tallystick bills."""
-    with subscribers.open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    outdir.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(HERE / "seller.json", outdir / "seller.json")
-    write_csv(outdir / "catalog.csv", list_catalog(first_month))
-    write_csv(outdir / "accounts.csv", (make_account(row) for row in rows))
-    write_csv(outdir / "subscriptions.csv", (line for row in rows for line in list_services(row, first_month)))
-
-
-def list_catalog(first_month: date) -> Iterator[dict[str, object]]:
-    """Services, plans, what a plan contains, prices."""
-    for code, name in NAMES.items():
-        revenue_code = "phone" if code in (PHONE, MULTIPLE_LINES) else "internet"
-        yield {"type": "service", "code": code, "name": name, "kind": "recurring", "revenue_code": revenue_code}
-    for plan, mandatory in PLANS.items():
-        name = " and ".join(NAMES[code].split()[0] for code in mandatory)
-        yield {"type": "plan", "code": plan, "name": name, "interval_months": 1}
-        for code in mandatory:
-            yield {"type": "plan_service", "plan": plan, "service": code, "is_mandatory": "yes"}
-        if PHONE in mandatory:
-            yield place(plan, MULTIPLE_LINES, requires=PHONE)
-        for internet in set(mandatory) & set(INTERNET.values()):
-            for code in ADD_ONS.values():
-                yield place(plan, code, requires=internet)
-    valid_from = first_month.replace(year=first_month.year - 10)
-    for code, price in PRICES.items():
-        yield {"type": "price", "service": code, "unit_price": price, "interval_months": 1, "valid_from": valid_from}
-
-
-def place(plan: str, service: str, *, requires: str) -> dict[str, object]:
-    """An optional service of a plan."""
-    return {"type": "plan_service", "plan": plan, "service": service, "is_mandatory": "no", "requires": requires}
-
-
-def make_account(row: Row) -> dict[str, object]:
-    """Whom to bill, and how: the file has neither names nor addresses, so they are made from the id."""
-    customer = row["customerID"]
-    is_automatic = "(automatic)" in row["PaymentMethod"]
+def convert_account(subscriber: Subscriber) -> dict[str, str]:
+    """The account of a subscriber."""
+    name, method = subscriber["customerID"], subscriber["PaymentMethod"]
+    number = draw(name, "address")
+    city, postcode = CITIES[number % len(CITIES)]
+    is_automatic = method.endswith("(automatic)")
     return {
-        "external_id": customer,
-        "name": f"Subscriber {customer}",
-        "street": f"{int(customer[:4])} Subscriber Street",
-        "postcode": "90001",
-        "city": "Los Angeles",
+        "external_id": name,
+        "name": f"Subscriber {name}",
+        "street": f"{100 + number % 900} {STREETS[number // 7 % len(STREETS)]}",
+        "postcode": postcode,
+        "city": city,
         "country": "US",
-        "email": f"{customer.lower()}@subscriber.example",
+        "email": f"{name.lower()}@subscribers.example",
         "billing_mode": "self_serve" if is_automatic else "managed",
-        "delivery": "email" if row["PaperlessBilling"] == "Yes" else "print",
-        "segment": SEGMENTS[row["Contract"]],
-        "sandbox_method": choose_card(customer) if is_automatic else "",
+        "delivery": "email" if subscriber["PaperlessBilling"] == "Yes" else "print",
+        "segment": subscriber["Contract"].lower().replace(" ", "-"),
+        "sandbox_method": choose_number(name, method) if is_automatic else "",
     }
 
 
-def choose_card(customer: str) -> str:
-    """The sandbox card of a subscriber: 3 in 100 fail, always the same ones."""
-    point = int.from_bytes(hashlib.sha256(customer.encode()).digest()[:4], "big") % 1000
-    for share, number in FAILING_CARDS:
-        if point < share:
-            return number
-        point -= share
-    return GOOD_CARD
-
-
-def list_services(row: Row, first_month: date) -> Iterator[dict[str, object]]:
-    """One line a service; the first mandatory one carries the difference between list price and MonthlyCharges."""
-    codes = list_codes(row)
-    mandatory = PLANS[choose_plan(row)]
-    difference = sum((PRICES[code] for code in codes), Decimal(0)) - Decimal(row["MonthlyCharges"])
-    starts_on = months_before(first_month, int(row["tenure"]))
-    is_canceled = row["Churn"] == "Yes"
-    for code in codes:
-        carries_difference = code == mandatory[0] and difference != 0
+def convert_subscription(
+    subscriber: Subscriber, *, prices: Mapping[str, Decimal], month: date
+) -> Iterator[dict[str, str]]:
+    """A row for each service of a subscriber; the first one carries the difference to what they pay."""
+    name, has_left = subscriber["customerID"], subscriber["Churn"] == "Yes"
+    services = list_services(subscriber)
+    adjustment = sum((prices[service] for service in services), Decimal(0)) - Decimal(subscriber["MonthlyCharges"])
+    for position, service in enumerate(services):
+        is_adjusted = position == 0 and adjustment != 0
         yield {
-            "subscription": f"SUB-{row['customerID']}",
-            "account": row["customerID"],
-            "plan": choose_plan(row),
-            "status": "canceled" if is_canceled else "active",
-            "commitment_months": COMMITMENT_MONTHS[row["Contract"]],
-            "service": code,
-            "discount_amount": difference if carries_difference else "",
-            "discount_label": "Negotiated adjustment" if carries_difference else "",
-            "starts_on": starts_on,
-            "ends_on": first_month if is_canceled else "",
-            "billed_elsewhere_until": first_month,
+            "subscription": name,
+            "account": name,
+            "plan": INTERNET.get(subscriber["InternetService"], "telephone"),
+            "service": service,
+            "discount_amount": str(adjustment) if is_adjusted else "",
+            "discount_label": "Negotiated adjustment" if is_adjusted else "",
+            "starts_on": go_back(month, months=int(subscriber["tenure"])).isoformat(),
+            "ends_on": month.isoformat() if has_left else "",
+            "billed_elsewhere_until": month.isoformat(),
+            "status": "canceled" if has_left else "active",
+            "commitment_months": str(COMMITMENT_MONTHS[subscriber["Contract"]]),
         }
 
 
-def list_codes(row: Row) -> list[str]:
-    """The services that a subscriber has."""
-    codes = [PHONE] if row["PhoneService"] == "Yes" else []
-    if row["MultipleLines"] == "Yes":
-        codes.append(MULTIPLE_LINES)
-    if row["InternetService"] in INTERNET:
-        codes.append(INTERNET[row["InternetService"]])
-    return codes + [code for column, code in ADD_ONS.items() if row[column] == "Yes"]
+def list_services(subscriber: Subscriber) -> list[str]:
+    """The codes of what a subscriber has, the mandatory service of their plan first."""
+    services = []
+    if subscriber["InternetService"] in INTERNET:
+        services.append(INTERNET[subscriber["InternetService"]])
+    if subscriber["PhoneService"] == "Yes":
+        services.append("phone")
+    if subscriber["MultipleLines"] == "Yes":
+        services.append("multiple-lines")
+    return services + [code for column, code in ADD_ONS.items() if subscriber[column] == "Yes"]
 
 
-def choose_plan(row: Row) -> str:
-    """The plan whose mandatory services the subscriber has."""
-    parts = [PHONE] if row["PhoneService"] == "Yes" else []
-    if row["InternetService"] in INTERNET:
-        parts.append(INTERNET[row["InternetService"]])
-    return "-".join(parts)
+def choose_number(name: str, method: str) -> str:
+    """The sandbox number of a subscriber's saved method: some have trouble, always the same ones."""
+    drawn = draw(name, "method") % 1000
+    for count, number in TROUBLED[method]:
+        if drawn < count:
+            return number
+        drawn -= count
+    return PAYING[method]
 
 
-def months_before(day: date, months: int) -> date:
-    """The first of the month that many months earlier."""
-    index = day.year * 12 + day.month - 1 - months
-    return date(index // 12, index % 12 + 1, 1)
+def draw(name: str, purpose: str) -> int:
+    """A large number that follows from a subscriber's id alone."""
+    return int.from_bytes(hashlib.sha256(f"{purpose}:{name}".encode()).digest()[:8])
 
 
-def write_csv(path: Path, rows: Iterable[Mapping[str, object]]) -> None:
-    """Write rows under every column that any of them has, in order of first appearance."""
-    written = list(rows)
-    names = list(dict.fromkeys(name for row in written for name in row))
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, names, restval="")
+def go_back(month: date, *, months: int) -> date:
+    """The first day of the month that lies so many months before."""
+    years, before = divmod(month.year * 12 + month.month - 1 - months, 12)
+    return date(years, before + 1, 1)
+
+
+def read_prices(catalog: Path) -> dict[str, Decimal]:
+    """The monthly list price of each service."""
+    with catalog.open(encoding="utf-8", newline="") as file:
+        return {row["service"]: Decimal(row["unit_price"]) for row in csv.DictReader(file) if row["type"] == "price"}
+
+
+def write_rows(path: Path, columns: tuple[str, ...], rows: Iterator[dict[str, str]]) -> None:
+    """Write a CSV file."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(written)
+        writer.writerows(rows)
+
+
+def main() -> None:
+    """Read the command line, convert, and say what was written."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("source", type=Path, help="the file of subscribers")
+    parser.add_argument("folder", type=Path, help="where the import files go")
+    parser.add_argument("--month", default="2026-03", help="the month to bill, as YYYY-MM (default: %(default)s)")
+    asked = parser.parse_args()
+    files = convert(asked.source, asked.folder, month=date.fromisoformat(f"{asked.month}-01"))
+    for kind, path in files.items():
+        print(f"tallystick import {kind} {path}")
 
 
 if __name__ == "__main__":
