@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Annotated
 
 from ninja import Schema
-from pydantic import AfterValidator, AwareDatetime, Field, PlainSerializer, WithJsonSchema
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from tallystick.interfaces.api.paging import LARGEST_ID
 
@@ -65,13 +65,20 @@ Reason = Annotated[
     AfterValidator(_require_printable),
 ]
 
-Number = Annotated[
-    Decimal,
-    Field(max_digits=18, decimal_places=6),
-    PlainSerializer(_decimal_as_text, return_type=str),
-    WithJsonSchema({"type": "string", "pattern": r"^-?\d{1,12}(\.\d{1,6})?$", "examples": ["12.5"]}),
-]
-"""An exact decimal number, as text, since JSON numbers are often read as floats."""
+_AS_TEXT = WithJsonSchema({"type": "string", "pattern": r"^-?\d{1,12}(\.\d{1,6})?$", "examples": ["12.5"]})
+
+GivenNumber = Annotated[Decimal, Field(max_digits=18, decimal_places=6), _AS_TEXT]
+"""An exact decimal number that is sent to us, as text, since JSON numbers are often floats."""
+
+Number = Annotated[Decimal, PlainSerializer(_decimal_as_text, return_type=str), _AS_TEXT]
+"""An exact decimal number that we tell, as text."""
+
+
+class Row(Schema):
+    """A shape that is read from rows of a room. A field whose value stands elsewhere there says where by its
+    `validation_alias`, such as "account.external_id"; it may also be given by its own name."""
+
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
 
 
 class Event(Schema):

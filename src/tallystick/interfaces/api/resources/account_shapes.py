@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
 from tallystick.accounts.core.new_account import LARGEST_LIMIT_MINOR, LONGEST_TERMS_DAYS
 from tallystick.interfaces.api.resources.sellers import SellerCode
-from tallystick.interfaces.api.schemas import Country, Currency, Name, Text40, Text80, Text200
+from tallystick.interfaces.api.schemas import Country, Currency, Name, Row, Text40, Text80, Text200
 
 BillingMode = Literal["self_serve", "managed"]
 ExternalId = Annotated[Text80, Field(min_length=1, description="its id where it came from", examples=["C-1001"])]
@@ -48,7 +48,8 @@ class NewAccount(Schema):
                     "city": "Amsterdam",
                     "country": "NL",
                     "email": "ap@bakery.example",
-                    "billing_mode": "managed",
+                    "segment": "retail",
+                    "is_printed": True,
                 }
             ]
         }
@@ -82,7 +83,7 @@ class AccountChange(Schema):
     """What to change; what is left out stays."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"city": "Utrecht", "net_terms_days": 14}]}, extra="forbid"
+        json_schema_extra={"examples": [{"street": "Oudegracht 7", "city": "Utrecht"}]}, extra="forbid"
     )
 
     name: Name = ""
@@ -148,11 +149,11 @@ class AccountProfile(Schema):
     email: str
 
 
-class AccountSummary(Schema):
+class AccountSummary(Row):
     """A party billed by one seller in one currency, with its terms."""
 
     id: int
-    seller: str
+    seller: str = Field(validation_alias="seller.code")
     external_id: str
     name: str
     customer_reference: str
@@ -167,18 +168,8 @@ class AccountSummary(Schema):
     is_printed: bool
     language: str
     buyer_reference: str
-    manager_email: str
+    manager_email: str = Field("", validation_alias="manager.email", description="empty: nobody manages it")
     created_at: datetime
-
-    @staticmethod
-    def resolve_seller(account: Any) -> str:
-        """The code of the seller."""
-        return str(account.seller.code)
-
-    @staticmethod
-    def resolve_manager_email(account: Any) -> str:
-        """The address of the staff user who manages it, if anybody does."""
-        return account.manager.email if account.manager else ""
 
 
 class Account(AccountSummary):

@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field
 from tallystick.interfaces.api.authentication import Needs, get_actor
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
 from tallystick.interfaces.api.resources.sellers import SellerCode
-from tallystick.interfaces.api.schemas import Day, Event, Id, Reason, Text40, Text80
+from tallystick.interfaces.api.schemas import Day, Event, Id, Reason, Row, Text40, Text80
 from tallystick.invoicing.core.filters import RunFilters
 from tallystick.invoicing.operations.cancel_bill_run import cancel_bill_run as cancel_run
 from tallystick.invoicing.operations.post_bill_run import post_bill_run as post_run
@@ -35,7 +35,21 @@ class RunQuery(Schema):
     status: RunStatus | None = None
 
 
-class NewBillRun(Schema):
+class PopulationFilters(Schema):
+    """Which accounts a run takes. Empty means all; several values of one filter widen it, several filters narrow."""
+
+    accounts: list[Text80] = Field(default_factory=list, max_length=1000, description="only these, by external id")
+    segments: list[Text40] = Field(default_factory=list, max_length=100, description="only accounts of these segments")
+    anchor_days: list[Annotated[int, Field(ge=1, le=31)]] = Field(
+        default_factory=list, max_length=31, description="only accounts with these anchor days"
+    )
+
+    def as_filters(self) -> RunFilters:
+        """The filters as an operation takes them."""
+        return RunFilters(tuple(self.accounts), tuple(self.segments), tuple(self.anchor_days))
+
+
+class NewBillRun(PopulationFilters):
     """What a run shall bill. Empty filters mean everyone; several narrow each other."""
 
     model_config = ConfigDict(
@@ -47,11 +61,6 @@ class NewBillRun(Schema):
     seller: SellerCode = ""
     target_on: Day = Field(description="bill everything that falls due up to and including this day")
     invoice_on: Day | None = Field(None, description="the date on the invoices; null: the target date")
-    accounts: list[Text80] = Field(default_factory=list, max_length=1000, description="only these, by external id")
-    segments: list[Text40] = Field(default_factory=list, max_length=100, description="only accounts of these segments")
-    anchor_days: list[Annotated[int, Field(ge=1, le=31)]] = Field(
-        default_factory=list, max_length=31, description="only accounts with these anchor days"
-    )
 
 
 class RunCancellation(Schema):
@@ -71,12 +80,12 @@ class Totals(Schema):
     gross_minor: int
 
 
-class BillRunSummary(Schema):
+class BillRunSummary(Row):
     """A bill run."""
 
     id: int
     number: str = Field(examples=["BR-000001"])
-    seller: str
+    seller: str = Field(validation_alias="seller.code")
     status: RunStatus
     target_on: date
     invoice_on: date
@@ -86,11 +95,6 @@ class BillRunSummary(Schema):
     started_at: datetime | None
     completed_at: datetime | None
     posted_at: datetime | None
-
-    @staticmethod
-    def resolve_seller(run: Any) -> str:
-        """The code of the seller."""
-        return str(run.seller.code)
 
 
 class BillRun(BillRunSummary):
@@ -123,7 +127,7 @@ def create_bill_run(request: HttpRequest, body: NewBillRun) -> dict[str, Any]:
         get_seller(body.seller),
         target_on=body.target_on,
         invoice_on=body.invoice_on,
-        filters=RunFilters(tuple(body.accounts), tuple(body.segments), tuple(body.anchor_days)),
+        filters=body.as_filters(),
         at=clock.now(),
         actor=get_actor(request),
     )

@@ -16,7 +16,7 @@ from tallystick.delivery.operations.retry_delivery import retry_delivery as retr
 from tallystick.delivery.queries import deliveries, lists
 from tallystick.interfaces.api.authentication import Needs, get_actor
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
-from tallystick.interfaces.api.schemas import Id, Reason, Text200
+from tallystick.interfaces.api.schemas import Id, Reason, Row, Text200
 from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import DELIVERIES_SEND, RECORDS_READ
 
@@ -76,13 +76,13 @@ class Bounce(Schema):
     reason: Reason
 
 
-class Delivery(Schema):
+class Delivery(Row):
     """A document on its way by one channel."""
 
     id: int
     account_id: int
     invoice_id: int = Field(validation_alias="document_id")
-    number: str | None = Field(description="of the document")
+    number: str | None = Field(validation_alias="document.number", description="of the document")
     channel: Channel
     recipient: str
     status: DeliveryStatus
@@ -92,12 +92,6 @@ class Delivery(Schema):
     requested_by: str
     requested_at: datetime
     sent_at: datetime | None
-
-    @staticmethod
-    def resolve_number(delivery: Any) -> str | None:
-        """The number of the document."""
-        number: str | None = delivery.document.number
-        return number
 
 
 @router.get("/deliveries", response=Page[Delivery], auth=Needs(RECORDS_READ))

@@ -14,7 +14,7 @@ from tallystick.interfaces.api.authentication import Needs, get_actor
 from tallystick.interfaces.api.files import answer_file, describe_file
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
 from tallystick.interfaces.api.resources.sellers import SellerCode
-from tallystick.interfaces.api.schemas import Event, Id, Number, Reason, Text40, Text200
+from tallystick.interfaces.api.schemas import Event, Id, Number, Reason, Row, Text40, Text200
 from tallystick.invoicing.operations.change_draft_line import change_draft_line
 from tallystick.invoicing.queries import documents, lists
 from tallystick.plumbing import clock
@@ -53,16 +53,16 @@ class LineChange(Schema):
     reason: Reason
 
 
-class InvoiceSummary(Schema):
+class InvoiceSummary(Row):
     """A document that asks for money or gives it back. Amounts are in minor units of its currency, never negative."""
 
     id: int
     kind: Kind
     status: Status
     number: str | None = Field(description="null while it is a draft", examples=["INV-000001"])
-    seller: str
+    seller: str = Field(validation_alias="seller.code")
     account_id: int
-    account: str = Field(description="external id of the account")
+    account: str = Field(validation_alias="account.external_id", description="external id of the account")
     run_id: int | None
     currency: str
     collection_method: str = Field(description="automatic: payment runs may collect it; remittance: they pay it")
@@ -75,16 +75,6 @@ class InvoiceSummary(Schema):
     open_minor: int = Field(description="what is still to be paid; 0 unless it is posted")
     created_at: datetime
     posted_at: datetime | None
-
-    @staticmethod
-    def resolve_seller(document: Any) -> str:
-        """The code of the seller."""
-        return str(document.seller.code)
-
-    @staticmethod
-    def resolve_account(document: Any) -> str:
-        """The external id of the account."""
-        return str(document.account.external_id)
 
 
 class InvoiceLine(Schema):

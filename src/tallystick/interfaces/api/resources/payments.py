@@ -7,15 +7,17 @@ from typing import Any, Literal
 
 from django.http import HttpRequest
 from ninja import Path, Query, Router, Schema
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from tallystick.accounts.queries import get_account_by_id
-from tallystick.interfaces.api.authentication import Needs
+from tallystick.interfaces.api.authentication import Needs, get_actor
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
 from tallystick.interfaces.api.resources.sellers import SellerCode
-from tallystick.interfaces.api.schemas import Day, Id
+from tallystick.interfaces.api.schemas import Day, Id, Row, Text40
 from tallystick.payments import queries
-from tallystick.plumbing.permissions import RECORDS_READ
+from tallystick.payments.operations.store_methods import NewMethod, store_methods
+from tallystick.plumbing import clock
+from tallystick.plumbing.permissions import PAYMENT_METHODS_WRITE, RECORDS_READ
 from tallystick.sellers.queries import get_seller
 
 router = Router(tags=["Payments"])
@@ -33,12 +35,12 @@ class PaymentQuery(Schema):
     received_on: Day | None = None
 
 
-class Payment(Schema):
+class Payment(Row):
     """A fact: this much arrived. What it settled stands with the invoices."""
 
     id: int
     account_id: int
-    account: str = Field(description="external id of the account")
+    account: str = Field(validation_alias="account.external_id", description="external id of the account")
     kind: PaymentKind
     gateway: str = Field(description="empty for a transfer")
     amount_minor: int
@@ -47,10 +49,14 @@ class Payment(Schema):
     received_on: date
     recorded_at: datetime
 
-    @staticmethod
-    def resolve_account(payment: Any) -> str:
-        """The external id of the account."""
-        return str(payment.account.external_id)
+
+class NewPaymentMethod(Schema):
+    """A test gateway's card or IBAN."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"gateway": "sandbox", "number": "4242 4242 4242 4242"}]})
+
+    gateway: Text40 = Field(min_length=1)
+    number: Text40 = Field(min_length=1)
 
 
 class PaymentMethod(Schema):
@@ -64,6 +70,23 @@ class PaymentMethod(Schema):
     consecutive_failures: int
     last_failed_at: datetime | None
     created_at: datetime
+
+
+@router.post(
+    "/accounts/{account_id}/payment-methods", response={201: list[PaymentMethod]}, auth=Needs(PAYMENT_METHODS_WRITE)
+)
+def save_payment_method(request: HttpRequest, account_id: Path[Id], body: NewPaymentMethod) -> object:
+    """Save a method by its number, as the account's default one. For test gateways only: real ones take the number
+    from the customer themselves. Answers with all methods of the account."""
+    account = get_account_by_id(account_id)
+    store_methods(
+        account.seller,
+        methods=[NewMethod(account.pk, body.number)],
+        gateway_kind=body.gateway,
+        at=clock.now(),
+        actor=get_actor(request),
+    )
+    return list(queries.list_methods(account.pk))
 
 
 @router.get("/payments", response=Page[Payment], auth=Needs(RECORDS_READ))

@@ -18,7 +18,7 @@ from tallystick.interfaces.api.authentication import Needs, get_actor
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
 from tallystick.interfaces.api.resources.sellers import SellerCode, SellerQuery
 from tallystick.interfaces.api.resources.services import Code
-from tallystick.interfaces.api.schemas import Currency, Day, Id, Number
+from tallystick.interfaces.api.schemas import Currency, Day, GivenNumber, Id, Number, Row
 from tallystick.plumbing.permissions import CATALOG_WRITE, RECORDS_READ
 from tallystick.sellers.queries import get_seller
 
@@ -47,7 +47,7 @@ class NewPrice(Schema):
     plan: Code | None = Field(None, description="code of the one plan in which it holds and then wins; null: in all")
     currency: Currency
     interval_months: int = Field(1, ge=0, le=LONGEST_INTERVAL_MONTHS, description="what it pays for; 0: once")
-    unit_price: Number = Field(ge=0, description="in major units, of one unit and one whole interval")
+    unit_price: GivenNumber = Field(ge=0, description="in major units, of one unit and one whole interval")
     valid_from: Day
     valid_until: Day | None = Field(None, description="the first day on which it holds no longer")
 
@@ -60,27 +60,17 @@ class PriceEnd(Schema):
     valid_until: Day = Field(description="the first day on which it holds no longer")
 
 
-class Price(Schema):
+class Price(Row):
     """A dated price."""
 
     id: int
-    service: str
-    plan: str | None
+    service: str = Field(validation_alias="service.code")
+    plan: str | None = Field(None, validation_alias="plan.code", description="the one in which it holds; null: in all")
     currency: str
     interval_months: int
     unit_price: Number
     valid_from: date
     valid_until: date | None
-
-    @staticmethod
-    def resolve_service(price: Any) -> str:
-        """The code of the service."""
-        return str(price.service.code)
-
-    @staticmethod
-    def resolve_plan(price: Any) -> str | None:
-        """The code of the plan, if it holds in one only."""
-        return price.plan.code if price.plan else None
 
 
 @router.get("/prices", response=Page[Price], auth=Needs(RECORDS_READ))

@@ -12,7 +12,7 @@ from tallystick.accounts.queries import get_account_by_id
 from tallystick.interfaces.api.authentication import Needs, get_actor
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
 from tallystick.interfaces.api.resources.invoices import InvoiceSummary
-from tallystick.interfaces.api.schemas import Id, Reason
+from tallystick.interfaces.api.schemas import Id, Reason, Row
 from tallystick.invoicing.operations.drop_account import drop_account as drop
 from tallystick.invoicing.operations.drop_account import regenerate_account as regenerate
 from tallystick.invoicing.queries import lists, runs
@@ -40,24 +40,14 @@ class AccountDrop(Schema):
     reason: Reason
 
 
-class RunAccount(Schema):
+class RunAccount(Row):
     """An account in a run."""
 
     account_id: int
-    account: str = Field(description="external id of the account")
-    name: str
+    account: str = Field(validation_alias="account.external_id", description="external id of the account")
+    name: str = Field(validation_alias="account.name")
     status: AccountStatus
     reason: str = Field(description="why it was not drafted, if it was not")
-
-    @staticmethod
-    def resolve_account(row: Any) -> str:
-        """The external id of the account."""
-        return str(row.account.external_id)
-
-    @staticmethod
-    def resolve_name(row: Any) -> str:
-        """The name of the account."""
-        return str(row.account.name)
 
 
 class AccountCount(Schema):

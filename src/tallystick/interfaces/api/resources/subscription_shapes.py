@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from ninja import Schema
 from pydantic import ConfigDict, Field
@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field
 from tallystick.catalog.core.items import LONGEST_INTERVAL_MONTHS
 from tallystick.interfaces.api.resources.sellers import SellerCode
 from tallystick.interfaces.api.resources.services import Code
-from tallystick.interfaces.api.schemas import Day, Event, Id, Number, Reason, Text80, Text200
+from tallystick.interfaces.api.schemas import Day, Event, GivenNumber, Id, Number, Reason, Row, Text80, Text200
 from tallystick.subscriptions.core.new_subscription import LARGEST_QUANTITY, LONGEST_COMMITMENT_MONTHS
 
 SubscriptionStatus = Literal[
@@ -30,7 +30,7 @@ SubscriptionStatus = Literal[
 ]
 CollectionMethod = Literal["", "automatic", "remittance"]
 ExternalId = Annotated[Text80, Field(min_length=1, description="its id where it came from", examples=["S-1001"])]
-Quantity = Annotated[Number, Field(ge=0, lt=LARGEST_QUANTITY)]
+Quantity = Annotated[GivenNumber, Field(ge=0, lt=LARGEST_QUANTITY)]
 
 
 class SubscriptionQuery(Schema):
@@ -42,14 +42,24 @@ class SubscriptionQuery(Schema):
     status: SubscriptionStatus | None = None
 
 
-class ServiceDiscount(Schema):
+class NewDiscount(Schema):
     """A reduction: percent, or an amount in major units for a whole period; a negative amount raises the charge."""
 
     kind: Literal["percent", "amount"]
-    value: Number
+    value: GivenNumber
     label: Text80 = "Discount"
     from_on: Day | None = None
     until_on: Day | None = Field(None, description="the first day without it")
+
+
+class ServiceDiscount(Schema):
+    """A reduction, as agreed."""
+
+    kind: Literal["percent", "amount"]
+    value: Number
+    label: str
+    from_on: date | None
+    until_on: date | None
 
 
 class NewSubscribedService(Schema):
@@ -60,9 +70,9 @@ class NewSubscribedService(Schema):
     starts_on: Day | None = Field(None, description="null: with the subscription")
     ends_on: Day | None = Field(None, description="the first day without it")
     quantity: Quantity = Decimal(1)
-    unit_price_override: Number | None = Field(None, ge=0, description="instead of the catalog's price")
+    unit_price_override: GivenNumber | None = Field(None, ge=0, description="instead of the catalog's price")
     description: Text200 = Field("", max_length=160, description="on the invoice; empty: the service's name")
-    discounts: list[ServiceDiscount] = Field(default_factory=list, max_length=20)
+    discounts: list[NewDiscount] = Field(default_factory=list, max_length=20)
 
 
 class NewSubscription(Schema):
@@ -111,11 +121,11 @@ class SubscriptionEnd(Schema):
     reason: Reason
 
 
-class SubscribedService(Schema):
+class SubscribedService(Row):
     """A service in a subscription."""
 
     id: int
-    service: str
+    service: str = Field(validation_alias="service.code")
     external_id: str
     status: str
     description: str
@@ -127,25 +137,15 @@ class SubscribedService(Schema):
     billed_through: date = Field(description="the first day that no bill covers yet")
     discounts: list[ServiceDiscount]
 
-    @staticmethod
-    def resolve_service(row: Any) -> str:
-        """The code of the service."""
-        return str(row.service.code)
 
-    @staticmethod
-    def resolve_discounts(row: Any) -> list[Any]:
-        """Its discounts, in the order in which they apply."""
-        return list(row.discounts.all())
-
-
-class SubscriptionSummary(Schema):
+class SubscriptionSummary(Row):
     """An agreement over time."""
 
     id: int
     account_id: int
-    account: str = Field(description="external id of the account")
+    account: str = Field(validation_alias="account.external_id", description="external id of the account")
     external_id: str
-    plan: str
+    plan: str = Field(validation_alias="plan.code")
     status: SubscriptionStatus
     interval_months: int
     anchor_day: int
@@ -155,16 +155,6 @@ class SubscriptionSummary(Schema):
     collection_method: CollectionMethod
     is_invoiced_separately: bool
     created_at: datetime
-
-    @staticmethod
-    def resolve_account(subscription: Any) -> str:
-        """The external id of the account."""
-        return str(subscription.account.external_id)
-
-    @staticmethod
-    def resolve_plan(subscription: Any) -> str:
-        """The code of the plan."""
-        return str(subscription.plan.code)
 
 
 class Subscription(SubscriptionSummary):

@@ -1,0 +1,197 @@
+"""The examples of the OpenAPI document, sent as they stand, in the order of a company's first month.
+
+Each answer is held against the schema that the document gives for it. An operation that the story leaves out fails the
+last test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Final, NamedTuple
+from urllib.parse import urlencode
+
+import jsonschema_rs
+import pytest
+
+from tallystick.interfaces.api.application import api
+from tallystick.plumbing import clock
+from tests.support.api import Answer, ApiCaller, make_caller
+from tests.support.builders import AT, build_seller
+from tests.support.jobs import run_jobs
+
+DOCUMENT: Final[dict[str, Any]] = api.get_openapi_schema(path_prefix="/api/v1/")
+OPERATIONS: Final[dict[str, tuple[str, str, dict[str, Any]]]] = {
+    operation["operationId"]: (method.upper(), path.removeprefix("/api/v1"), operation)
+    for path, methods in DOCUMENT["paths"].items()
+    for method, operation in methods.items()
+}
+
+
+# Between two steps, so that a payment that failed may be tried again.
+HALF_A_DAY: Final = timedelta(hours=12)
+
+
+class Step(NamedTuple):
+    """An operation of the story.
+
+    `path` names what stands in its address, `body` what is sent instead of the example's (ids, which it can't know),
+    `query` what is asked for; a text in braces is the id of an earlier answer. `keeps` is the name under which the id
+    of this answer is remembered. A step that is not `worked_off` leaves its jobs waiting.
+    """
+
+    operation: str
+    path: Mapping[str, Any] = {}
+    body: Mapping[str, Any] = {}
+    query: Mapping[str, Any] = {}
+    keeps: str = ""
+    is_worked_off: bool = True
+
+
+STORY: Final = (
+    Step("get_caller"),
+    Step("list_sellers"),
+    Step("get_seller", {"code": "acme"}),
+    # What is sold.
+    Step("create_service"),
+    Step("create_plan"),
+    Step("create_price", keeps="price_id"),
+    Step("list_services"),
+    Step("get_service", {"code": "seat"}),
+    Step("list_plans"),
+    Step("get_plan", {"code": "team"}),
+    Step("list_prices"),
+    # To whom.
+    Step("create_account", keeps="account_id"),
+    Step("change_account", {"account_id": "{account_id}"}),
+    Step("change_account_manager", {"account_id": "{account_id}"}),
+    Step("change_contact", {"account_id": "{account_id}", "role": "admin"}),
+    Step("list_contacts", {"account_id": "{account_id}"}),
+    Step("list_accounts"),
+    Step("get_account", {"account_id": "{account_id}"}),
+    Step("create_subscription", keeps="subscription_id"),
+    Step("list_subscriptions"),
+    Step("get_subscription", {"subscription_id": "{subscription_id}"}),
+    # A run that is thrown away, and one that counts.
+    Step("create_bill_run", keeps="wrong_run_id"),
+    Step("cancel_bill_run", {"run_id": "{wrong_run_id}"}),
+    Step("create_bill_run", keeps="run_id"),
+    Step("list_bill_runs"),
+    Step("get_bill_run", {"run_id": "{run_id}"}),
+    Step("list_bill_run_accounts", {"run_id": "{run_id}"}),
+    Step("drop_bill_run_account", {"run_id": "{run_id}", "account_id": "{account_id}"}),
+    Step("regenerate_bill_run_account", {"run_id": "{run_id}", "account_id": "{account_id}"}),
+    Step("review_bill_run", {"run_id": "{run_id}"}),
+    Step("list_invoices", keeps="invoice_id"),
+    Step("change_invoice_line", {"invoice_id": "{invoice_id}", "position": 1}),
+    Step("post_bill_run", {"run_id": "{run_id}"}),
+    Step("get_invoice", {"invoice_id": "{invoice_id}"}),
+    Step("download_invoice_pdf", {"invoice_id": "{invoice_id}"}),
+    Step("get_account_balance", {"account_id": "{account_id}"}),
+    # Out it goes.
+    Step("queue_deliveries", body={"run_id": "{run_id}"}),
+    Step("list_deliveries", query={"channel": "email"}, keeps="delivery_id"),
+    Step("get_delivery", {"delivery_id": "{delivery_id}"}),
+    Step("record_delivery_bounce", {"delivery_id": "{delivery_id}"}),
+    Step("retry_delivery", {"delivery_id": "{delivery_id}"}),
+    Step("create_print_batch", keeps="batch_id"),
+    Step("list_print_batches"),
+    Step("get_print_batch", {"batch_id": "{batch_id}"}),
+    Step("download_print_batch", {"batch_id": "{batch_id}"}),
+    # In it comes, though not at once: this card is refused twice.
+    Step("save_payment_method", {"account_id": "{account_id}"}, body={"number": "4000000000009995"}),
+    Step("create_payment_run", keeps="wrong_run_id", is_worked_off=False),
+    Step("cancel_payment_run", {"run_id": "{wrong_run_id}"}),
+    Step("create_payment_run", keeps="run_id"),
+    Step("list_payment_runs"),
+    Step("get_payment_run", {"run_id": "{run_id}"}),
+    Step("list_payment_run_items", {"run_id": "{run_id}"}),
+    Step("list_payment_run_failures", {"run_id": "{run_id}"}, keeps="item_id"),
+    Step("retry_payment_run_items", {"run_id": "{run_id}"}),
+    Step("close_payment_run_items", {"run_id": "{run_id}"}, body={"item_ids": ["{item_id}"]}),
+    Step("save_payment_method", {"account_id": "{account_id}"}),
+    Step("list_payment_methods", {"account_id": "{account_id}"}),
+    Step("create_payment_run"),
+    Step("list_payments", keeps="payment_id"),
+    Step("get_payment", {"payment_id": "{payment_id}"}),
+    Step("check_ledger"),
+    # And what ends.
+    Step("cancel_subscription", {"subscription_id": "{subscription_id}"}),
+    Step("end_price", {"price_id": "{price_id}"}),
+    Step("remove_contact", {"account_id": "{account_id}", "role": "admin"}),
+    Step("issue_api_key", keeps="key_id"),
+    Step("list_api_keys"),
+    Step("get_api_key", {"key_id": "{key_id}"}),
+    Step("revoke_api_key", {"key_id": "{key_id}"}),
+    Step("list_problem_kinds"),
+    Step("get_problem_kind", {"code": "forbidden"}),
+)
+
+
+def find_example(operation: dict[str, Any]) -> dict[str, Any] | None:
+    """The first example of an operation's body."""
+    if "requestBody" not in operation:
+        return None
+    schema = operation["requestBody"]["content"]["application/json"]["schema"]
+    if "$ref" in schema:
+        schema = DOCUMENT["components"]["schemas"][schema["$ref"].rsplit("/", 1)[-1]]
+    example: dict[str, Any] = schema["examples"][0]
+    return example
+
+
+def require_documented(operation: dict[str, Any], answer: Answer) -> None:
+    """Assert that an answer is a success and has the shape that the document gives for it."""
+    assert answer.status_code < 300, answer.content
+    described = operation["responses"][answer.status_code].get("content", {})
+    if not described:
+        assert not answer.content
+        return
+    media_type = answer["Content-Type"].split(";")[0]
+    schema = {**described[media_type]["schema"], "components": DOCUMENT["components"]}
+    if media_type == "application/json":
+        jsonschema_rs.validate(schema, answer.json())
+
+
+def fill(value: Any, known: Mapping[str, int]) -> Any:
+    """A value with the ids of earlier answers in place of their names in braces."""
+    if isinstance(value, Mapping):
+        return {name: fill(each, known) for name, each in value.items()}
+    if isinstance(value, list):
+        return [fill(each, known) for each in value]
+    return known[value.strip("{}")] if isinstance(value, str) and value.startswith("{") else value
+
+
+def tell(caller: ApiCaller, step: Step, known: dict[str, int]) -> None:
+    """Send one step, hold its answer against the document, and let workers do what it asked for."""
+    method, path, operation = OPERATIONS[step.operation]
+    address = path.format(**fill(step.path, known)) + "?" + urlencode(fill(step.query, known))
+    example = find_example(operation)
+    if example is not None:
+        example = {**example, **fill(step.body, known)}
+    answer = caller.send(method, address, example)
+    require_documented(operation, answer)
+    if step.is_worked_off:
+        run_jobs()
+    if step.keeps:
+        body = answer.json()
+        kept = body["data"][-1] if "data" in body else body
+        known[step.keeps] = kept.get("id", kept.get("item_id"))
+
+
+@pytest.mark.django_db
+def test_every_example_really_runs_and_every_answer_is_as_documented() -> None:
+    clock.set_clock(AT)
+    build_seller()
+    caller, known = make_caller(), dict[str, int]()
+    for step in STORY:
+        tell(caller, step, known)
+        clock.advance(HALF_A_DAY)
+
+
+def test_the_story_leaves_no_operation_out() -> None:
+    assert set(OPERATIONS) == {step.operation for step in STORY}
+
+
+def test_no_two_operations_and_no_two_shapes_share_a_name() -> None:
+    operations = [operation["operationId"] for methods in DOCUMENT["paths"].values() for operation in methods.values()]
+    assert len(operations) == len(set(operations))
