@@ -157,8 +157,7 @@ def test_a_hard_decline_is_not_charged_again_until_another_method_is_saved(selle
     save_method(account, GOOD_CARD)
     collect(seller, at=AT + 48 * HOUR)
     assert get_document("A-1").open_minor == 0
-    balance = find_balance(account.pk)
-    assert balance is not None and balance.receivable_minor == 0
+    assert find_balance(account.pk).receivable_minor == 0
     assert CreditSource.objects.filter(remaining_minor__gt=0).count() == 0
 
 

@@ -1,4 +1,4 @@
-"""Steps of a billing story for tests: bill and post a month, save payment methods, run payments, resolve what is unclear."""
+"""Steps of a billing story for tests: bill and post a month, save payment methods, run payments, look at failures."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -24,7 +24,9 @@ SILENT_CARD = "4000009900000004"  # charged, and the answer is lost
 GOOD_IBAN = "NL77SAND0000000001"  # paid after three bank days
 
 
-def build_payers(seller: Seller, cards: Mapping[str, str], *, unit_price: str = "100.00", **terms: Any) -> list[Account]:
+def build_payers(
+    seller: Seller, cards: Mapping[str, str], *, unit_price: str = "100.00", **terms: Any
+) -> list[Account]:
     """Self-serve accounts by external id, each with a monthly service and, where a number is given, a saved method."""
     plan, seat = build_plan(seller), build_service(seller, unit_price=unit_price)
     accounts = []
@@ -44,7 +46,8 @@ def save_method(account: Account, number: str) -> None:
 
 
 def bill(seller: Seller, *, target_on: date = MARCH, at: datetime = AT, **options: Any) -> BillRun:
-    """Draft everything due; the run waits for its review."""
+    """Draft everything due, at an instant at which the clock then stands; the run waits for its review."""
+    clock.set_clock(at)
     run = start_bill_run(seller, target_on=target_on, at=at, actor=ACTOR, **options)
     run_jobs()
     run.refresh_from_db()

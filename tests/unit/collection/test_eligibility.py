@@ -1,6 +1,7 @@
 """Which invoices a payment run charges, and which staff may charge again."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -34,14 +35,12 @@ GOOD = Chargeable(
         ({"method_state": "invalid"}, "method_unusable"),
     ],
 )
-def test_all_conditions_must_hold(changed: dict[str, object], reason: str) -> None:
+def test_all_conditions_must_hold(changed: dict[str, Any], reason: str) -> None:
     assert find_skip_reason(GOOD._replace(**changed), rules=RULES, at=AT) == reason
 
 
 @pytest.mark.rule("ZUO-42")
-@pytest.mark.parametrize(
-    ("hours_ago", "reason"), [(0, "too_soon"), (11, "too_soon"), (12, ""), (13, "")]
-)
+@pytest.mark.parametrize(("hours_ago", "reason"), [(0, "too_soon"), (11, "too_soon"), (12, ""), (13, "")])
 def test_a_run_waits_after_a_failure_and_takes_the_invoice_when_the_wait_is_over(hours_ago: int, reason: str) -> None:
     failed = GOOD._replace(
         last_failed_at=AT - timedelta(hours=hours_ago), last_failure_code="insufficient_funds", last_method_id=5

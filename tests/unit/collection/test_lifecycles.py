@@ -97,7 +97,7 @@ def test_an_item_that_is_charged_says_what_its_attempt_says(attempt_status: str,
 
 def test_every_final_attempt_ends_its_item() -> None:
     assert set(EVENT_OF_ATTEMPT) <= set(ATTEMPT_STATUSES)
-    assert FINAL <= set(EVENT_OF_ATTEMPT)
+    assert set(EVENT_OF_ATTEMPT) >= FINAL
 
 
 def test_a_late_success_is_taken_and_nothing_else_happens_to_what_failed() -> None:
