@@ -2,6 +2,7 @@
 
 import threading
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, connections, transaction
@@ -36,7 +37,7 @@ from tests.support.jobs import run_jobs
 APRIL = date(2026, 4, 1)
 
 
-def company(*, accounts: int = 1, **terms: object) -> Seller:
+def company(*, accounts: int = 1, **terms: Any) -> Seller:
     """A seller with accounts that each pay 100.00 and VAT of 21.00 a month from March on."""
     seller = build_seller()
     plan, seat = build_plan(seller), build_service(seller, unit_price="100.00")
@@ -95,7 +96,7 @@ def test_credit_pays_an_older_open_invoice_before_the_one_being_posted() -> None
 
 
 @pytest.mark.django_db
-def test_a_draft_holds_room_under_the_receivable_limit_until_it_is_posted_or_canceled() -> None:
+def test_a_draft_holds_room_under_the_limit_until_it_is_posted_or_canceled() -> None:
     seller = company(receivable_limit_minor=500_00)
     run = draft(seller)
     hold = Hold.objects.get()
@@ -120,7 +121,8 @@ def test_a_draft_holds_room_under_the_receivable_limit_until_it_is_posted_or_can
         "DELETE FROM invoicing_documenttaxline",
         "INSERT INTO invoicing_documentline (document_id, position, kind, description, period_start_on, period_end_on,"
         " quantity, unit_price, part_days, full_days, percent, percent_of_minor, net_minor, treatment, tax_rate,"
-        " revenue_code, subscription_service_id) SELECT document_id, 99, kind, description, period_start_on, period_end_on,"
+        " revenue_code, subscription_service_id)"
+        " SELECT document_id, 99, kind, description, period_start_on, period_end_on,"
         " quantity, unit_price, part_days, full_days, percent, percent_of_minor, net_minor, treatment, tax_rate,"
         " revenue_code, subscription_service_id FROM invoicing_documentline",
         "DELETE FROM invoicing_billingclaim",
@@ -159,7 +161,7 @@ def test_one_document_that_can_not_be_posted_keeps_only_itself_back() -> None:
     DocumentLine.objects.filter(document=broken).update(net_minor=99_00)  # no longer what the totals say
     run = post(run)
     assert run.status == "completed"
-    assert sorted(run.documents.filter(status="posted").values_list("number", flat=True)) == [
+    assert list(run.documents.filter(status="posted").order_by("number").values_list("number", flat=True)) == [
         "ACME-INV-000001",
         "ACME-INV-000002",
     ]

@@ -1,4 +1,4 @@
-"""Charging saved methods against the sandbox gateway: what succeeds, fails, is unknown, and what it does to the books."""
+"""Charging saved methods at the sandbox gateway: what succeeds, fails, is unknown, and what the books then say."""
 
 from datetime import timedelta
 
