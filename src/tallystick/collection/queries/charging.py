@@ -70,8 +70,9 @@ def list_items_to_charge(item_ids: Collection[int]) -> list[ItemToCharge]:
 
 def list_unsent_attempts(run_id: int, *, position: int) -> list[int]:
     """Attempts of a chunk that were written down and never sent, in the order of their writing."""
-    items = PaymentRunItem.objects.filter(run_id=run_id, chunk_position=position, attempt__status="created")
-    return [pk for pk in items.order_by("attempt_id").values_list("attempt_id", flat=True) if pk is not None]
+    items = PaymentRunItem.objects.filter(run_id=run_id, chunk_position=position)
+    unsent = PaymentAttempt.objects.filter(status="created", payment_run_items__in=items)
+    return list(unsent.order_by("pk").values_list("pk", flat=True))
 
 
 def _read(
