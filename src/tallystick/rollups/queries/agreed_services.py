@@ -1,0 +1,184 @@
+"""What accounts have agreed to pay month by month: their plans, and the value of each running recurring service.
+
+Rated by the terms that billing takes (`invoicing.core.terms`), so that MRR and invoices never part (DEM-42). There are
+few different terms among many services: each is rated once.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from tallystick.accounts.models import Account
+from tallystick.catalog.models import Plan
+from tallystick.errors import Refusal
+from tallystick.invoicing.core.terms import BillingContext, service_terms
+from tallystick.rating.recurring_value import monthly_minor
+from tallystick.rollups.core.revenue_class import ServiceValue
+from tallystick.subscriptions.core.due_service import DiscountFacts, DueService
+from tallystick.subscriptions.models import ServiceDiscount, Subscription, SubscriptionService
+from tallystick.subscriptions.queries import list_discounts
+
+SUBSCRIPTIONS = Subscription._meta.db_table
+SERVICES = SubscriptionService._meta.db_table
+DISCOUNTS = ServiceDiscount._meta.db_table
+PLANS = Plan._meta.db_table
+ACCOUNTS = Account._meta.db_table
+
+#: Subscriptions that are there. A canceled or expired one is, until the day on which it ends.
+LIVING: tuple[str, ...] = ("trialing", "active", "past_due", "unpaid", "resting", "on_hold", "suspended")
+ENDED: tuple[str, ...] = ("canceled", "expired")
+#: Of those, the ones whose services cost something now.
+CHARGED: tuple[str, ...] = ("trialing", "active", "past_due", "unpaid", *ENDED)
+CHARGED_SERVICES: tuple[str, ...] = ("effective", "short_term_effective", "ended")
+
+
+class AgreedPart(NamedTuple):
+    """What an account has: plan names, whether a subscription remits, the value of its services, and what is wrong."""
+
+    plans: tuple[str, ...] = ()
+    remits: bool = False
+    services: tuple[ServiceValue, ...] = ()
+    note: str = ""
+
+
+NOTHING_AGREED = AgreedPart()
+
+
+class _Terms(NamedTuple):
+    """What a service's monthly value depends on, and nothing else."""
+
+    currency: str
+    plan_id: int
+    interval_months: int
+    anchor_day: int
+    cycle_origin_on: date
+    service_id: int
+    quantity: Any
+    unit_price_override: Any
+    starts_on: date
+    ends_on: date | None
+    has_discounts: bool
+
+
+class _Agreed(NamedTuple):
+    account_id: int
+    plan: str
+    status: str
+    collection_method: str
+    subscription_service_id: int | None
+    terms: _Terms
+
+
+class AgreedValues:
+    """Reads what accounts have agreed on a day, chunk by chunk, and remembers what it has rated."""
+
+    def __init__(self, context: BillingContext, *, on: date) -> None:
+        self._context = context
+        self._on = on
+        self._rated: dict[tuple[_Terms, tuple[DiscountFacts, ...]], tuple[Fraction, Fraction] | str] = {}
+
+    def read(self, account_ids: Sequence[int]) -> dict[int, AgreedPart]:
+        """What these accounts have, by account id, in two queries; those without a running subscription are missing."""
+        rows = _list_agreed(account_ids, self._on)
+        discounts = _list_discounts([row.subscription_service_id for row in rows if row.terms.has_discounts])
+        by_account: dict[int, list[_Agreed]] = defaultdict(list)
+        for row in rows:
+            by_account[row.account_id].append(row)
+        return {account_id: self._sum_up(agreed, discounts) for account_id, agreed in by_account.items()}
+
+    def _sum_up(self, agreed: list[_Agreed], discounts: dict[int, tuple[DiscountFacts, ...]]) -> AgreedPart:
+        services: list[ServiceValue] = []
+        notes: list[str] = []
+        for row in agreed:
+            if row.subscription_service_id is None or row.status not in CHARGED or self._is_one_off(row.terms):
+                continue
+            rated = self._rate(row.terms, discounts.get(row.subscription_service_id, ()))
+            if isinstance(rated, str):
+                notes.append(rated)
+            else:
+                services.append(ServiceValue(*rated, is_trial=row.status == "trialing"))
+        return AgreedPart(
+            plans=tuple(sorted({row.plan for row in agreed})),
+            remits=any(row.collection_method == "remittance" for row in agreed),
+            services=tuple(services),
+            note="; ".join(dict.fromkeys(notes)),
+        )
+
+    def _is_one_off(self, terms: _Terms) -> bool:
+        return self._context.price_book.service(terms.service_id).is_one_off
+
+    def _rate(self, terms: _Terms, discounts: tuple[DiscountFacts, ...]) -> tuple[Fraction, Fraction] | str:
+        """List value and agreed value a month, or why it can't be told."""
+        key = (terms, discounts)
+        found = self._rated.get(key)
+        if found is None:
+            try:
+                found = self._rate_anew(terms, discounts)
+            except Refusal as refusal:
+                found = refusal.message
+            self._rated[key] = found
+        return found
+
+    def _rate_anew(self, terms: _Terms, discounts: tuple[DiscountFacts, ...]) -> tuple[Fraction, Fraction]:
+        full = service_terms(self._context, agreed=_due_service(terms), currency=terms.currency, discounts=discounts)
+        agreed = monthly_minor(full, self._on)
+        listed = full._replace(discounts=(), override_price=None if full.prices else full.override_price)
+        try:
+            return monthly_minor(listed, self._on), agreed
+        except Refusal:  # no list price in force: what was agreed is all there is
+            return agreed, agreed
+
+
+def _due_service(terms: _Terms) -> DueService:
+    """The terms as billing takes them; of what a month's worth does not depend on, anything will do."""
+    return DueService(
+        account_id=0,
+        subscription_id=0,
+        subscription_external_id="",
+        plan_id=terms.plan_id,
+        billing_model="",
+        proration_method="",
+        interval_months=terms.interval_months,
+        anchor_day=terms.anchor_day,
+        cycle_origin_on=terms.cycle_origin_on,
+        collection_method="",
+        is_invoiced_separately=False,
+        service_id=terms.service_id,
+        subscription_service_id=0,
+        description="",
+        quantity=terms.quantity,
+        unit_price_override=terms.unit_price_override,
+        starts_on=terms.starts_on,
+        ends_on=terms.ends_on,
+        billed_through=terms.starts_on,
+        is_mandatory=True,
+    )
+
+
+def _list_agreed(account_ids: Sequence[int], on: date) -> list[_Agreed]:
+    """Subscriptions that are there on a day, each with those of its services that run then, or alone without any."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT b.account_id, p.name, b.status, b.collection_method, s.id,
+                   a.currency, b.plan_id, b.interval_months, b.anchor_day, b.cycle_origin_on, s.service_id, s.quantity,
+                   s.unit_price_override, s.starts_on, least(s.ends_on, b.ends_on),
+                   EXISTS (SELECT 1 FROM {DISCOUNTS} d WHERE d.subscription_service_id = s.id)
+              FROM {SUBSCRIPTIONS} b JOIN {PLANS} p ON p.id = b.plan_id JOIN {ACCOUNTS} a ON a.id = b.account_id
+              LEFT JOIN {SERVICES} s ON s.subscription_id = b.id AND s.status = ANY(%s) AND s.starts_on <= %s
+                                    AND (s.ends_on IS NULL OR s.ends_on > %s)
+             WHERE b.account_id = ANY(%s) AND b.starts_on <= %s AND (b.ends_on IS NULL OR b.ends_on > %s)
+               AND (b.status = ANY(%s) OR (b.status = ANY(%s) AND b.ends_on IS NOT NULL))
+             ORDER BY b.account_id, b.id, s.id
+            """,
+            [list(CHARGED_SERVICES), on, on, list(account_ids), on, on, list(LIVING), list(ENDED)],
+        )
+        return [_Agreed._make((*row[:5], _Terms._make(row[5:]))) for row in cursor.fetchall()]
+
+
+def _list_discounts(service_ids: Sequence[int | None]) -> dict[int, tuple[DiscountFacts, ...]]:
+    return list_discounts([each for each in service_ids if each is not None]) if service_ids else {}
