@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tallystick.accounts.models import Account
+from tallystick.catalog.core.items import NewPlanService
 from tallystick.catalog.models import Plan, Price
+from tallystick.catalog.operations.add_plan_service import add_plan_service
 from tallystick.invoicing.core.filters import RunFilters
 from tallystick.invoicing.models import BillRun, Document
 from tallystick.invoicing.operations.post_bill_run import post_bill_run
@@ -48,6 +50,7 @@ def build_billed_company() -> BilledCompany:
     clock.set_clock(AT)
     seller = build_seller()
     service, plan = build_service(seller), build_plan(seller)
+    add_plan_service(seller, place=NewPlanService(plan.code, service.code), actor=ACTOR)
     accounts = [
         build_account(seller, external_id=f"A-{number}", party={"city": "Utrecht"}, is_printed=True)
         for number in (1, 2, 3)

@@ -7,10 +7,11 @@ import uuid
 from collections.abc import Callable
 from typing import Final
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from tallystick.errors import Refusal
-from tallystick.interfaces.api.authentication import authenticate, find_actor
+from tallystick.interfaces.api.authentication import FORM, authenticate, find_actor
 from tallystick.interfaces.api.errors import BodyTooLarge, MethodNotAllowed
 from tallystick.interfaces.api.problems import answer_broken, answer_refusal
 from tallystick.interfaces.api.repetition import WRITES, answer_repeatable, read_key
@@ -18,8 +19,7 @@ from tallystick.interfaces.api.repetition import WRITES, answer_repeatable, read
 PREFIX: Final = "/api/v1/"
 REQUEST_ID: Final = "X-Request-Id"
 LARGEST_BODY: Final = 1024 * 1024
-LARGEST_UPLOAD: Final = 64 * 1024 * 1024
-"""Bytes: of a JSON body, and of a file sent to be imported (100,000 accounts are about 20 MB)."""
+"""Bytes of a JSON body. A form with a file may have as many as an import takes."""
 
 _FIT_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
@@ -71,7 +71,7 @@ def _choose_request_id(request: HttpRequest) -> str:
 
 
 def _require_acceptable_size(request: HttpRequest) -> None:
-    limit = LARGEST_UPLOAD if request.content_type == "multipart/form-data" else LARGEST_BODY
+    limit = settings.IMPORT_MAX_BYTES if request.content_type == FORM else LARGEST_BODY
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdecimal() or int(length) > limit:
         raise BodyTooLarge(limit=limit)
