@@ -105,6 +105,11 @@ def list_accounts(*, filters: AccountFilters, after_id: int = 0, limit: int = 10
     return list(accounts.order_by("pk")[:limit])
 
 
+def count_accounts(seller_id: int) -> int:
+    """How many accounts a seller has."""
+    return Account.objects.filter(seller_id=seller_id).count()
+
+
 def list_contacts(account_id: int) -> list[Contact]:
     """Whom to talk to at the customer, by role."""
     return list(Contact.objects.filter(account_id=account_id).order_by("role"))

@@ -95,6 +95,11 @@ class AgreementContext(NamedTuple):
     known: Mapping[tuple[str, str], KnownSubscription]
 
 
+def count_subscriptions(seller_id: int) -> int:
+    """How many subscriptions the accounts of a seller have, in whatever state."""
+    return Subscription.objects.filter(account__seller_id=seller_id).count()
+
+
 def get_subscription(subscription_id: int) -> Subscription:
     """A subscription by our own id. Raises SubscriptionUnknown."""
     subscription = Subscription.objects.select_related("account", "plan").filter(pk=subscription_id).first()

@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import Count, QuerySet
 
 from tallystick.accounts.models import Account, AccountProfile, Contact
-from tallystick.delivery.core.lifecycle import BOUNCED, FAILED
+from tallystick.delivery.core.lifecycle import BOUNCED, EMAIL, FAILED, QUEUED
 from tallystick.delivery.errors import DeliveryUnknown
 from tallystick.delivery.models import Delivery
 from tallystick.invoicing.models import Document
@@ -83,7 +83,12 @@ def list_account_deliveries(account_id: int, *, limit: int = 50) -> list[Deliver
 
 def is_sending_done(delivery_ids: Sequence[int]) -> bool:
     """Whether none of these e-mails still waits to go out."""
-    return not Delivery.objects.filter(pk__in=list(delivery_ids), channel="email", status="queued").exists()
+    return count_waiting_emails(delivery_ids) == 0
+
+
+def count_waiting_emails(delivery_ids: Sequence[int]) -> int:
+    """How many of these e-mails still wait to go out."""
+    return Delivery.objects.filter(pk__in=list(delivery_ids), channel=EMAIL, status=QUEUED).count()
 
 
 def count_undelivered(run_id: int) -> Undelivered:

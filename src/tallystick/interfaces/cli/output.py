@@ -39,9 +39,9 @@ def say(text: str) -> None:
     out.print(text, highlight=False, soft_wrap=True)
 
 
-def note(text: str) -> None:
-    """A line on standard error: progress and advice, not the answer."""
-    err.print(text, highlight=False, soft_wrap=True)
+def note(text: str, *, as_written: bool = False) -> None:
+    """A line on standard error: progress and advice, not the answer. `as_written` where brackets are no markup."""
+    err.print(text, highlight=False, soft_wrap=True, markup=not as_written)
 
 
 def print_refusal(refusal: Refusal) -> None:
@@ -92,13 +92,14 @@ class Meter:
         self._next_line = self._started + PLAIN_LINE_EVERY_SECONDS
         self.done = 0
 
-    def show(self, done: int, total: int | None) -> None:
-        """Say how far it is."""
+    def show(self, done: int, total: int | None, *, label: str = "") -> None:
+        """Say how far it is, and what it is at, if that changes."""
+        self._label = label or self._label
         self.done = done
         now = time.monotonic()
         rate = f"{done / (now - self._started):,.0f}/s" if done and now > self._started else ""
         if self._progress is not None and self._task is not None:
-            self._progress.update(self._task, completed=done, total=total, rate=rate)
+            self._progress.update(self._task, description=self._label, completed=done, total=total, rate=rate)
         elif now >= self._next_line:
             self._next_line = now + PLAIN_LINE_EVERY_SECONDS
             self._line(f"{done:,} of {total:,} {rate}" if total else f"{done:,} {rate}")

@@ -1,24 +1,77 @@
-"""Wait for work that runs in jobs, with a hired crew and a meter."""
+"""Wait for work that runs in jobs, with a crew and a meter: the command's own crew, or one hired for the wait."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from tallystick.collection.queries.runs import PaymentRunProgress, get_payment_run_progress, list_items
+from tallystick.delivery.core.lifecycle import PENDING
+from tallystick.delivery.queries.deliveries import count_waiting_emails
+from tallystick.delivery.queries.lists import get_batch
+from tallystick.interfaces.cli.context import default_processes
 from tallystick.interfaces.cli.output import meter
-from tallystick.interfaces.jobs.crew import hired_crew, work_until
+from tallystick.interfaces.jobs.crew import Crew, hired_crew, work_until
 from tallystick.invoicing.queries.runs import RunProgress, get_run_progress
 
 IN_MOTION = ("pending", "running", "posting", "canceling")
 
 
-def wait_for_run(run_id: int, *, label: str, processes: int) -> RunProgress:
+@contextmanager
+def _crew_for(queue: str, crew: Crew | None, processes: int) -> Iterator[Crew]:
+    if crew is not None:
+        yield crew
+        return
+    with hired_crew(processes=processes or default_processes(), queues=(queue,)) as hired:
+        yield hired
+
+
+def wait_for_run(run_id: int, *, label: str, processes: int = 0, crew: Crew | None = None) -> RunProgress:
     """Work on a bill run until it rests: completed, failed, posted or canceled."""
-    with meter(label) as progress_meter, hired_crew(processes=processes, queues=("billing",)) as crew:
+    with meter(label) as progress_meter, _crew_for("billing", crew, processes) as workers:
 
         def is_done() -> bool:
             progress = get_run_progress(run_id)
             progress_meter.show(progress.accounts_done, progress.accounts_total or None)
             return progress.status not in IN_MOTION
 
-        work_until(is_done, crew=crew)
+        work_until(is_done, crew=workers)
         progress = get_run_progress(run_id)
         progress_meter.finish(
             f"{progress.documents:,} invoices of {progress.accounts_total:,} accounts, {progress.status}"
         )
     return progress
+
+
+def wait_for_payment_run(
+    run_id: int, *, label: str, processes: int = 0, crew: Crew | None = None
+) -> PaymentRunProgress:
+    """Work on a payment run until everything is charged. What is unknown or under way then is looked up later, when the
+    business clock says so, by workers."""
+    with meter(label) as progress_meter, _crew_for("payments", crew, processes) as workers:
+
+        def is_done() -> bool:
+            progress = get_payment_run_progress(run_id)
+            progress_meter.show(progress.items_done, progress.items_total or None)
+            charging = any(list_items(run_id, status=status, limit=1) for status in ("due", "collecting"))
+            return progress.status != "pending" and not charging
+
+        work_until(is_done, crew=workers)
+        progress = get_payment_run_progress(run_id)
+        progress_meter.finish(f"{progress.items_total:,} invoices, {progress.open_failures:,} to follow up")
+    return progress
+
+
+def wait_for_deliveries(
+    delivery_ids: Sequence[int], *, batch_id: int | None, processes: int = 0, crew: Crew | None = None
+) -> None:
+    """Work until these e-mails are out (or given up) and the print batch, if there is one, is made."""
+    total = count_waiting_emails(delivery_ids)
+    with meter("Delivering") as progress_meter, _crew_for("delivery", crew, processes) as workers:
+
+        def is_done() -> bool:
+            waiting = count_waiting_emails(delivery_ids)
+            progress_meter.show(total - waiting, total or None)
+            return waiting == 0 and (batch_id is None or get_batch(batch_id).status != PENDING)
+
+        work_until(is_done, crew=workers)
+        printed = f", {get_batch(batch_id).document_count:,} in print" if batch_id is not None else ""
+        progress_meter.finish(f"{total:,} e-mails{printed}")

@@ -66,7 +66,7 @@ def read_out_rows(url: str, folder: Path) -> list[int]:
 
 def _copy_out(connection: psycopg.Connection[Any], statement: str, values: dict[str, int], path: Path) -> None:
     # COPY takes no parameters: the values are numbers of our own
-    query = sql.SQL("COPY (") + sql.SQL(statement % values) + sql.SQL(") TO STDOUT (FORMAT BINARY)")  # type: ignore[arg-type]
+    query = sql.SQL("COPY (") + sql.SQL(statement % values) + sql.SQL(") TO STDOUT (FORMAT BINARY)")
     with connection.cursor() as cursor, cursor.copy(query) as copy, path.open("wb") as file:
         for block in copy:
             file.write(block)

@@ -11,7 +11,6 @@ from tallystick.interfaces.cli.context import (
     YesOption,
     chosen_seller,
     current_actor,
-    default_processes,
     parse_date,
 )
 from tallystick.interfaces.cli.output import money, print_json, print_table, say
@@ -62,7 +61,7 @@ def create(
         actor=current_actor(),
     )
     if wait:
-        wait_for_run(run.pk, label=f"Drafting {run.number}", processes=processes or default_processes())
+        wait_for_run(run.pk, label=f"Drafting {run.number}", processes=processes)
     _show(get_run_progress(run.pk), as_json)
 
 
@@ -179,7 +178,7 @@ def post(
         )
     post_bill_run(run, at=clock.now(), actor=current_actor())
     if wait:
-        wait_for_run(run.pk, label=f"Posting {run.number}", processes=processes or default_processes())
+        wait_for_run(run.pk, label=f"Posting {run.number}", processes=processes)
     _show(get_run_progress(run.pk), as_json)
 
 
@@ -203,7 +202,7 @@ def cancel(
         typer.confirm(f"Cancel {progress.documents:,} drafts? Their charges can be billed again.", abort=True)
     cancel_bill_run(run, reason=reason, at=clock.now(), actor=current_actor())
     if wait:
-        wait_for_run(run.pk, label=f"Canceling {run.number}", processes=processes or default_processes())
+        wait_for_run(run.pk, label=f"Canceling {run.number}", processes=processes)
     _show(get_run_progress(run.pk), as_json)
 
 

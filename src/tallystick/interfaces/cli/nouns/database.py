@@ -9,47 +9,63 @@ from django.core.management import call_command, execute_from_command_line
 from tallystick.errors import InvalidInput
 from tallystick.interfaces.cli.context import JsonOption, current_actor
 from tallystick.interfaces.cli.output import note, print_json, say
+from tallystick.journeys.advance_clock import advance_clock
 from tallystick.plumbing import clock
+from tallystick.plumbing.actor import system_actor
 from tallystick.plumbing.permissions import CLOCK_SET
+from tallystick.taxes.operations.load_rates import load_rates
 
 
 def init() -> None:
-    """Make the database ready: create it, bring its tables up to date. Safe to repeat.
+    """Make the database ready: create it, bring its tables and the shipped tax rates up to date. Safe to repeat.
 
     Example: tallystick init
     """
     note("Bringing the tables up to date …")
-    call_command("migrate", interactive=False, verbosity=0)
+    make_ready()
     say("Ready. Next: tallystick import seller FILE, then catalog, accounts, subscriptions.")
+
+
+def make_ready() -> None:
+    """Bring tables and shipped tax rates up to date."""
+    call_command("migrate", interactive=False, verbosity=0)
+    load_rates(actor=system_actor("init"))
 
 
 def show_or_set_clock(
     at: Annotated[str, typer.Option(help="Set the business clock to this instant or day (ISO), for rehearsals.")] = "",
+    advance_to: Annotated[
+        str, typer.Option(help="Advance to this instant or day, doing what falls due on the way (ISO).")
+    ] = "",
     real: Annotated[bool, typer.Option("--real", help="Follow real time again.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Show the business clock, or set it.
+    """Show the business clock, set it, or advance it.
 
-    Example: tallystick clock --at 2026-03-01
+    Example: tallystick clock --advance-to 2026-04-03
     """
+    if sum([bool(at), bool(advance_to), real]) > 1:
+        raise InvalidInput("Only one of --at, --advance-to and --real at a time.", field="at")
     if at or real:
         current_actor().require(CLOCK_SET)
     if real:
         clock.use_real_clock()
     elif at:
-        clock.set_clock(_instant(at))
+        clock.set_clock(_instant(at, field="at"))
+    elif advance_to:
+        advance_clock(_instant(advance_to, field="advance_to"), actor=current_actor())
     if as_json:
         print_json({"now": clock.now()})
     else:
         say(f"Business time is {clock.now():%Y-%m-%d %H:%M %Z}.")
 
 
-def _instant(text: str) -> datetime:
+def _instant(text: str, *, field: str) -> datetime:
     try:
         parsed = datetime.fromisoformat(text)
     except ValueError:
         raise InvalidInput(
-            f"{text!r} is no date or instant; write 2026-03-01 or 2026-03-01T09:00.", field="at"
+            f"{text!r} is no date or instant; write 2026-03-01 or 2026-03-01T09:00.", field=field
         ) from None
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 

@@ -1,0 +1,82 @@
+"""`tallystick deliver`: send invoices by e-mail and into the print batch."""
+
+import shutil
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from tallystick.delivery.core.lifecycle import PRINT_FORMATS
+from tallystick.delivery.core.selection import Queued, Selection
+from tallystick.delivery.operations.make_print_batch import make_print_batch
+from tallystick.delivery.operations.queue_deliveries import queue_deliveries
+from tallystick.delivery.queries.batches import get_print_batch, get_print_file
+from tallystick.errors import InvalidInput
+from tallystick.interfaces.cli.context import JsonOption, ProcessesOption, SellerOption, chosen_seller, current_actor
+from tallystick.interfaces.cli.output import print_json, say
+from tallystick.interfaces.cli.waiting import wait_for_deliveries
+from tallystick.invoicing.queries.documents import get_document
+from tallystick.invoicing.queries.runs import get_bill_run
+from tallystick.plumbing import clock
+
+
+def deliver(
+    numbers: Annotated[list[str] | None, typer.Argument(help="Numbers of invoices, or of one bill run.")] = None,
+    channel: Annotated[
+        list[str] | None, typer.Option(help="email or print; repeatable. Default: what each account prefers.")
+    ] = None,
+    again: Annotated[bool, typer.Option("--again", help="Also what was delivered before.")] = False,
+    to: Annotated[str, typer.Option(help="Send to this address; for invoices of one account.")] = "",
+    print_as: Annotated[str, typer.Option(help=f"The print batch as {' or '.join(PRINT_FORMATS)}.")] = "pdf",
+    output: Annotated[Path | None, typer.Option(help="Put a copy of the print batch here.")] = None,
+    wait: Annotated[bool, typer.Option(help="Work until all is out, or leave it to running workers.")] = True,
+    processes: ProcessesOption = 0,
+    seller: SellerOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Deliver a posted bill run, or single invoices, each once.
+
+    Example: tallystick deliver BR-000001 --print-as zip --output invoices.zip
+    """
+    if output is not None and not wait:
+        raise InvalidInput("A copy of the print batch can only be put there once it is made.", field="output")
+    owner = chosen_seller(seller)
+    selection = _select(numbers or [], owner.code)
+    queued = queue_deliveries(
+        selection, channels=channel or (), recipient=to, is_repeat=again, at=clock.now(), actor=current_actor()
+    )
+    batch_id, batch_number = None, ""
+    if queued.prints:
+        batch = make_print_batch(
+            owner, file_format=print_as, selection=selection, at=clock.now(), actor=current_actor()
+        )
+        batch_id, batch_number = batch.pk, batch.number
+    if wait:
+        wait_for_deliveries(queued.delivery_ids, batch_id=batch_id, processes=processes)
+    path = get_print_file(get_print_batch(batch_number, seller_code=owner.code)) if batch_number and wait else None
+    if path and output:
+        shutil.copyfile(path, output)
+        path = output
+    _show(queued, batch_number, path, as_json=as_json)
+
+
+def _select(numbers: list[str], seller_code: str) -> Selection:
+    runs = [number for number in numbers if number.startswith("BR-")]
+    if not numbers or len(runs) > 1 or (runs and len(numbers) > 1):
+        raise InvalidInput("Name one bill run, such as BR-000001, or the numbers of invoices.", field="numbers")
+    if runs:
+        return Selection(run_id=get_bill_run(runs[0], seller_code=seller_code).pk)
+    return Selection(document_ids=tuple(get_document(number=each, seller_code=seller_code).pk for each in numbers))
+
+
+def _show(queued: Queued, batch_number: str, path: Path | None, *, as_json: bool) -> None:
+    if as_json:
+        figures: dict[str, Any] = {name: value for name, value in queued._asdict().items() if name != "delivery_ids"}
+        print_json({**figures, "batch": batch_number or None, "file": str(path) if path else None})
+        return
+    say(
+        f"{queued.emails:,} by e-mail, {queued.prints:,} to print, {queued.skipped:,} left out, "
+        f"{queued.failed:,} without an address, {queued.already:,} delivered before."
+    )
+    if batch_number:
+        say(f"Print batch {batch_number}{f': {path}' if path else ' is being made.'}")

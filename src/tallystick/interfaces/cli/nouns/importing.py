@@ -1,0 +1,110 @@
+"""`tallystick import`: sellers, catalogs, accounts and subscriptions from files."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from tallystick.interfaces.cli.context import JsonOption, SellerOption, current_actor
+from tallystick.interfaces.cli.output import Meter, meter, note, print_json, say
+from tallystick.interfaces.importing.import_file import import_file
+from tallystick.interfaces.importing.report import ImportReport
+from tallystick.interfaces.refusals import REFUSED
+from tallystick.plumbing import clock
+
+app = typer.Typer(help="Bring a company in from CSV or JSON files.", no_args_is_help=True)
+
+FileArgument = Annotated[Path, typer.Argument(help="A CSV or JSON file; docs/importing.md describes the columns.")]
+SkipOption = Annotated[bool, typer.Option("--skip-invalid", help="Write the good rows and leave the bad ones out.")]
+
+
+@app.command()
+def seller(file: FileArgument, as_json: JsonOption = False) -> None:
+    """Make or change a seller: who bills, with its VAT numbers, bank accounts and number series.
+
+    Example: tallystick import seller seller.json
+    """
+    _import("seller", file, as_json=as_json)
+
+
+@app.command()
+def catalog(
+    file: FileArgument, seller: SellerOption = "", skip_invalid: SkipOption = False, as_json: JsonOption = False
+) -> None:
+    """Services, plans, what is in them, and prices.
+
+    Example: tallystick import catalog catalog.csv
+    """
+    _import("catalog", file, seller=seller, skip_invalid=skip_invalid, as_json=as_json)
+
+
+@app.command()
+def accounts(
+    file: FileArgument, seller: SellerOption = "", skip_invalid: SkipOption = False, as_json: JsonOption = False
+) -> None:
+    """Whom you bill: parties, terms, preferences, contacts.
+
+    Example: tallystick import accounts accounts.csv
+    """
+    _import("accounts", file, seller=seller, skip_invalid=skip_invalid, as_json=as_json)
+
+
+@app.command()
+def subscriptions(
+    file: FileArgument, seller: SellerOption = "", skip_invalid: SkipOption = False, as_json: JsonOption = False
+) -> None:
+    """What was agreed: subscriptions with their services, prices and discounts.
+
+    Example: tallystick import subscriptions subscriptions.csv --skip-invalid
+    """
+    _import("subscriptions", file, seller=seller, skip_invalid=skip_invalid, as_json=as_json)
+
+
+def _import(kind: str, file: Path, *, seller: str = "", skip_invalid: bool = False, as_json: bool) -> None:
+    with meter(f"Importing {file.name}") as progress:
+        report = import_file(
+            kind,
+            path=file,
+            at=clock.now(),
+            actor=current_actor(),
+            seller_code=seller,
+            skip_invalid=skip_invalid,
+            progress=_shown(progress),
+        )
+        progress.finish(_sum_up(report))
+    if as_json:
+        print_json(_as_json(report))
+    else:
+        _show(report)
+    if not report.is_written:
+        raise typer.Exit(REFUSED)
+
+
+def _shown(progress: Meter) -> Any:
+    def show(doing: str, done: int, total: int) -> None:
+        progress.show(done, total, label=doing)
+
+    return show
+
+
+def _sum_up(report: ImportReport) -> str:
+    if not report.is_written:
+        return f"nothing written, {len(report.errors):,} errors"
+    skipped = f", {report.skipped:,} left out" if report.skipped else ""
+    return f"{report.created:,} new, {report.updated:,} changed, {report.unchanged:,} as they were{skipped}"
+
+
+def _show(report: ImportReport) -> None:
+    for error in report.errors:
+        note(str(error), as_written=True)
+    if report.is_written:
+        say(f"{report.file}: {_sum_up(report)}.")
+    else:
+        note(
+            f"{report.file}: {len(report.errors):,} errors, nothing was written. "
+            "Correct the file, or leave the wrong rows out with --skip-invalid. \\[import_invalid]"
+        )
+
+
+def _as_json(report: ImportReport) -> dict[str, Any]:
+    return {**report._asdict(), "is_written": report.is_written, "errors": [error._asdict() for error in report.errors]}

@@ -1,0 +1,216 @@
+"""`tallystick invoice`: list, show, PDF."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from tallystick.accounts.queries import AccountFilters, list_accounts
+from tallystick.delivery.queries.deliveries import list_document_deliveries
+from tallystick.documents.core.view import DocumentView, ViewLine
+from tallystick.documents.queries import get_document_pdf, get_document_view
+from tallystick.errors import NotFound
+from tallystick.interfaces.cli.context import JsonOption, SellerOption, chosen_seller, current_actor
+from tallystick.interfaces.cli.output import money, print_json, print_table, say
+from tallystick.invoicing.queries.documents import get_document
+from tallystick.invoicing.queries.lists import DocumentFilters, list_document_events, list_documents
+from tallystick.invoicing.queries.runs import get_bill_run
+from tallystick.money.amount import format_minor
+from tallystick.plumbing.permissions import RECORDS_READ
+
+app = typer.Typer(help="Look at invoices.", no_args_is_help=True)
+
+DRAFT = "draft:"
+NumberArgument = Annotated[str, typer.Argument(help="The invoice's number; of a draft draft:ID.")]
+SUMMARY = (
+    "status",
+    "kind",
+    "currency",
+    "collection_method",
+    "invoice_on",
+    "due_on",
+    "net_minor",
+    "tax_minor",
+    "gross_minor",
+    "settled_minor",
+    "open_minor",
+)
+LINE = (
+    "kind",
+    "description",
+    "period_start_on",
+    "period_end_on",
+    "quantity",
+    "unit_price",
+    "share_days",
+    "net_minor",
+    "tax_rate",
+    "treatment",
+)
+
+
+@app.command("list")
+def list_invoices(
+    account: Annotated[str, typer.Option(help="Only of this account (external id).")] = "",
+    run: Annotated[str, typer.Option(help="Only of this bill run, such as BR-000001.")] = "",
+    status: Annotated[str, typer.Option(help="draft, posted, voided or canceled.")] = "",
+    only_open: Annotated[bool, typer.Option("--open", help="Only what is posted and not fully settled.")] = False,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 100,
+    seller: SellerOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Invoices in the order in which they were made.
+
+    Example: tallystick invoice list --open
+    """
+    current_actor().require(RECORDS_READ)
+    owner = chosen_seller(seller)
+    filters = DocumentFilters(
+        seller_id=owner.pk,
+        account_id=_find_account(owner.pk, account) if account else None,
+        run_id=get_bill_run(run, seller_code=owner.code).pk if run else None,
+        status=status or None,
+        is_open=only_open,
+    )
+    documents = list_documents(filters=filters, limit=limit)
+    if as_json:
+        print_json([_sum_up(document) for document in documents])
+        return
+    print_table(
+        "Invoices",
+        ("Number", "Account", "Name", "Date", "Due", "Total", "Open"),
+        [
+            (
+                document.number or f"{DRAFT}{document.pk}",
+                document.account.external_id,
+                document.account.name,
+                document.invoice_on,
+                document.due_on,
+                money(document.gross_minor, document.currency),
+                money(document.open_minor, document.currency),
+            )
+            for document in documents
+        ],
+        right=("Total", "Open"),
+    )
+
+
+def _find_account(seller_id: int, external_id: str) -> int:
+    found = list_accounts(filters=AccountFilters(seller_id=seller_id, external_id=external_id), limit=1)
+    if not found:
+        raise NotFound(f"There is no account {external_id}.", field="account")
+    return found[0].pk
+
+
+def _sum_up(document: Any) -> dict[str, Any]:
+    figures = {name: getattr(document, name) for name in SUMMARY}
+    return {"id": document.pk, "number": document.number, "account": document.account.external_id, **figures}
+
+
+@app.command()
+def show(number: NumberArgument, seller: SellerOption = "", as_json: JsonOption = False) -> None:
+    """An invoice with what explains each line, its taxes, and what happened to it.
+
+    Example: tallystick invoice show INV-000001
+    """
+    current_actor().require(RECORDS_READ)
+    document = _get(number, seller)
+    view = get_document_view(document.pk)
+    events, deliveries = list_document_events(document.pk), list_document_deliveries(document.pk)
+    if as_json:
+        print_json(
+            {
+                **_sum_up(document),
+                "lines": [_line_as_json(line) for group in view.groups for line in group.lines],
+                "taxes": [
+                    {name: getattr(row, name) for name in ("treatment", "tax_rate", "net_minor", "tax_minor")}
+                    for row in view.tax_rows
+                ],
+                "events": [{"event": each.event, "at": each.at, "by": each.actor_label} for each in events],
+                "deliveries": [
+                    {"channel": each.channel, "status": each.status, "to": each.recipient} for each in deliveries
+                ],
+            }
+        )
+        return
+    _show_view(view, view.number or number)
+    for event in events:
+        say(f"  {event.at:%Y-%m-%d %H:%M}  {event.event} by {event.actor_label}{_reason(event.reason)}")
+    for each in deliveries:
+        say(
+            f"  {each.requested_at:%Y-%m-%d %H:%M}  {each.channel} {each.status} {each.recipient}{_reason(each.reason)}"
+        )
+
+
+@app.command()
+def pdf(
+    number: NumberArgument,
+    output: Annotated[Path | None, typer.Option(help="Where to write it. Default: NUMBER.pdf here.")] = None,
+    seller: SellerOption = "",
+) -> None:
+    """Write an invoice's PDF into a file.
+
+    Example: tallystick invoice pdf INV-000001 --output invoice.pdf
+    """
+    current_actor().require(RECORDS_READ)
+    document = _get(number, seller)
+    path = output or Path(f"{number.replace(':', '-').replace('/', '-')}.pdf")
+    path.write_bytes(get_document_pdf(document.pk))
+    say(str(path))
+
+
+def _get(number: str, seller: str) -> Any:
+    if number.startswith(DRAFT) and number.removeprefix(DRAFT).isdecimal():
+        return get_document(document_id=int(number.removeprefix(DRAFT)))
+    return get_document(number=number, seller_code=seller)
+
+
+def _show_view(view: DocumentView, number: str) -> None:
+    say(f"[bold]{number}[/bold] to {view.buyer.account_reference} {view.buyer.name}, {view.status}")
+    say(f"  dated {view.invoice_on}, due {view.due_on}, {view.payment.collection_method}")
+    rows = [
+        (
+            group.subscription_reference,
+            line.description,
+            _period(line),
+            _explain(line, view.currency),
+            f"{line.tax_rate.normalize():f} % {line.treatment.replace('_', ' ')}",
+            format_minor(line.net_minor, view.currency),
+        )
+        for group in view.groups
+        for line in group.lines
+    ]
+    print_table(
+        "Lines",
+        ("Subscription", "What", "Period", "How much", "VAT", f"Net {view.currency}"),
+        rows,
+        right=(f"Net {view.currency}",),
+    )
+    for row in view.tax_rows:
+        say(
+            f"  VAT {row.tax_rate.normalize():f} % on {money(row.net_minor, view.currency)}: "
+            f"{money(row.tax_minor, view.currency)}"
+        )
+    say(f"  Total {money(view.gross_minor, view.currency)}, open {money(view.open_minor, view.currency)}")
+
+
+def _period(line: ViewLine) -> str:
+    if line.period is None:
+        return ""
+    return f"{line.period[0]} to {line.period[1] - timedelta(days=1)}"
+
+
+def _explain(line: ViewLine, currency: str) -> str:
+    if line.percent is not None:
+        return f"{line.percent.normalize():f} % of {money(line.percent_of_minor, currency)}"
+    words = f"{line.quantity.normalize():f} × {line.unit_price.normalize():f}"
+    return words if line.share_days is None else f"{words} × {line.share_days[0]} of {line.share_days[1]} days"
+
+
+def _line_as_json(line: ViewLine) -> dict[str, Any]:
+    return {name: getattr(line, name) for name in LINE}
+
+
+def _reason(reason: str) -> str:
+    return f": {reason}" if reason else ""

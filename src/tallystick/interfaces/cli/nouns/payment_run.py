@@ -1,0 +1,239 @@
+"""`tallystick payment-run`: create, list, show, retry, close, cancel."""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+import typer
+
+from tallystick.collection.operations.cancel_payment_run import cancel_payment_run
+from tallystick.collection.operations.follow_up import close_items, retry_items
+from tallystick.collection.operations.start_payment_run import start_payment_run
+from tallystick.collection.queries.failures import FollowUp, list_failures, list_skipped
+from tallystick.collection.queries.runs import (
+    PaymentRunProgress,
+    get_payment_run,
+    get_payment_run_progress,
+    list_payment_runs,
+)
+from tallystick.errors import NotFound
+from tallystick.interfaces.cli.context import (
+    JsonOption,
+    ProcessesOption,
+    SellerOption,
+    YesOption,
+    chosen_seller,
+    current_actor,
+    parse_date,
+)
+from tallystick.interfaces.cli.output import money, print_json, print_table, say
+from tallystick.interfaces.cli.waiting import wait_for_payment_run
+from tallystick.invoicing.core.filters import RunFilters
+from tallystick.invoicing.queries.runs import get_bill_run
+from tallystick.plumbing import clock
+from tallystick.plumbing.permissions import RECORDS_READ
+
+app = typer.Typer(help="Collect what is due from those who pay automatically.", no_args_is_help=True)
+
+NumberArgument = Annotated[str, typer.Argument(help="The run's number, such as PR-000001.")]
+InvoiceArgument = Annotated[list[str] | None, typer.Argument(help="Only these invoices of the run, by number.")]
+WaitOption = Annotated[bool, typer.Option(help="Work until it is charged, or leave it to running workers.")]
+
+
+@app.command()
+def create(
+    target: Annotated[str, typer.Option(help="Collect what is due up to and including this day. Default: today.")] = "",
+    bill_run: Annotated[str, typer.Option(help="Only invoices of this bill run, such as BR-000001.")] = "",
+    account: Annotated[list[str] | None, typer.Option(help="Only this account (external id); repeatable.")] = None,
+    segment: Annotated[list[str] | None, typer.Option(help="Only accounts of this segment; repeatable.")] = None,
+    credits: Annotated[bool, typer.Option(help="Use customer credit before charging.")] = True,  # noqa: A002
+    wait: WaitOption = True,
+    processes: ProcessesOption = 0,
+    seller: SellerOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Charge everyone whose invoices are due and who has a saved method.
+
+    Example: tallystick payment-run create --bill-run BR-000001
+    """
+    owner = chosen_seller(seller)
+    run = start_payment_run(
+        owner,
+        target_on=parse_date(target, field="target") if target else clock.today(owner.time_zone),
+        filters=RunFilters(tuple(account or ()), tuple(segment or ()), ()),
+        bill_run=get_bill_run(bill_run, seller_code=owner.code) if bill_run else None,
+        applies_credits=credits,
+        at=clock.now(),
+        actor=current_actor(),
+    )
+    if wait:
+        wait_for_payment_run(run.pk, label=f"Collecting {run.number}", processes=processes)
+    _show(get_payment_run_progress(run.pk), as_json=as_json)
+
+
+@app.command("list")
+def list_runs(seller: SellerOption = "", as_json: JsonOption = False) -> None:
+    """All payment runs, newest first.
+
+    Example: tallystick payment-run list
+    """
+    current_actor().require(RECORDS_READ)
+    runs = [(run, get_payment_run_progress(run.pk)) for run in list_payment_runs(seller)[:200]]
+    if as_json:
+        print_json([_as_json(progress) for _, progress in runs])
+        return
+    print_table(
+        "Payment runs",
+        ("Number", "Status", "Target date", "Invoices", "Collected", "Failed", "To follow up"),
+        [
+            (
+                progress.number,
+                progress.status,
+                run.target_on,
+                progress.items_total,
+                " + ".join(money(total.payments_minor, total.currency) for total in progress.totals),
+                sum(total.errors for total in progress.totals),
+                progress.open_failures,
+            )
+            for run, progress in runs
+        ],
+        right=("Invoices", "Collected", "Failed", "To follow up"),
+    )
+
+
+@app.command()
+def show(number: NumberArgument, seller: SellerOption = "", as_json: JsonOption = False) -> None:
+    """Where a run stands, and what is to be followed up.
+
+    Example: tallystick payment-run show PR-000001
+    """
+    current_actor().require(RECORDS_READ)
+    run = get_payment_run(number, seller_code=seller)
+    failures, skipped = list_failures(run_id=run.pk), list_skipped(run.pk)
+    if as_json:
+        print_json(
+            {
+                **_as_json(get_payment_run_progress(run.pk)),
+                "failures": [each._asdict() for each in failures],
+                "skipped": [each._asdict() for each in skipped],
+            }
+        )
+        return
+    _show(get_payment_run_progress(run.pk), as_json=False)
+    _show_items("To follow up", [each for each in failures if each.needs_work])
+    _show_items("Followed up or settled otherwise", [each for each in failures if not each.needs_work])
+    _show_items("Not charged", skipped)
+
+
+@app.command()
+def retry(
+    number: NumberArgument,
+    invoices: InvoiceArgument = None,
+    yes: YesOption = False,
+    wait: WaitOption = True,
+    processes: ProcessesOption = 0,
+    seller: SellerOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Charge failures again: these invoices, or all that are open in the run.
+
+    Example: tallystick payment-run retry PR-000001 INV-000017 --yes
+    """
+    run = get_payment_run(number, seller_code=seller)
+    items = _find_items(run.pk, invoices or ())
+    amounts = " + ".join(money(each.open_minor, each.currency) for each in items)
+    if not yes and items:
+        typer.confirm(f"Charge {len(items):,} invoices again, {amounts}?", abort=True)
+    item_ids = [each.item_id for each in items] if invoices else []
+    retried = retry_items(run, item_ids=item_ids, at=clock.now(), actor=current_actor())
+    if wait:
+        wait_for_payment_run(run.pk, label=f"Charging again in {run.number}", processes=processes)
+    if not as_json:
+        for refused in retried.refused:
+            say(f"{refused.number} is left: {refused.reason} {refused.next_step}")
+    _show(get_payment_run_progress(run.pk), as_json=as_json)
+
+
+@app.command()
+def close(
+    number: NumberArgument,
+    invoices: Annotated[list[str], typer.Argument(help="Numbers of the invoices whose failure is closed.")],
+    reason: Annotated[str, typer.Option(help="Why nothing more is done about them in this run.")],
+    seller: SellerOption = "",
+) -> None:
+    """Take failures off the follow-up list; the invoices stay owed.
+
+    Example: tallystick payment-run close PR-000001 INV-000017 --reason "pays by transfer this month"
+    """
+    run = get_payment_run(number, seller_code=seller)
+    item_ids = [each.item_id for each in _find_items(run.pk, invoices)]
+    closed = close_items(run, item_ids=item_ids, note=reason, at=clock.now(), actor=current_actor())
+    say(f"{closed:,} failures of {run.number} are closed.")
+
+
+@app.command()
+def cancel(
+    number: NumberArgument,
+    reason: Annotated[str, typer.Option(help="Why; it stays in the run's history.")],
+    seller: SellerOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Cancel a run that has not begun.
+
+    Example: tallystick payment-run cancel PR-000001 --reason "wrong date"
+    """
+    run = get_payment_run(number, seller_code=seller)
+    cancel_payment_run(run, reason=reason, at=clock.now(), actor=current_actor())
+    _show(get_payment_run_progress(run.pk), as_json=as_json)
+
+
+def _find_items(run_id: int, numbers: Iterable[str]) -> list[FollowUp]:
+    """The failures with these invoice numbers, or all that need work."""
+    failures = list_failures(run_id=run_id, limit=1_000_000)
+    wanted = list(numbers)
+    if not wanted:
+        return [each for each in failures if each.needs_work]
+    by_number = {each.number: each for each in failures}
+    for number in wanted:
+        if number not in by_number:
+            raise NotFound(f"{number} has not failed in this run.", field="invoices")
+    return [by_number[number] for number in wanted]
+
+
+def _show_items(title: str, items: list[FollowUp]) -> None:
+    if items:
+        print_table(
+            title,
+            ("Invoice", "Account", "Method", "Open", "Why", "What to do"),
+            [
+                (
+                    each.number,
+                    f"{each.account_external_id} {each.account_name}",
+                    each.method_label,
+                    money(each.open_minor, each.currency),
+                    each.reason,
+                    each.note or each.next_step,
+                )
+                for each in items
+            ],
+            right=("Open",),
+        )
+
+
+def _as_json(progress: PaymentRunProgress) -> dict[str, object]:
+    return {**progress._asdict(), "totals": [total._asdict() for total in progress.totals]}
+
+
+def _show(progress: PaymentRunProgress, *, as_json: bool) -> None:
+    if as_json:
+        print_json(_as_json(progress))
+        return
+    say(f"[bold]{progress.number}[/bold] is {progress.status}: {progress.items_total:,} invoices")
+    for total in progress.totals:
+        say(
+            f"  {money(total.payments_minor, total.currency)} collected in {total.payments:,} payments, "
+            f"{money(total.errors_minor, total.currency)} failed in {total.errors:,}, "
+            f"{money(total.pending_minor, total.currency)} under way in {total.pending:,}, "
+            f"{money(total.credits_used_minor, total.currency)} paid by credit, {total.unprocessed:,} not charged"
+        )
+    if progress.open_failures:
+        say(f"  {progress.open_failures:,} to follow up: tallystick payment-run show {progress.number}")
