@@ -7,10 +7,13 @@ with the same sentence everywhere; who may gets any other answer.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from typer.testing import CliRunner
 
@@ -18,10 +21,13 @@ from tallystick.access.core.roles import ROLES, compute_permissions
 from tallystick.access.operations.create_staff_user import create_staff_user
 from tallystick.access.operations.issue_api_key import issue_api_key
 from tallystick.access.queries import make_operator_actor
+from tallystick.collection.operations.start_payment_run import start_payment_run
 from tallystick.errors import Refusal
+from tallystick.interfaces.api.application import api
 from tallystick.interfaces.cli.commands import build_application
 from tests.support.api import ApiCaller
-from tests.support.billed_company import BilledCompany, build_billed_company
+from tests.support.billed_company import build_billed_company
+from tests.support.builders import AT, MARCH
 
 pytestmark = pytest.mark.django_db
 
@@ -33,21 +39,37 @@ TABLE: Final = """
     look at accounts            records.read           yes     yes    yes      yes
     look at bill runs           records.read           yes     yes    yes      yes
     look at invoices            records.read           yes     yes    yes      yes
+    look at payment runs        records.read           yes     yes    yes      yes
     check the books             ledger.check           yes     yes    yes      yes
     open an account             accounts.write         no      yes    yes      yes
     change an account           accounts.write         no      yes    yes      yes
+    assign a manager            accounts.write         no      yes    yes      yes
+    set a contact               accounts.write         no      yes    yes      yes
+    forget a contact            accounts.write         no      yes    yes      yes
+    save a payment method       payment_methods.write  no      yes    yes      yes
     agree a subscription        subscriptions.write    no      yes    yes      yes
     cancel a subscription       subscriptions.write    no      yes    yes      yes
+    import a file               imports.run            no      yes    yes      yes
     draft a bill run            bill_runs.create       no      yes    yes      yes
     change a draft line         bill_runs.edit         no      yes    yes      yes
     drop an account             bill_runs.edit         no      yes    yes      yes
+    draft an account again      bill_runs.edit         no      yes    yes      yes
     cancel a bill run           bill_runs.edit         no      yes    yes      yes
     deliver a run               deliveries.send        no      yes    yes      yes
+    send an e-mail again        deliveries.send        no      yes    yes      yes
+    record a bounce             deliveries.send        no      yes    yes      yes
     make a print batch          deliveries.send        no      yes    yes      yes
     post a bill run             bill_runs.post         no      no     yes      yes
+    start a payment run         payment_runs.create    no      no     yes      yes
+    cancel a payment run        payment_runs.create    no      no     yes      yes
+    close failed payments       payment_runs.create    no      no     yes      yes
+    charge again                payments.collect       no      no     yes      yes
     add a service               catalog.write          no      no     no       yes
+    add a plan                  catalog.write          no      no     no       yes
     add a price                 catalog.write          no      no     no       yes
+    end a price                 catalog.write          no      no     no       yes
     issue an API key            access.admin           no      no     no       yes
+    revoke an API key           access.admin           no      no     no       yes
 """
 
 
@@ -69,12 +91,19 @@ class Ways(NamedTuple):
 WAYS: Final[Mapping[str, Ways]] = {
     "look at accounts": Ways(ApiCall("GET", "/accounts")),
     "look at bill runs": Ways(ApiCall("GET", "/bill-runs"), cli=("bill-run", "list")),
-    "look at invoices": Ways(ApiCall("GET", "/invoices/{invoice}"), cli=("invoice", "show", "{invoice_number}")),
+    "look at invoices": Ways(ApiCall("GET", "/invoices/{invoice_id}"), cli=("invoice", "show", "{invoice_number}")),
+    "look at payment runs": Ways(ApiCall("GET", "/payment-runs"), cli=("payment-run", "list")),
     "check the books": Ways(ApiCall("GET", "/check"), cli=("check",)),
     "open an account": Ways(
         ApiCall("POST", "/accounts", {"external_id": "N-1", "name": "New", "email": "n@n.example"})
     ),
-    "change an account": Ways(ApiCall("PATCH", "/accounts/{account}", {"city": "Utrecht"})),
+    "change an account": Ways(ApiCall("PATCH", "/accounts/{account_id}", {"city": "Utrecht"})),
+    "assign a manager": Ways(ApiCall("PUT", "/accounts/{account_id}/manager", {"email": None})),
+    "set a contact": Ways(ApiCall("PUT", "/accounts/{account_id}/contacts/{role}", {"name": "Jo"})),
+    "forget a contact": Ways(ApiCall("DELETE", "/accounts/{account_id}/contacts/{role}")),
+    "save a payment method": Ways(
+        ApiCall("POST", "/accounts/{account_id}/payment-methods", {"gateway": "sandbox", "number": "4242424242424242"})
+    ),
     "agree a subscription": Ways(
         ApiCall(
             "POST",
@@ -89,35 +118,62 @@ WAYS: Final[Mapping[str, Ways]] = {
         )
     ),
     "cancel a subscription": Ways(
-        ApiCall("POST", "/subscriptions/{subscription}/cancel", {"ends_on": "2026-12-31", "reason": "moved"})
+        ApiCall("POST", "/subscriptions/{subscription_id}/cancel", {"ends_on": "2026-12-31", "reason": "moved"})
     ),
+    "import a file": Ways(ApiCall("POST", "/imports"), cli=("import", "accounts", "{file}")),
     "draft a bill run": Ways(
         ApiCall("POST", "/bill-runs", {"target_on": "2026-04-01"}),
         cli=("bill-run", "create", "--target", "2026-04-01", "--no-wait"),
     ),
     "change a draft line": Ways(
-        ApiCall("PATCH", "/invoices/{draft}/lines/1", {"net_minor": 900, "reason": "agreed by phone"})
+        ApiCall("PATCH", "/invoices/{draft_id}/lines/{position}", {"net_minor": 900, "reason": "agreed by phone"})
     ),
-    "drop an account": Ways(ApiCall("POST", "/bill-runs/{run}/accounts/{other_account}/drop", {"reason": "disputed"})),
+    "drop an account": Ways(
+        ApiCall("POST", "/bill-runs/{run_id}/accounts/{other_account_id}/drop", {"reason": "disputed"})
+    ),
+    "draft an account again": Ways(ApiCall("POST", "/bill-runs/{run_id}/accounts/{other_account_id}/regenerate")),
     "cancel a bill run": Ways(
-        ApiCall("POST", "/bill-runs/{run}/cancel", {"reason": "wrong date"}),
+        ApiCall("POST", "/bill-runs/{run_id}/cancel", {"reason": "wrong date"}),
         cli=("bill-run", "cancel", "{run_number}", "--reason", "wrong date", "--yes", "--no-wait"),
     ),
-    "deliver a run": Ways(ApiCall("POST", "/deliveries", {"run_id": "{posted_run}"})),
+    "deliver a run": Ways(
+        ApiCall("POST", "/deliveries", {"run_id": "{posted_run_id}"}),
+        cli=("deliver", "{posted_run_number}", "--no-wait"),
+    ),
+    "send an e-mail again": Ways(ApiCall("POST", "/deliveries/{no_id}/retry", {})),
+    "record a bounce": Ways(ApiCall("POST", "/deliveries/{no_id}/bounce", {"reason": "550 unknown"})),
     "make a print batch": Ways(ApiCall("POST", "/print-batches", {})),
     "post a bill run": Ways(
-        ApiCall("POST", "/bill-runs/{run}/post"), cli=("bill-run", "post", "{run_number}", "--yes", "--no-wait")
+        ApiCall("POST", "/bill-runs/{run_id}/post"), cli=("bill-run", "post", "{run_number}", "--yes", "--no-wait")
+    ),
+    "start a payment run": Ways(
+        ApiCall("POST", "/payment-runs", {"target_on": "2026-03-01"}),
+        cli=("payment-run", "create", "--no-wait"),
+    ),
+    "cancel a payment run": Ways(
+        ApiCall("POST", "/payment-runs/{payment_run_id}/cancel", {"reason": "by hand"}),
+        cli=("payment-run", "cancel", "{payment_run_number}", "--reason", "by hand"),
+    ),
+    "close failed payments": Ways(
+        ApiCall("POST", "/payment-runs/{payment_run_id}/close", {"item_ids": [1], "note": "pays by transfer"})
+    ),
+    "charge again": Ways(
+        ApiCall("POST", "/payment-runs/{payment_run_id}/retry", {}),
+        cli=("payment-run", "retry", "{payment_run_number}", "--yes", "--no-wait"),
     ),
     "add a service": Ways(ApiCall("POST", "/services", {"code": "desk", "name": "Desk"})),
+    "add a plan": Ways(ApiCall("POST", "/plans", {"code": "gold", "name": "Gold"})),
     "add a price": Ways(
         ApiCall(
             "POST", "/prices", {"service": "seat", "currency": "USD", "unit_price": "9", "valid_from": "2026-01-01"}
         )
     ),
+    "end a price": Ways(ApiCall("POST", "/prices/{price_id}/end", {"valid_until": "2027-01-01"})),
     "issue an API key": Ways(
         ApiCall("POST", "/api-keys", {"name": "export", "scopes": ["records.read"]}),
         cli=("api-key", "issue", "export", "--scope", "records.read"),
     ),
+    "revoke an API key": Ways(ApiCall("POST", "/api-keys/{key_id}/revoke"), cli=("api-key", "revoke", "{key_id}")),
 }
 
 
@@ -133,8 +189,12 @@ def ask_api(ways: Ways, *, role: str, names: Mapping[str, Any]) -> Answer:
     issued = issue_api_key(
         NAME, scopes=compute_permissions(role), at=timezone.now(), actor=make_operator_actor("the test")
     )
-    call = ways.api
-    response = ApiCaller(issued.text).send(call.method, call.path.format(**names), fill(call.body, names))
+    call, caller = ways.api, ApiCaller(issued.text)
+    if call.path == "/imports":
+        file = SimpleUploadedFile("accounts.csv", names["file"].read_bytes())
+        response = caller.upload(call.path, {"kind": "accounts", "file": file})
+    else:
+        response = caller.send(call.method, call.path.format(**names), fill(call.body, names))
     if response.status_code < 400:
         return Answer()
     problem = response.json()
@@ -191,18 +251,32 @@ def list_cases() -> list[Any]:
 
 
 @pytest.fixture
-def names() -> dict[str, Any]:
-    company: BilledCompany = build_billed_company()
+def names(tmp_path: Path) -> dict[str, Any]:
+    company = build_billed_company()
+    operator = make_operator_actor("the test")
+    payment_run = start_payment_run(company.seller, target_on=MARCH, at=AT, actor=operator)
+    key = issue_api_key("another", scopes=["records.read"], at=AT, actor=operator).key
+    file = tmp_path / "accounts.csv"
+    file.write_text("external_id,name,email\nN-1,New,n@n.example\n")
     return {
-        "account": company.account.pk,
-        "other_account": company.other_account.pk,
-        "subscription": company.subscription.pk,
-        "invoice": company.invoice.pk,
+        "account_id": company.account.pk,
+        "other_account_id": company.other_account.pk,
+        "subscription_id": company.subscription.pk,
+        "price_id": company.price.pk,
+        "invoice_id": company.invoice.pk,
         "invoice_number": company.invoice.number,
-        "draft": company.draft.pk,
-        "run": company.run.pk,
+        "draft_id": company.draft.pk,
+        "run_id": company.run.pk,
         "run_number": company.run.number,
-        "posted_run": company.posted_run.pk,
+        "posted_run_id": company.posted_run.pk,
+        "posted_run_number": company.posted_run.number,
+        "payment_run_id": payment_run.pk,
+        "payment_run_number": payment_run.number,
+        "key_id": key.pk,
+        "no_id": 987654321,
+        "position": 1,
+        "role": "admin",
+        "file": file,
     }
 
 
@@ -228,3 +302,19 @@ def test_the_table_says_what_the_roles_are_made_of() -> None:
 
 def test_every_capability_of_the_table_can_be_tried() -> None:
     assert [capability for capability, _, _ in list_rows()] == list(WAYS)
+
+
+def test_every_write_of_the_api_stands_in_the_table() -> None:
+    document = api.get_openapi_schema(path_prefix="/api/v1/")
+    writes = {
+        (method.upper(), shape(path.removeprefix("/api/v1")))
+        for path, methods in document["paths"].items()
+        for method in methods
+        if method != "get"
+    }
+    assert writes == {(ways.api.method, shape(ways.api.path)) for ways in WAYS.values() if ways.api.method != "GET"}
+
+
+def shape(path: str) -> str:
+    """A path without the names of what stands in it."""
+    return re.sub(r"{\w+}", "{}", path)
