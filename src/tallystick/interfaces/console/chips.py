@@ -70,6 +70,8 @@ _BY_STATUS: Final[Mapping[str, Status]] = {
     "sent": Status("Sent", "good"),
     "bounced": Status("Bounced", "bad"),
     "skipped": Status("Skipped", "plain"),
+    # print batches
+    "made": Status("Made", "good"),
     # accounts
     "self_serve": Status("Self-serve", "plain"),
     "managed": Status("Managed", "busy"),

@@ -28,6 +28,15 @@ MAP: Sequence[tuple[str, Sequence[Entry]]] = (
         (
             Entry("Bill runs", "bill_runs", "play_circle"),
             Entry("Invoices", "invoices", "receipt_long"),
+            Entry("Deliveries", "deliveries", "outgoing_mail"),
+            Entry("Print batches", "print_batches", "print"),
+        ),
+    ),
+    (
+        "Collection",
+        (
+            Entry("Payment runs", "payment_runs", "sync_alt"),
+            Entry("Payments", "payments", "payments"),
         ),
     ),
     (

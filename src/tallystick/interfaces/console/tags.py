@@ -128,3 +128,9 @@ def last_day(until: date) -> SafeString:
 def days(start_on: date, end_on: date) -> int:
     """How many days a half-open period has."""
     return (end_on - start_on).days
+
+
+@register.simple_tag
+def half(number: int) -> int:
+    """The middle of a bar."""
+    return number // 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -64,26 +64,38 @@ class Listing:
         return any(each.is_set(given) for each in self.filters)
 
 
-def show_listing(request: HttpRequest, *, listing: Listing, template: str = "console/list.html") -> HttpResponseBase:
-    """Answer a request for a list: `format=csv` downloads it, `part=totals` adds it up, all else is a page."""
+def show_listing(
+    request: HttpRequest,
+    *,
+    listing: Listing,
+    template: str = "console/list.html",
+    context: Mapping[str, Any] | None = None,
+) -> HttpResponseBase:
+    """Answer a request for a list: `format=csv` downloads it, `part=totals` adds it up, all else is a page.
+
+    `context` is what a template of the page's own needs besides.
+    """
     rows = listing.narrow(request.GET)
     if request.GET.get("format") == "csv":
-        order = _read_order(listing, request.GET)
-        ordered = rows.order_by(("-" if order.is_descending else "") + order.field, order.key)
-        return stream_csv(
-            listing.title.lower().replace(" ", "-"), columns=listing.columns, rows=ordered.iterator(_CSV_CHUNK)
-        )
+        return _stream(request, listing, rows)
     if request.GET.get("part") == "totals" and listing.totals:
         totals = listing.totals(rows)
         words = write_count(totals.rows, noun=listing.noun, nouns=listing.nouns)
         return draw_fragment(request, template="console/parts/totals.html", context={"totals": totals, "words": words})
-    return _draw_list(request, listing, rows, template)
+    everything = {**_draw_list(request.GET, listing, rows), **(context or {})}
+    return draw_page(request, template=template, title=listing.title, context=everything)
 
 
-def _draw_list(request: HttpRequest, listing: Listing, rows: QuerySet[Any], template: str) -> HttpResponseBase:
-    given = request.GET
+def _stream(request: HttpRequest, listing: Listing, rows: QuerySet[Any]) -> HttpResponseBase:
+    order = _read_order(listing, request.GET)
+    sign = "-" if order.is_descending else ""
+    ordered = rows.order_by(f"{sign}{order.field}", f"{sign}{order.key}").iterator(_CSV_CHUNK)
+    return stream_csv(listing.title.lower().replace(" ", "-"), columns=listing.columns, rows=ordered)
+
+
+def _draw_list(given: QueryDict, listing: Listing, rows: QuerySet[Any]) -> dict[str, Any]:
     page = read_page(rows, order=_read_order(listing, given), token=given.get("at", ""), size=PAGE_SIZE)
-    context = {
+    return {
         "listing": listing,
         "is_narrowed": listing.is_narrowed(given),
         "controls": [each.draw(given) for each in listing.filters],
@@ -96,7 +108,6 @@ def _draw_list(request: HttpRequest, listing: Listing, rows: QuerySet[Any], temp
         "csv_href": _address(given, at="", format="csv"),
         "totals_href": _address(given, at="", part="totals") if listing.totals else "",
     }
-    return draw_page(request, template=template, title=listing.title, context=context)
 
 
 def _read_order(listing: Listing, given: QueryDict) -> Order:

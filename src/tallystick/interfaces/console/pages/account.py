@@ -11,18 +11,31 @@ from django.views.decorators.http import require_POST
 
 from tallystick.accounts.models import Account, AccountProfile, Contact
 from tallystick.accounts.operations.assign_manager import assign_manager
+from tallystick.delivery.models import Delivery, DeliveryEvent
+from tallystick.delivery.queries.deliveries import list_account_deliveries
 from tallystick.errors import NotFound
 from tallystick.interfaces.console.acting import get_actor, perform
 from tallystick.interfaces.console.chrome import crumb, draw_page, needs
 from tallystick.interfaces.console.lists.columns import Column, Table
+from tallystick.interfaces.console.pages.deliveries import DELIVERIES
 from tallystick.interfaces.console.pages.invoices import INVOICES
+from tallystick.interfaces.console.pages.payments import PAYMENTS
 from tallystick.interfaces.console.pages.subscriptions import SUBSCRIPTIONS
 from tallystick.interfaces.console.reads.calendar import today
-from tallystick.interfaces.console.reads.moments import Moment, list_document_moments, list_subscription_moments, merge
+from tallystick.interfaces.console.reads.moments import (
+    Moment,
+    list_attempt_moments,
+    list_delivery_moments,
+    list_document_moments,
+    list_subscription_moments,
+    merge,
+)
 from tallystick.interfaces.console.reads.next_bill import find_next_bill
 from tallystick.interfaces.console.reads.staff import list_staff_addresses
 from tallystick.interfaces.console.reads.standing import get_standing
 from tallystick.invoicing.models import Document, DocumentEvent
+from tallystick.payments.models import AttemptEvent, Payment
+from tallystick.payments.queries import list_methods
 from tallystick.plumbing.permissions import RECORDS_READ
 from tallystick.subscriptions.models import Subscription, SubscriptionEvent
 
@@ -39,6 +52,8 @@ def _draw_timeline(account: Account) -> dict[str, Any]:
 
 def _list_moments(account: Account) -> list[Moment]:
     return merge(
+        list_delivery_moments(DeliveryEvent.objects.filter(delivery__account=account).exclude(event="queue")),
+        list_attempt_moments(AttemptEvent.objects.filter(attempt__account=account)),
         list_document_moments(DocumentEvent.objects.filter(document__account=account)),
         list_subscription_moments(SubscriptionEvent.objects.filter(subscription__account=account)),
         [Moment(account.created_at, "Account opened", "Tallystick", tone="busy")],
@@ -59,10 +74,27 @@ def _draw_documents(account: Account) -> dict[str, Any]:
     }
 
 
+def _draw_payments(account: Account) -> dict[str, Any]:
+    rows = Payment.objects.filter(account=account).select_related("attempt__method", "credit_source")
+    newest = list(rows.order_by("-received_on", "-pk")[:_MOST])
+    empty = "No money has arrived yet. Failed tries are on the timeline."
+    return {
+        "methods": list_methods(account.pk),
+        "table": Table(_without_account(PAYMENTS.columns), newest, empty),
+    }
+
+
+def _draw_messages(account: Account) -> dict[str, Any]:
+    rows = list_account_deliveries(account.pk, limit=_MOST)
+    return {"table": Table(_without_account(DELIVERIES.columns), rows, "Nothing was sent to them yet.")}
+
+
 TABS: Mapping[str, tuple[str, Callable[[Account], dict[str, Any]]]] = {
     "": ("Timeline", _draw_timeline),
     "subscriptions": ("Subscriptions", _draw_subscriptions),
     "documents": ("Documents", _draw_documents),
+    "payments": ("Payments", _draw_payments),
+    "messages": ("Messages", _draw_messages),
 }
 
 
@@ -90,6 +122,8 @@ def show_account(request: HttpRequest, *, account_id: int) -> HttpResponseBase:
         "counts": {
             "subscriptions": Subscription.objects.filter(account=account).count(),
             "documents": Document.objects.filter(account=account).count(),
+            "payments": Payment.objects.filter(account=account).count(),
+            "messages": Delivery.objects.filter(account=account).count(),
         },
         "tab": tab,
         "tabs": [(name, words) for name, (words, _) in TABS.items()],

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from tallystick.accounts.models import Account
+from tallystick.delivery.queries.deliveries import count_deliveries, count_undelivered
 from tallystick.errors import Conflict
 from tallystick.interfaces.console import chips
 from tallystick.interfaces.console.acting import get_actor, may, perform
@@ -19,6 +20,7 @@ from tallystick.interfaces.console.pages.account import get_account
 from tallystick.interfaces.console.pages.run_review import draw_review
 from tallystick.interfaces.console.reads.calendar import now
 from tallystick.interfaces.console.reads.moments import list_run_moments
+from tallystick.interfaces.console.reads.printing import count_waiting, describe_channel
 from tallystick.interfaces.console.reads.progress import measure
 from tallystick.interfaces.console.reads.run_page import (
     AT_WORK,
@@ -145,9 +147,24 @@ def _draw_result(request: HttpRequest, run: BillRun, progress: RunProgress) -> d
         "changes": compare_totals(progress, previous=previous),
         "question": write_question(progress),
         "can_post": is_under_review and progress.documents > 0 and may(request, permission=BILL_RUNS_POST),
+        "can_select": run.status == "posted",
         "can_edit": is_under_review and may(request, permission=BILL_RUNS_EDIT),
         "can_cancel": is_under_review and progress.posted_documents == 0 and may(request, permission=BILL_RUNS_EDIT),
+        **_draw_delivery(run),
         **draw_review(request, run=run),
+    }
+
+
+def _draw_delivery(run: BillRun) -> dict[str, Any]:
+    if run.status != "posted":
+        return {}
+    return {
+        "undelivered": count_undelivered(run.pk),
+        "waiting": sum(each.documents for each in count_waiting(run.pk)),
+        "deliveries": [
+            (describe_channel(each.channel), chips.describe(each.status), each.deliveries)
+            for each in count_deliveries(run.pk)
+        ],
     }
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
+from tallystick.delivery.queries.deliveries import find_address, list_document_deliveries
 from tallystick.interfaces.console.acting import get_actor, may, perform
 from tallystick.interfaces.console.chips import Status, describe_document
 from tallystick.interfaces.console.chrome import crumb, draw_page, needs
@@ -31,6 +34,7 @@ def show_invoice(request: HttpRequest, *, document_id: int) -> HttpResponseBase:
         "is_late": document.open_minor > 0 and document.due_on < today(),
         "can_change": _is_under_review(document) and may(request, permission=BILL_RUNS_EDIT),
         **get_document_page(document)._asdict(),
+        **_draw_delivery(document),
     }
     return draw_page(
         request,
@@ -67,6 +71,15 @@ def change_line(request: HttpRequest, *, document_id: int, position: int) -> Htt
         ),
     )
     return redirect("admin:invoice", document_id)
+
+
+def _draw_delivery(document: Document) -> dict[str, Any]:
+    deliveries = list_document_deliveries(document.pk)
+    return {
+        "deliveries": deliveries,
+        "was_emailed": any(each.channel == "email" and each.status != "failed" for each in deliveries),
+        "address": find_address(document.account_id),
+    }
 
 
 def _is_under_review(document: Document) -> bool:

@@ -63,8 +63,13 @@ def _list_runs() -> list[tuple[str, str]]:
 
 
 def _add_up(rows: QuerySet[Document]) -> Totals:
-    sums = (Sum("net_minor"), Sum("tax_minor"), Sum("gross_minor"), Sum(OPEN_MINOR, filter=IS_OPEN))
-    per_currency = list(rows.order_by("currency").values_list("currency").annotate(Count("pk"), *sums))
+    sums = {
+        "net": Sum("net_minor"),
+        "tax": Sum("tax_minor"),
+        "gross": Sum("gross_minor"),
+        "open": Sum(OPEN_MINOR, filter=IS_OPEN),
+    }
+    per_currency = list(rows.order_by("currency").values_list("currency").annotate(many=Count("pk"), **sums))
     figures = [
         (words, cells.Money(minor or 0, currency))
         for currency, _, *amounts in per_currency

@@ -2,11 +2,99 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponseBase
+from collections.abc import Iterator
+from datetime import datetime, time
+from typing import NamedTuple
 
-from tallystick.interfaces.console.chrome import draw_page
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+
+from tallystick.collection.models import PaymentRun
+from tallystick.collection.queries.runs import get_payment_run_progress
+from tallystick.interfaces.console import chips
+from tallystick.interfaces.console.acting import may
+from tallystick.interfaces.console.chrome import draw_fragment, draw_page, needs
+from tallystick.interfaces.console.lists import cells
+from tallystick.interfaces.console.lists.columns import Column, Table
+from tallystick.interfaces.console.reads.calendar import now, today
+from tallystick.interfaces.console.reads.collected import HEIGHT, WIDTH, draw_collected
+from tallystick.interfaces.console.reads.receivables import list_receivables
+from tallystick.interfaces.console.reads.tasks import list_tasks
+from tallystick.interfaces.console.reads.workers import are_workers_alive, list_stuck_jobs
+from tallystick.invoicing.models import BillRun
+from tallystick.invoicing.queries.runs import get_run_progress
+from tallystick.plumbing.permissions import RECORDS_READ
+
+
+class RunThisMonth(NamedTuple):
+    """A bill run or a payment run in the list of both."""
+
+    at: datetime
+    number: str
+    href: str
+    status: chips.Status
+    what: str
+    amounts: list[tuple[int, str]]
+
+
+RUN_COLUMNS = (
+    Column[RunThisMonth]("Run", lambda row: cells.Text(row.number, row.what, row.href)),
+    Column[RunThisMonth]("State", lambda row: cells.Chip(row.status)),
+    Column[RunThisMonth]("Started", lambda row: cells.Instant(row.at)),
+    Column[RunThisMonth]("Billed or collected", lambda row: cells.MoneyList(row.amounts), is_right=True),
+)
 
 
 def show_today(request: HttpRequest) -> HttpResponseBase:
-    """The page that the console opens on."""
-    return draw_page(request, template="console/today.html", title="Today")
+    """The page that the console opens on. Staff without a role read whom to ask for one."""
+    if not may(request, permission=RECORDS_READ):
+        return draw_page(request, template="console/no_role.html", title="Today")
+    runs = sorted([*_list_bill_runs(), *_list_payment_runs()], key=lambda run: run.at, reverse=True)
+    context = {
+        "day": today(),
+        "tasks": list_tasks(),
+        "runs": Table(RUN_COLUMNS, runs, "Nothing ran this month yet."),
+        "is_empty": not BillRun.objects.exists(),
+    }
+    return draw_page(request, template="console/today.html", title="Today", context=context)
+
+
+@needs(RECORDS_READ)
+def show_receivables(request: HttpRequest) -> HttpResponseBase:
+    """What is owed; fetched after the page, since it adds up every open document."""
+    context = {"receivables": list_receivables(today=today())}
+    return draw_fragment(request, template="console/parts/today_receivables.html", context=context)
+
+
+@needs(RECORDS_READ)
+def show_collected(request: HttpRequest) -> HttpResponseBase:
+    """The picture of the last months; fetched after the page too."""
+    context = {"pictures": draw_collected(today=today()), "width": WIDTH, "height": HEIGHT}
+    return draw_fragment(request, template="console/parts/today_collected.html", context=context)
+
+
+@needs(RECORDS_READ)
+def show_stuck_jobs(request: HttpRequest) -> HttpResponseBase:
+    """Jobs that gave up, and whether anybody works."""
+    context = {"jobs": list_stuck_jobs()[:100], "has_workers": are_workers_alive()}
+    return draw_page(request, template="console/stuck_jobs.html", title="Jobs", context=context)
+
+
+def _begin_month() -> datetime:
+    return datetime.combine(today().replace(day=1), time.min, tzinfo=timezone.get_current_timezone())
+
+
+def _list_bill_runs() -> Iterator[RunThisMonth]:
+    for run in BillRun.objects.filter(created_at__gte=_begin_month(), created_at__lte=now()).order_by("-pk")[:20]:
+        amounts = [(total.gross_minor, total.currency) for total in get_run_progress(run.pk).totals]
+        href = reverse("admin:bill_run", args=[run.pk])
+        yield RunThisMonth(run.created_at, run.number, href, chips.describe_run(run.status), "Bill run", amounts)
+
+
+def _list_payment_runs() -> Iterator[RunThisMonth]:
+    for run in PaymentRun.objects.filter(created_at__gte=_begin_month(), created_at__lte=now()).order_by("-pk")[:20]:
+        totals = get_payment_run_progress(run.pk).totals
+        amounts = [(total.payments_minor, total.currency) for total in totals]
+        href = reverse("admin:payment_run", args=[run.pk])
+        yield RunThisMonth(run.created_at, run.number, href, chips.describe(run.status), "Payment run", amounts)

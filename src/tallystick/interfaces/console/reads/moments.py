@@ -10,9 +10,13 @@ from typing import NamedTuple
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from tallystick.collection.core.reasons import explain
+from tallystick.collection.models import PaymentRunEvent
+from tallystick.delivery.models import DeliveryEvent
 from tallystick.interfaces.console.chips import Tone
 from tallystick.invoicing.models import BillRunEvent, DocumentEvent
 from tallystick.money.amount import format_minor
+from tallystick.payments.models import AttemptEvent
 from tallystick.subscriptions.models import SubscriptionEvent
 
 MOST = 200
@@ -30,7 +34,7 @@ class Moment(NamedTuple):
 
 
 _DOCUMENT_WORDS: dict[str, tuple[str, Tone]] = {
-    "draft": ("drafted", "wait"),
+    "draft": ("made", "wait"),
     "change": ("changed", "wait"),
     "post": ("posted", "good"),
     "cancel": ("canceled", "plain"),
@@ -63,7 +67,8 @@ def list_document_moments(events: QuerySet[DocumentEvent], *, names_it: bool = T
     for event in events.select_related("document").order_by("-at", "-id")[:MOST]:
         document = event.document
         words, tone = _DOCUMENT_WORDS.get(event.event, (event.event, "plain"))
-        name = f"{document.kind.replace('_', ' ').capitalize()} {document.number or f'draft {document.pk}'}"
+        kind = document.kind.replace("_", " ").capitalize()
+        name = f"{kind} {document.number}" if document.number else f"Draft {document.pk}"
         amount = f", {format_minor(document.gross_minor, document.currency)} {document.currency}"
         what = f"{name} {words}{amount}" if names_it else words.capitalize()
         href = reverse("admin:invoice", args=[document.pk]) if names_it else ""
@@ -89,4 +94,60 @@ def list_run_moments(events: QuerySet[BillRunEvent]) -> list[Moment]:
     for event in events.order_by("-at", "-id")[:MOST]:
         words, tone = _RUN_WORDS.get(event.event, (event.event.replace("_", " ").capitalize(), "plain"))
         moments.append(Moment(event.at, words, event.actor_label, event.reason, tone))
+    return moments
+
+
+_PAYMENT_RUN_WORDS: dict[str, tuple[str, Tone]] = {
+    "create": ("Created", "busy"),
+    "start": ("Collecting began", "busy"),
+    "complete": ("Completed", "good"),
+    "fail": ("Failed", "bad"),
+    "cancel": ("Canceled", "plain"),
+    "retry": ("Charged again", "busy"),
+    "close": ("Failure closed", "plain"),
+}
+
+
+def list_payment_run_moments(events: QuerySet[PaymentRunEvent]) -> list[Moment]:
+    """What happened to a payment run, and what people did about its failures."""
+    moments = []
+    for event in events.select_related("item__document").order_by("-at", "-id")[:MOST]:
+        words, tone = _PAYMENT_RUN_WORDS.get(event.event, (event.event.replace("_", " ").capitalize(), "plain"))
+        what = f"{words}: invoice {event.item.document}" if event.item else words
+        moments.append(Moment(event.at, what, event.actor_label, event.reason, tone))
+    return moments
+
+
+def list_delivery_moments(events: QuerySet[DeliveryEvent]) -> list[Moment]:
+    """How documents went out."""
+    words: dict[str, tuple[str, Tone]] = {
+        "queue": ("queued", "plain"),
+        "send": ("sent", "good"),
+        "skip": ("left out", "plain"),
+        "fail": ("not sent", "bad"),
+        "bounce": ("came back", "bad"),
+        "retry": ("queued again", "busy"),
+    }
+    moments = []
+    for event in events.select_related("delivery__document").order_by("-at", "-id")[:MOST]:
+        delivery = event.delivery
+        said, tone = words.get(event.event, (event.event, "plain"))
+        way = f"by e-mail to {delivery.recipient}" if delivery.channel == "email" else "to print"
+        what = f"{delivery.document} {said} {way}"
+        href = reverse("admin:invoice", args=[delivery.document_id])
+        moments.append(Moment(event.at, what, event.actor_label, event.reason, tone, href))
+    return moments
+
+
+def list_attempt_moments(events: QuerySet[AttemptEvent]) -> list[Moment]:
+    """What became of tries to charge; only how they ended."""
+    moments = []
+    ends = events.filter(to_status__in=("succeeded", "failed", "canceled", "expired", "not_executed"))
+    for event in ends.select_related("attempt__method").order_by("-at", "-id")[:MOST]:
+        attempt = event.attempt
+        amount = f"{format_minor(attempt.amount_minor, attempt.currency)} {attempt.currency}"
+        is_success = event.to_status == "succeeded"
+        what = f"{amount} {'collected from' if is_success else 'not collected from'} {attempt.method.label}"
+        why = "" if is_success else explain(attempt.failure_code or event.to_status).words
+        moments.append(Moment(event.at, what, event.actor_label, why, "good" if is_success else "bad"))
     return moments

@@ -11,6 +11,10 @@ document.addEventListener("click", (event) => {
       if ("value" in slot) slot.value = value;
       else slot.textContent = value;
     }
+    for (const place of dialog.querySelectorAll("[data-count-of]")) {
+      const chosen = document.querySelectorAll(`input[name="${place.dataset.countOf}"]:checked`).length;
+      place.textContent = `${chosen} invoice${chosen === 1 ? "" : "s"}`;
+    }
     opener.closest("details.menu")?.removeAttribute("open");
     dialog.showModal();
     return;
@@ -36,7 +40,16 @@ document.addEventListener("change", (event) => {
   if (master) {
     for (const box of document.querySelectorAll(`input[name="${master.dataset.checks}"]`)) box.checked = master.checked;
   }
+  allowWhatIsChosen();
 });
+
+/* Buttons that need something to be chosen are off until it is. */
+function allowWhatIsChosen() {
+  for (const button of document.querySelectorAll("[data-needs]")) {
+    button.disabled = !document.querySelector(`input[name="${button.dataset.needs}"]:checked`);
+  }
+}
+document.addEventListener("DOMContentLoaded", allowWhatIsChosen);
 
 /* Empty filters stay out of the address; a form is sent once. */
 document.addEventListener("submit", (event) => {
@@ -46,6 +59,7 @@ document.addEventListener("submit", (event) => {
     return;
   }
   if (form.method === "post") {
+    if (form.hasAttribute("data-repeats")) return;
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "1";
   }

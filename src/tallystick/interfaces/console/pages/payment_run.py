@@ -1,0 +1,168 @@
+"""One payment run: its progress, its summary, and the failures to follow up with the reason and what to do next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from tallystick.collection.models import PaymentRun, PaymentRunEvent
+from tallystick.collection.operations.cancel_payment_run import cancel_payment_run
+from tallystick.collection.operations.follow_up import Retried, close_items, retry_items
+from tallystick.collection.queries.failures import list_failures, list_skipped
+from tallystick.collection.queries.runs import (
+    PaymentRunProgress,
+    get_payment_run_by_id,
+    get_payment_run_progress,
+    is_run_working,
+    list_items,
+)
+from tallystick.interfaces.console import chips
+from tallystick.interfaces.console.acting import get_actor, may, perform
+from tallystick.interfaces.console.chrome import crumb, draw_fragment, draw_page, needs
+from tallystick.interfaces.console.formats import write_count, write_day
+from tallystick.interfaces.console.reads.calendar import now
+from tallystick.interfaces.console.reads.moments import list_payment_run_moments
+from tallystick.interfaces.console.reads.progress import measure
+from tallystick.interfaces.console.reads.workers import are_workers_alive
+from tallystick.invoicing.core.filters import RunFilters
+from tallystick.plumbing.permissions import PAYMENT_RUNS_CREATE, PAYMENTS_COLLECT, RECORDS_READ
+
+_PAGE_SIZE = 100
+LISTS = {
+    "follow_up": "Follow up",
+    "failed": "All failures",
+    "skipped": "Left out",
+    "collected": "Collected",
+    "waiting": "Waiting for the bank",
+}
+
+
+@needs(RECORDS_READ)
+def show_payment_run(request: HttpRequest, *, run_id: int) -> HttpResponseBase:
+    """The page of a payment run. While it works, the progress on it renews itself every second."""
+    run = get_payment_run_by_id(run_id)
+    progress = get_payment_run_progress(run.pk)
+    is_at_work = is_run_working(run.pk)
+    context = {
+        "run": run,
+        "status": chips.describe("running" if is_at_work and run.status == "completed" else run.status),
+        "sentence": _write_sentence(run),
+        "progress": progress,
+        "is_at_work": is_at_work,
+        "can_cancel": run.status == "pending" and may(request, permission=PAYMENT_RUNS_CREATE),
+        "can_retry": not is_at_work and may(request, permission=PAYMENTS_COLLECT),
+        "can_close": not is_at_work and may(request, permission=PAYMENT_RUNS_CREATE),
+        "moments": list_payment_run_moments(PaymentRunEvent.objects.filter(run=run)),
+        **(_draw_work(request, run, progress) if is_at_work else {}),
+        **_draw_lists(request, run, progress),
+    }
+    crumbs = [crumb("Payment runs", name="payment_runs")]
+    return draw_page(request, template="console/payment_run.html", title=run.number, crumbs=crumbs, context=context)
+
+
+@needs(RECORDS_READ)
+def show_progress(request: HttpRequest, *, run_id: int) -> HttpResponseBase:
+    """The part of the page that is fetched every second. When the work is over, the whole page is asked for again."""
+    run = get_payment_run_by_id(run_id)
+    if not is_run_working(run.pk):
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    context = {"run": run, **_draw_work(request, run, get_payment_run_progress(run.pk))}
+    return draw_fragment(request, template="console/parts/payment_run_progress.html", context=context)
+
+
+@require_POST
+@needs(RECORDS_READ)
+def retry(request: HttpRequest, *, run_id: int) -> HttpResponse:
+    """Charge again: one failure, or all that are open."""
+    items = _read_items(request)
+    perform(
+        request,
+        act=lambda: retry_items(get_payment_run_by_id(run_id), item_ids=items, at=now(), actor=get_actor(request)),
+        done=_write_retried,
+    )
+    return redirect(_address(request, run_id))
+
+
+@require_POST
+@needs(RECORDS_READ)
+def close(request: HttpRequest, *, run_id: int) -> HttpResponse:
+    """Close failures with a note."""
+    perform(
+        request,
+        act=lambda: close_items(
+            get_payment_run_by_id(run_id),
+            item_ids=_read_items(request),
+            note=request.POST.get("note", ""),
+            at=now(),
+            actor=get_actor(request),
+        ),
+        done=lambda closed: f"{write_count(closed, noun='failure')} closed. What they are about stays owed.",
+    )
+    return redirect(_address(request, run_id))
+
+
+@require_POST
+@needs(RECORDS_READ)
+def cancel(request: HttpRequest, *, run_id: int) -> HttpResponse:
+    """Cancel a run that has not begun."""
+    reason = request.POST.get("reason", "")
+    perform(
+        request,
+        act=lambda: cancel_payment_run(
+            get_payment_run_by_id(run_id), reason=reason, at=now(), actor=get_actor(request)
+        ),
+        done=lambda run: f"Payment run {run.number} is canceled; nothing was charged.",
+    )
+    return redirect("admin:payment_run", run_id)
+
+
+def _draw_work(request: HttpRequest, run: PaymentRun, progress: PaymentRunProgress) -> dict[str, Any]:
+    return {
+        "progress": progress,
+        "work": measure(progress.items_done, total=progress.items_total, given=request.GET),
+        "has_workers": are_workers_alive(),
+    }
+
+
+def _draw_lists(request: HttpRequest, run: PaymentRun, progress: PaymentRunProgress) -> dict[str, Any]:
+    show = request.GET.get("show", "")
+    show = show if show in LISTS else "follow_up" if progress.open_failures else "collected"
+    after = request.GET.get("after", "")
+    after_id = int(after) if after.isdecimal() else 0
+    context: dict[str, Any] = {"show": show, "lists": LISTS.items()}
+    if show in ("follow_up", "failed", "skipped"):
+        read = list_skipped if show == "skipped" else lambda run_id, **page: list_failures(run_id=run_id, **page)
+        found = read(run.pk, after_id=after_id, limit=_PAGE_SIZE + 1)
+        shown = [item for item in found[:_PAGE_SIZE] if show != "follow_up" or item.needs_work]
+        last = found[_PAGE_SIZE - 1].item_id if len(found) > _PAGE_SIZE else 0
+        return {**context, "failures": shown, "next_after": last}
+    status = "collected" if show == "collected" else "processing"
+    items = list_items(run.pk, status=status, after_id=after_id, limit=_PAGE_SIZE + 1)
+    last = items[_PAGE_SIZE - 1].pk if len(items) > _PAGE_SIZE else 0
+    return {**context, "items": items[:_PAGE_SIZE], "next_after": last}
+
+
+def _write_sentence(run: PaymentRun) -> str:
+    filters = RunFilters.from_json(run.filters).in_words()
+    of_run = f" of bill run {run.bill_run.number}" if run.bill_run else ""
+    return f"Posted invoices{of_run} due up to {write_day(run.target_on)} that are paid automatically, for {filters}."
+
+
+def _write_retried(retried: Retried) -> str:
+    words = f"Charging {write_count(len(retried.attempt_ids), noun='invoice')} again."
+    if retried.refused:
+        words += f" {write_count(len(retried.refused), noun='invoice')} can't be: {retried.refused[0].reason}"
+    return words
+
+
+def _read_items(request: HttpRequest) -> list[int]:
+    return [int(text) for text in request.POST.getlist("item") if text.isdecimal()]
+
+
+def _address(request: HttpRequest, run_id: int) -> str:
+    show = request.POST.get("show", "")
+    return f"{reverse('admin:payment_run', args=[run_id])}?show={show if show in LISTS else ''}#lists"

@@ -1,0 +1,121 @@
+"""What needs someone: runs to review, failures to follow up, mail that came back, late money, jobs that gave up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.db.models import Count, F, Q, Sum
+from django.urls import reverse
+
+from tallystick.collection.models import PaymentRunItem
+from tallystick.delivery.queries.deliveries import count_undelivered, list_delivery_failures
+from tallystick.interfaces.console.chips import Tone
+from tallystick.interfaces.console.formats import write_count, write_day, write_money
+from tallystick.interfaces.console.reads.calendar import now, today
+from tallystick.interfaces.console.reads.printing import count_waiting
+from tallystick.interfaces.console.reads.run_page import write_totals
+from tallystick.interfaces.console.reads.standing import IS_OPEN, OPEN_MINOR
+from tallystick.interfaces.console.reads.workers import are_workers_alive, has_waiting_jobs, list_stuck_jobs
+from tallystick.invoicing.models import BillRun, Document
+from tallystick.invoicing.queries.runs import get_run_progress
+
+_MOST_RUNS = 5
+_DELIVERED_WITHIN = timedelta(days=14)
+_STILL_OWED = Q(
+    document__status="posted",
+    document__gross_minor__gt=F("document__settled_minor")
+    + F("document__written_off_minor")
+    + F("document__difference_minor"),
+)
+
+
+class Task(NamedTuple):
+    """Something to do, in words, and the page where it is done."""
+
+    title: str
+    note: str
+    href: str
+    icon: str
+    tone: Tone
+
+
+def list_tasks() -> list[Task]:
+    """The most pressing first."""
+    return [
+        *_find_jobs(),
+        *_list_reviews(),
+        *_list_undelivered(),
+        *_list_failed_payments(),
+        *_find_failed_deliveries(),
+        *_find_overdue(),
+        *_find_waiting_for_print(),
+    ]
+
+
+def _list_reviews() -> Iterator[Task]:
+    for run in BillRun.objects.filter(status="completed").order_by("-pk")[:_MOST_RUNS]:
+        progress = get_run_progress(run.pk)
+        drafts = progress.documents - progress.posted_documents
+        if not drafts and not progress.failed_accounts:
+            continue
+        totals = write_totals(progress.totals)
+        note = f"{write_count(drafts, noun='draft')}, {totals}, due up to {write_day(run.target_on)}"
+        if progress.failed_accounts:
+            note += f"; {write_count(progress.failed_accounts, noun='account')} failed"
+        yield Task(f"Review bill run {run.number}", note, _to("bill_run", run.pk), "fact_check", "wait")
+
+
+def _list_undelivered() -> Iterator[Task]:
+    for run in BillRun.objects.filter(status="posted", posted_at__gt=now() - _DELIVERED_WITHIN).order_by("-pk")[:3]:
+        missing = count_undelivered(run.pk)
+        if missing.documents:
+            note = f"{missing.by_email:,} by e-mail, {missing.by_print:,} by print are not asked for yet or went wrong"
+            yield Task(f"Deliver bill run {run.number}", note, _to("bill_run", run.pk), "outgoing_mail", "wait")
+
+
+def _list_failed_payments() -> Iterator[Task]:
+    failed = PaymentRunItem.objects.filter(_STILL_OWED, status="failed", follow_up="open")
+    per_run = failed.order_by("-run_id").values_list("run_id", "run__number", "currency")
+    for run_id, number, currency, many, owed in per_run.annotate(Count("pk"), Sum("charged_minor"))[:_MOST_RUNS]:
+        title = f"Follow up {write_count(many, noun='failed payment')} of {number}"
+        yield Task(title, write_money(owed, currency=currency), _to("payment_run", run_id), "credit_card_off", "bad")
+
+
+def _find_failed_deliveries() -> Iterator[Task]:
+    many = list_delivery_failures().count()
+    if many:
+        title = f"{write_count(many, noun='delivery', nouns='deliveries')} failed or came back"
+        yield Task(
+            title, "Mend the address and send them again", _to("deliveries") + "?state=unsettled", "mail_off", "bad"
+        )
+
+
+def _find_overdue() -> Iterator[Task]:
+    late = Document.objects.filter(IS_OPEN, due_on__lt=today()).order_by("currency")
+    for currency, many, owed in late.values_list("currency").annotate(many=Count("pk"), owed=Sum(OPEN_MINOR)):
+        title = f"{write_count(many, noun='invoice')} overdue"
+        note = write_money(owed, currency=currency)
+        yield Task(title, note, _to("invoices") + "?state=overdue", "schedule", "bad")
+
+
+def _find_waiting_for_print() -> Iterator[Task]:
+    many = sum(each.documents for each in count_waiting())
+    if many:
+        title = f"{write_count(many, noun='document')} wait{'s' if many == 1 else ''} for the printer"
+        yield Task(title, "Put them into a print batch", _to("print_batches"), "print", "wait")
+
+
+def _find_jobs() -> Iterator[Task]:
+    many = list_stuck_jobs().count()
+    if many:
+        title = f"{write_count(many, noun='job')} gave up"
+        yield Task(title, "What they were to do stands still", _to("stuck_jobs"), "error", "bad")
+    if has_waiting_jobs() and not are_workers_alive():
+        note = "Start one: tallystick serve or tallystick worker"
+        yield Task("Work is waiting and no worker runs", note, _to("stuck_jobs"), "hourglass_disabled", "bad")
+
+
+def _to(name: str, *args: int) -> str:
+    return reverse(f"admin:{name}", args=args)
