@@ -18,6 +18,7 @@ class PrintBatch(models.Model):
     status = models.CharField(max_length=10, default="pending")
     reason = models.CharField(max_length=300, blank=True)
     document_count = models.PositiveIntegerField()
+    written_count = models.PositiveIntegerField(default=0, help_text="how many are in the file so far")
     file_name = models.CharField(max_length=120, help_text="within the data folder's print folder")
     requested_by = models.CharField(max_length=120)
     created_at = models.DateTimeField()

@@ -2,6 +2,7 @@
 
 import os
 import zipfile
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import BinaryIO
 
@@ -12,9 +13,12 @@ from tallystick.delivery.core.lifecycle import FAILED, MADE, PENDING, QUEUED, ZI
 from tallystick.delivery.models import Delivery, PrintBatch
 from tallystick.delivery.operations.record_delivery_events import record_delivery_events
 from tallystick.delivery.queries.batches import get_print_folder, list_sheets
-from tallystick.documents.queries import list_document_pdfs, write_print_file
+from tallystick.documents.queries import list_document_pdfs
+from tallystick.documents.rendering.merging import merge_pdfs
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.session_lock import hold_session_lock
+
+NOTED_EVERY = 50
 
 
 def write_print_batch(batch_id: int, *, at: datetime, actor: Actor) -> None:
@@ -31,7 +35,7 @@ def write_print_batch(batch_id: int, *, at: datetime, actor: Actor) -> None:
         path = get_print_folder() / batch.file_name
         partial = path.with_name(f".{path.name}.partial")
         with partial.open("wb") as file:
-            _write(sheets, batch.file_format, file)
+            _write(batch, sheets, file)
             file.flush()
             os.fsync(file.fileno())
         partial.replace(path)
@@ -48,14 +52,22 @@ def give_up_printing(batch_id: int, *, reason: str, at: datetime, actor: Actor) 
             Delivery.objects.filter(batch_id=batch_id, status=QUEUED).update(batch=None)
 
 
-def _write(sheets: list[Sheet], file_format: str, file: BinaryIO) -> None:
-    document_ids = [sheet.document_id for sheet in sheets]
-    if file_format != ZIP:
-        write_print_file(document_ids, into=file)
+def _write(batch: PrintBatch, sheets: list[Sheet], file: BinaryIO) -> None:
+    pdfs = _count_written(batch, list_document_pdfs([sheet.document_id for sheet in sheets]))
+    if batch.file_format != ZIP:
+        merge_pdfs(pdfs, into=file)
         return
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:  # a PDF is compressed already
-        for position, (sheet, pdf) in enumerate(zip(sheets, list_document_pdfs(document_ids), strict=True), 1):
+        for position, (sheet, pdf) in enumerate(zip(sheets, pdfs, strict=True), 1):
             archive.writestr(zipfile.ZipInfo(compose_member_name(sheet, position=position)), pdf)
+
+
+def _count_written(batch: PrintBatch, pdfs: Iterable[bytes]) -> Iterator[bytes]:
+    """The same PDFs, and every now and then a note of how far we are, for whoever waits."""
+    for count, pdf in enumerate(pdfs):
+        if count % NOTED_EVERY == 0:
+            PrintBatch.objects.filter(pk=batch.pk).update(written_count=count)
+        yield pdf
 
 
 def _mark_made(batch_id: int, *, at: datetime, actor: Actor) -> None:
@@ -67,5 +79,5 @@ def _mark_made(batch_id: int, *, at: datetime, actor: Actor) -> None:
             delivery_ids, event="send", from_status=QUEUED, at=at, actor=actor, reason=f"print batch {batch.number}"
         )
         waiting.update(status=status, sent_at=at)
-        batch.status, batch.made_at = MADE, at
-        batch.save(update_fields=["status", "made_at"])
+        batch.status, batch.made_at, batch.written_count = MADE, at, batch.document_count
+        batch.save(update_fields=["status", "made_at", "written_count"])

@@ -64,14 +64,16 @@ def wait_for_deliveries(
     delivery_ids: Sequence[int], *, batch_id: int | None, processes: int = 0, crew: Crew | None = None
 ) -> None:
     """Work until these e-mails are out (or given up) and the print batch, if there is one, is made."""
-    total = count_waiting_emails(delivery_ids)
+    emails, prints = count_waiting_emails(delivery_ids), get_batch(batch_id).document_count if batch_id else 0
     with meter("Delivering") as progress_meter, _crew_for("delivery", crew, processes) as workers:
 
         def is_done() -> bool:
             waiting = count_waiting_emails(delivery_ids)
-            progress_meter.show(total - waiting, total or None)
-            return waiting == 0 and (batch_id is None or get_batch(batch_id).status != PENDING)
+            batch = get_batch(batch_id) if batch_id is not None else None
+            written = batch.written_count if batch is not None else 0
+            progress_meter.show(emails - waiting + written, emails + prints or None)
+            return waiting == 0 and (batch is None or batch.status != PENDING)
 
         work_until(is_done, crew=workers)
-        printed = f", {get_batch(batch_id).document_count:,} in print" if batch_id is not None else ""
-        progress_meter.finish(f"{total:,} e-mails{printed}")
+        printed = f", {prints:,} in print" if batch_id is not None else ""
+        progress_meter.finish(f"{emails:,} e-mails{printed}")
