@@ -11,8 +11,6 @@ import typer
 from tallystick.access.queries import get_staff_actor, make_operator_actor
 from tallystick.errors import InvalidInput
 from tallystick.plumbing.actor import Actor
-from tallystick.sellers.models import Seller
-from tallystick.sellers.queries import get_seller
 
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document instead of tables.")]
 SellerOption = Annotated[str, typer.Option("--seller", help="Code of the seller; needed only when there are several.")]
@@ -37,11 +35,6 @@ def current_actor() -> Actor:
     if name:
         return get_staff_actor(name)
     return make_operator_actor(f"{getpass.getuser()} at the command line")
-
-
-def chosen_seller(code: str) -> Seller:
-    """The seller named, or the only one."""
-    return get_seller(code)
 
 
 def parse_date(text: str, *, field: str) -> date:

@@ -20,6 +20,7 @@ class MemoryWatch:
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self._peak_bytes = 0
+        self._whole_peak_bytes = 0
 
     def __enter__(self) -> "MemoryWatch":
         self._thread.start()
@@ -31,11 +32,21 @@ class MemoryWatch:
         self._stopped.set()
         self._thread.join()
 
+    def restart(self) -> None:
+        """Begin a new step, whose peak is looked for anew; the peak of the whole goes on."""
+        self._peak_bytes = 0
+
     @property
     def peak_mib(self) -> int:
-        """The most that was taken at once so far, in MiB."""
+        """The most that was taken at once since the last restart, in MiB."""
         self._look()
         return self._peak_bytes // MEBIBYTE
+
+    @property
+    def whole_peak_mib(self) -> int:
+        """The most that was taken at once since the watch began, in MiB."""
+        self._look()
+        return self._whole_peak_bytes // MEBIBYTE
 
     def _watch(self) -> None:
         while not self._stopped.wait(EVERY_SECONDS):
@@ -44,6 +55,7 @@ class MemoryWatch:
     def _look(self) -> None:
         taken = sum(_resident_bytes(each) for each in [self._process, *self._process.children(recursive=True)])
         self._peak_bytes = max(self._peak_bytes, taken)
+        self._whole_peak_bytes = max(self._whole_peak_bytes, taken)
 
 
 def _resident_bytes(process: psutil.Process) -> int:

@@ -93,16 +93,16 @@ class Meter:
         self.done = 0
 
     def show(self, done: int, total: int | None, *, label: str = "") -> None:
-        """Say how far it is, and what it is at, if that changes."""
-        self._label = label or self._label
+        """Say how far it is, and what it is at just now if that is not the whole."""
         self.done = done
         now = time.monotonic()
         rate = f"{done / (now - self._started):,.0f}/s" if done and now > self._started else ""
         if self._progress is not None and self._task is not None:
-            self._progress.update(self._task, description=self._label, completed=done, total=total, rate=rate)
+            self._progress.update(self._task, description=label or self._label, completed=done, total=total, rate=rate)
         elif now >= self._next_line:
             self._next_line = now + PLAIN_LINE_EVERY_SECONDS
-            self._line(f"{done:,} of {total:,} {rate}" if total else f"{done:,} {rate}")
+            doing = f"{label}: " if label else ""
+            self._line(doing + (f"{done:,} of {total:,} {rate}" if total else f"{done:,} {rate}"))
 
     def finish(self, text: str) -> None:
         """Say what was done, and how long it took."""

@@ -1,12 +1,15 @@
-"""What a command says when the database is not there, or not yet as this version needs it."""
+"""Whether the database is as this version needs it: making it so, and what a command says when it is not."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.core.management import call_command
 from django.db import OperationalError, ProgrammingError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from tallystick.errors import Refusal
+from tallystick.plumbing.actor import system_actor
+from tallystick.taxes.operations.load_rates import load_rates
 
 
 class DatabaseNotReady(Refusal):
@@ -20,6 +23,12 @@ class DatabaseDoesNotAnswer(Refusal):
 
     code = "database_does_not_answer"
     can_retry = True
+
+
+def make_ready() -> None:
+    """Bring tables and shipped tax rates up to date."""
+    call_command("migrate", interactive=False, verbosity=0)
+    load_rates(actor=system_actor("init"))
 
 
 @contextmanager

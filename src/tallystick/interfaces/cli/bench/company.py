@@ -18,7 +18,6 @@ from tallystick.catalog.core.items import NewService as CatalogService
 from tallystick.catalog.operations.upsert_catalog import upsert_catalog
 from tallystick.plumbing.actor import Actor
 from tallystick.sellers.core.new_seller import BankDetails, NewSeller, ProfileText, Registration
-from tallystick.sellers.models import Seller
 from tallystick.sellers.operations.create_seller import create_seller
 from tallystick.subscriptions.core.new_subscription import NewDiscount, NewService, NewSubscription
 from tallystick.subscriptions.operations.upsert_subscriptions import upsert_subscriptions
@@ -44,7 +43,7 @@ _CATALOG = (
 )
 
 
-def make_company(accounts: int, *, actor: Actor, report: Callable[[int], None]) -> Seller:
+def make_company(accounts: int, *, actor: Actor, report: Callable[[int], None]) -> None:
     """Make a seller with that many accounts, all due on TARGET_ON; `report` is told how many there are so far."""
     load_rates(actor=actor)
     seller = create_seller(
@@ -67,7 +66,6 @@ def make_company(accounts: int, *, actor: Actor, report: Callable[[int], None]) 
         upsert_subscriptions(seller, subscriptions=[_subscription(number) for number in batch], at=AT, actor=actor)
         done += len(batch)
         report(done)
-    return seller
 
 
 def _account(number: int) -> NewAccount:

@@ -9,26 +9,31 @@ from tallystick.interfaces.cli.context import (
     ProcessesOption,
     SellerOption,
     YesOption,
-    chosen_seller,
     current_actor,
     parse_date,
 )
-from tallystick.interfaces.cli.output import money, print_json, print_table, say
+from tallystick.interfaces.cli.output import print_json, print_table, say
+from tallystick.interfaces.cli.reviewing import (
+    progress_as_json,
+    review_as_json,
+    show_progress,
+    show_review,
+    write_totals,
+)
 from tallystick.interfaces.cli.waiting import wait_for_run
 from tallystick.invoicing.core.filters import RunFilters
 from tallystick.invoicing.operations.cancel_bill_run import cancel_bill_run
 from tallystick.invoicing.operations.post_bill_run import post_bill_run
 from tallystick.invoicing.operations.start_bill_run import DEFAULT_CHUNK_SIZE, start_bill_run
 from tallystick.invoicing.queries.runs import (
-    RunProgress,
     count_run_accounts,
     get_bill_run,
     get_run_progress,
     list_bill_runs,
-    list_run_documents,
-    list_troubled_accounts,
 )
 from tallystick.plumbing import clock
+from tallystick.plumbing.permissions import RECORDS_READ
+from tallystick.sellers.queries import get_seller
 
 app = typer.Typer(help="Draft, review and post everyone's invoices.", no_args_is_help=True)
 NumberArgument = Annotated[str, typer.Argument(help="The run's number, such as BR-000001.")]
@@ -52,7 +57,7 @@ def create(
     Example: tallystick bill-run create --target 2026-03-01
     """
     run = start_bill_run(
-        chosen_seller(seller),
+        get_seller(seller),
         target_on=parse_date(target, field="target"),
         invoice_on=parse_date(invoice_date, field="invoice_date") if invoice_date else None,
         filters=RunFilters(tuple(account or ()), tuple(segment or ()), tuple(anchor_day or ())),
@@ -62,7 +67,7 @@ def create(
     )
     if wait:
         wait_for_run(run.pk, label=f"Drafting {run.number}", processes=processes)
-    _show(get_run_progress(run.pk), as_json)
+    show_progress(get_run_progress(run.pk), as_json=as_json)
 
 
 @app.command("list")
@@ -71,16 +76,16 @@ def list_runs(seller: SellerOption = "", as_json: JsonOption = False) -> None:
 
     Example: tallystick bill-run list --json
     """
-    current_actor().require("records.read")
+    current_actor().require(RECORDS_READ)
     runs = [(run, get_run_progress(run.pk)) for run in list_bill_runs(seller)[:200]]
     if as_json:
-        print_json([_as_json(progress) for _, progress in runs])
+        print_json([progress_as_json(progress) for _, progress in runs])
         return
     print_table(
         "Bill runs",
         ("Number", "Status", "Target date", "Invoice date", "Invoices", "Posted", "Total"),
         [
-            (p.number, p.status, run.target_on, run.invoice_on, p.documents, p.posted_documents, _totals(p))
+            (p.number, p.status, run.target_on, run.invoice_on, p.documents, p.posted_documents, write_totals(p))
             for run, p in runs
         ],
         right=("Invoices", "Posted", "Total"),
@@ -93,9 +98,9 @@ def show(number: NumberArgument, seller: SellerOption = "", as_json: JsonOption 
 
     Example: tallystick bill-run show BR-000001
     """
-    current_actor().require("records.read")
+    current_actor().require(RECORDS_READ)
     run = get_bill_run(number, seller_code=seller)
-    _show(get_run_progress(run.pk), as_json)
+    show_progress(get_run_progress(run.pk), as_json=as_json)
     if not as_json:
         for count in count_run_accounts(run.pk):
             say(f"  {count.accounts:,} accounts {count.status.replace('_', ' ')}")
@@ -112,47 +117,12 @@ def review(
 
     Example: tallystick bill-run review BR-000001
     """
-    current_actor().require("records.read")
+    current_actor().require(RECORDS_READ)
     run = get_bill_run(number, seller_code=seller)
-    documents = list(list_run_documents(run.pk)[:limit])
-    troubled = list(list_troubled_accounts(run.pk)[:500])
     if as_json:
-        print_json(
-            {
-                "run": _as_json(get_run_progress(run.pk)),
-                "documents": [
-                    {
-                        "document": d.pk,
-                        "number": d.number,
-                        "account": d.account.external_id,
-                        "name": d.account.name,
-                        "gross_minor": d.gross_minor,
-                        "currency": d.currency,
-                    }
-                    for d in documents
-                ],
-                "troubled": [
-                    {"account": a.account.external_id, "status": a.status, "reason": a.reason} for a in troubled
-                ],
-            }
-        )
-        return
-    _show(get_run_progress(run.pk), as_json=False)
-    print_table(
-        "Largest invoices",
-        ("Document", "Account", "Name", "Total"),
-        [
-            (d.number or d.pk, d.account.external_id, d.account.name, money(d.gross_minor, d.currency))
-            for d in documents
-        ],
-        right=("Total",),
-    )
-    if troubled:
-        print_table(
-            "Accounts not billed",
-            ("Account", "Name", "State", "Why"),
-            [(a.account.external_id, a.account.name, a.status, a.reason) for a in troubled],
-        )
+        print_json(review_as_json(run.pk, limit=limit))
+    else:
+        show_review(run.pk, limit=limit)
 
 
 @app.command()
@@ -172,14 +142,14 @@ def post(
     progress = get_run_progress(run.pk)
     if not yes and progress.status == "completed":
         typer.confirm(
-            f"Post {progress.documents:,} invoices, {_totals(progress)}? They get numbers and can then only be "
+            f"Post {progress.documents:,} invoices, {write_totals(progress)}? They get numbers and can then only be "
             "corrected by credit notes.",
             abort=True,
         )
     post_bill_run(run, at=clock.now(), actor=current_actor())
     if wait:
         wait_for_run(run.pk, label=f"Posting {run.number}", processes=processes)
-    _show(get_run_progress(run.pk), as_json)
+    show_progress(get_run_progress(run.pk), as_json=as_json)
 
 
 @app.command()
@@ -203,24 +173,4 @@ def cancel(
     cancel_bill_run(run, reason=reason, at=clock.now(), actor=current_actor())
     if wait:
         wait_for_run(run.pk, label=f"Canceling {run.number}", processes=processes)
-    _show(get_run_progress(run.pk), as_json)
-
-
-def _as_json(progress: RunProgress) -> dict[str, object]:
-    return {**progress._asdict(), "totals": [total._asdict() for total in progress.totals]}
-
-
-def _totals(progress: RunProgress) -> str:
-    return " + ".join(money(total.gross_minor, total.currency) for total in progress.totals) or "nothing"
-
-
-def _show(progress: RunProgress, as_json: bool) -> None:
-    if as_json:
-        print_json(_as_json(progress))
-        return
-    say(
-        f"[bold]{progress.number}[/bold] is {progress.status}: {progress.documents:,} invoices, {_totals(progress)}; "
-        f"{progress.posted_documents:,} posted, {progress.failed_accounts:,} accounts failed"
-    )
-    if progress.status == "completed":
-        say(f"Next: tallystick bill-run review {progress.number}, then tallystick bill-run post {progress.number}")
+    show_progress(get_run_progress(run.pk), as_json=as_json)

@@ -4,16 +4,15 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
-from django.core.management import call_command, execute_from_command_line
+from django.core.management import execute_from_command_line
 
 from tallystick.errors import InvalidInput
 from tallystick.interfaces.cli.context import JsonOption, current_actor
 from tallystick.interfaces.cli.output import note, print_json, say
+from tallystick.interfaces.cli.readiness import make_ready
 from tallystick.journeys.advance_clock import advance_clock
 from tallystick.plumbing import clock
-from tallystick.plumbing.actor import system_actor
 from tallystick.plumbing.permissions import CLOCK_SET
-from tallystick.taxes.operations.load_rates import load_rates
 
 
 def init() -> None:
@@ -24,12 +23,6 @@ def init() -> None:
     note("Bringing the tables up to date …")
     make_ready()
     say("Ready. Next: tallystick import seller FILE, then catalog, accounts, subscriptions.")
-
-
-def make_ready() -> None:
-    """Bring tables and shipped tax rates up to date."""
-    call_command("migrate", interactive=False, verbosity=0)
-    load_rates(actor=system_actor("init"))
 
 
 def show_or_set_clock(

@@ -12,12 +12,13 @@ from tallystick.delivery.operations.make_print_batch import make_print_batch
 from tallystick.delivery.operations.queue_deliveries import queue_deliveries
 from tallystick.delivery.queries.batches import get_print_batch, get_print_file
 from tallystick.errors import InvalidInput
-from tallystick.interfaces.cli.context import JsonOption, ProcessesOption, SellerOption, chosen_seller, current_actor
+from tallystick.interfaces.cli.context import JsonOption, ProcessesOption, SellerOption, current_actor
 from tallystick.interfaces.cli.output import print_json, say
 from tallystick.interfaces.cli.waiting import wait_for_deliveries
 from tallystick.invoicing.queries.documents import get_document
 from tallystick.invoicing.queries.runs import get_bill_run
 from tallystick.plumbing import clock
+from tallystick.sellers.queries import get_seller
 
 
 def deliver(
@@ -40,7 +41,7 @@ def deliver(
     """
     if output is not None and not wait:
         raise InvalidInput("A copy of the print batch can only be put there once it is made.", field="output")
-    owner = chosen_seller(seller)
+    owner = get_seller(seller)
     selection = _select(numbers or [], owner.code)
     queued = queue_deliveries(
         selection, channels=channel or (), recipient=to, is_repeat=again, at=clock.now(), actor=current_actor()

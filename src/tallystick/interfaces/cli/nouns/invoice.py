@@ -11,13 +11,14 @@ from tallystick.delivery.queries.deliveries import list_document_deliveries
 from tallystick.documents.core.view import DocumentView, ViewLine
 from tallystick.documents.queries import get_document_pdf, get_document_view
 from tallystick.errors import NotFound
-from tallystick.interfaces.cli.context import JsonOption, SellerOption, chosen_seller, current_actor
+from tallystick.interfaces.cli.context import JsonOption, SellerOption, current_actor
 from tallystick.interfaces.cli.output import money, print_json, print_table, say
 from tallystick.invoicing.queries.documents import get_document
 from tallystick.invoicing.queries.lists import DocumentFilters, list_document_events, list_documents
 from tallystick.invoicing.queries.runs import get_bill_run
 from tallystick.money.amount import format_minor
 from tallystick.plumbing.permissions import RECORDS_READ
+from tallystick.sellers.queries import get_seller
 
 app = typer.Typer(help="Look at invoices.", no_args_is_help=True)
 
@@ -65,7 +66,7 @@ def list_invoices(
     Example: tallystick invoice list --open
     """
     current_actor().require(RECORDS_READ)
-    owner = chosen_seller(seller)
+    owner = get_seller(seller)
     filters = DocumentFilters(
         seller_id=owner.pk,
         account_id=_find_account(owner.pk, account) if account else None,

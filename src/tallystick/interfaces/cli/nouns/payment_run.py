@@ -21,7 +21,6 @@ from tallystick.interfaces.cli.context import (
     ProcessesOption,
     SellerOption,
     YesOption,
-    chosen_seller,
     current_actor,
     parse_date,
 )
@@ -31,6 +30,7 @@ from tallystick.invoicing.core.filters import RunFilters
 from tallystick.invoicing.queries.runs import get_bill_run
 from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import RECORDS_READ
+from tallystick.sellers.queries import get_seller
 
 app = typer.Typer(help="Collect what is due from those who pay automatically.", no_args_is_help=True)
 
@@ -55,7 +55,7 @@ def create(
 
     Example: tallystick payment-run create --bill-run BR-000001
     """
-    owner = chosen_seller(seller)
+    owner = get_seller(seller)
     run = start_payment_run(
         owner,
         target_on=parse_date(target, field="target") if target else clock.today(owner.time_zone),

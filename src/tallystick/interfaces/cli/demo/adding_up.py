@@ -1,0 +1,78 @@
+"""What the demo adds up to: both rollups, the gap, the check, and the figures that a program reads."""
+
+from typing import Any
+
+from tallystick.accounts.queries import count_accounts
+from tallystick.collection.queries.runs import get_payment_run_progress
+from tallystick.delivery.queries.deliveries import count_deliveries
+from tallystick.interfaces.cli.demo.stage import Stage
+from tallystick.interfaces.cli.output import meter, money
+from tallystick.invoicing.queries.runs import get_run_progress
+from tallystick.journeys.check_books import INVARIANTS, check_books
+from tallystick.ledger.core.chart import RECEIVABLE
+from tallystick.ledger.queries.balances import sum_ledger_accounts
+from tallystick.plumbing import clock
+from tallystick.rollups.queries import (
+    BILLING_QUESTION,
+    PAYMENTS_QUESTION,
+    compute_billing_totals,
+    compute_payment_totals,
+)
+from tallystick.sellers.queries import get_seller
+from tallystick.subscriptions.queries import count_subscriptions
+
+
+def show_rollups(stage: Stage) -> None:
+    """Both rollups, and why they differ."""
+    seller = get_seller(stage.seller_code)
+    today = clock.today(seller.time_zone)
+    month = stage.company.target_on
+    for total in compute_billing_totals(seller, month=month, as_of=today, actor=stage.finance):
+        stage.tell(
+            f"{BILLING_QUESTION} {money(total.should_pay_minor, total.currency)} in {month:%B %Y}; "
+            f"recurring {money(total.mrr_forecast_minor, total.currency)} a month; "
+            f"still owed {money(total.receivable_minor, total.currency)}, "
+            f"of it overdue {money(total.overdue_minor, total.currency)}."
+        )
+    buckets = compute_payment_totals(seller, as_of=today, actor=stage.finance)
+    for each in buckets:
+        if each.payments:
+            stage.tell(
+                f"{PAYMENTS_QUESTION} {each.payments:,} {each.bucket}: {money(each.amount_minor, each.currency)}."
+            )
+
+
+def check(stage: Stage) -> str:
+    """Prove the books; "ok" or "broken"."""
+    with meter("Checking") as progress:
+        breaches = list(check_books(actor=stage.finance))
+        progress.finish(f"{len(INVARIANTS)} invariants, {len(breaches)} breaches")
+    for breach in breaches[:20]:
+        stage.tell(f"  broken: {breach}")
+    stage.tell(f"{len(INVARIANTS)} invariants hold." if not breaches else f"{len(breaches)} breaches!")
+    return "broken" if breaches else "ok"
+
+
+def compute_figures(stage: Stage, *, bill_run_id: int, payment_run_id: int, check: str) -> dict[str, Any]:
+    """The demo in figures, amounts in minor units of the company's currency."""
+    seller = get_seller(stage.seller_code)
+    billed = get_run_progress(bill_run_id)
+    collected = get_payment_run_progress(payment_run_id)
+    sent = {each.channel: each.deliveries for each in count_deliveries(bill_run_id) if each.status == "sent"}
+    books = {each.ledger_account: each.amount_minor for each in sum_ledger_accounts(seller.code)}
+    return {
+        "seller": seller.code,
+        "currency": seller.currency,
+        "accounts": count_accounts(seller.pk),
+        "subscriptions": count_subscriptions(seller.pk),
+        "invoices_posted": billed.posted_documents,
+        "invoiced_minor": sum(total.gross_minor for total in billed.totals),
+        "emailed": sent.get("email", 0),
+        "printed": sent.get("print", 0),
+        "tried": sum(total.payments + total.errors + total.pending for total in collected.totals),
+        "collected_minor": sum(total.payments_minor for total in collected.totals),
+        "payments_failed": sum(total.errors for total in collected.totals),
+        "failed_minor": sum(total.errors_minor for total in collected.totals),
+        "open_receivable_minor": books.get(RECEIVABLE, 0),
+        "check": check,
+    }
