@@ -6,18 +6,22 @@ All that an operator may change comes from the environment:
     TALLYSTICK_DATABASE_URL   a PostgreSQL 15+ of your own; unset: the embedded one
     TALLYSTICK_DATABASE       name of the database on the embedded server
     TALLYSTICK_SECRET_KEY     signs sessions; unset: drawn once and kept in the data folder
+    TALLYSTICK_FORMER_SECRET_KEYS  earlier ones, apart by spaces: API keys issued under them keep working
     TALLYSTICK_EMAIL_URL      where e-mail goes; unset: files in the data folder
     TALLYSTICK_EMAIL_FROM     the sender's address where a seller names none
     TALLYSTICK_HOSTS          host names under which it is served, separated by commas
     TALLYSTICK_HTTPS          "1" where it is served by HTTPS: cookies are then never sent in the clear
     TALLYSTICK_IMPORT_MAX_MB  the largest file that an import takes, in megabytes; unset: 256
     TALLYSTICK_DEBUG          "1" shows errors in the browser
+    TALLYSTICK_LOG_LEVEL      DEBUG, INFO, WARNING (default), ERROR
+    TALLYSTICK_LOG_FORMAT     "json" for one JSON object a line; default text
 """
 
 import os
 from pathlib import Path
 
 from config.database import compose_database
+from config.logs import compose_logging
 from config.mail import compose_mail
 from tallystick.interfaces.console.theme import UNFOLD as UNFOLD
 from tallystick.plumbing.home import get_home, get_secret_key
@@ -26,6 +30,7 @@ SOURCE = Path(__file__).resolve().parent.parent
 
 DEBUG = os.environ.get("TALLYSTICK_DEBUG") == "1"
 SECRET_KEY = get_secret_key()
+SECRET_KEY_FALLBACKS = os.environ.get("TALLYSTICK_FORMER_SECRET_KEYS", "").split()
 ALLOWED_HOSTS = os.environ.get("TALLYSTICK_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 IS_HTTPS = os.environ.get("TALLYSTICK_HTTPS") == "1"
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host != "*"] if IS_HTTPS else []
@@ -94,6 +99,8 @@ TEMPLATES = [
         },
     }
 ]
+
+LOGGING = compose_logging(os.environ)
 
 DATABASES = {"default": compose_database(os.environ)}
 TALLYSTICK_WIRING = "config.wiring.wire"

@@ -1,0 +1,46 @@
+"""What is logged and how: one line an event on standard error, as JSON where `TALLYSTICK_LOG_FORMAT` says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+
+# what a log line must never carry, whoever puts it there
+HIDDEN = ("password", "secret", "token", "authorization", "key", "number", "iban")
+
+
+def compose_logging(environment: Mapping[str, str]) -> dict[str, Any]:
+    """Django's LOGGING: everything of `TALLYSTICK_LOG_LEVEL` (default WARNING) and above goes to standard error."""
+    is_json = environment.get("TALLYSTICK_LOG_FORMAT", "text") == "json"
+    renderer = structlog.processors.JSONRenderer() if is_json else structlog.dev.ConsoleRenderer(colors=False)
+    shared = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        hide_secrets,
+    ]
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "lines": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "foreign_pre_chain": shared,
+                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+            }
+        },
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
+        "root": {"handlers": ["stderr"], "level": environment.get("TALLYSTICK_LOG_LEVEL", "WARNING")},
+        # Django's own default adds handlers of its own; all of its lines go the one way
+        "loggers": {"django": {"handlers": [], "level": "NOTSET", "propagate": True}},
+    }
+
+
+def hide_secrets(logger: object, method: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Put dots where a field's name says that its value is nobody's business."""
+    for name in event:
+        if name != "event" and any(hidden in name.lower() for hidden in HIDDEN):
+            event[name] = "…"
+    return event
