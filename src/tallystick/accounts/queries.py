@@ -155,7 +155,7 @@ def find_vat_number_problems(party: Party) -> Iterator[Problem]:
         yield Problem("vat_number", f"must start with {prefix}, as the country is {party.country}")
     elif not eu_vat.is_valid(party.vat_number):
         yield Problem(
-            "vat_number", f"{party.vat_number!r} is no VAT number of {party.country}: its form or check digits"
+            "vat_number", f"{party.vat_number!r} is not a VAT number of {party.country}: form or check digits"
         )
 
 
