@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import date
 
 import pytest
 
-from tallystick.errors import Forbidden
 from tallystick.invoicing.models import Document
-from tallystick.plumbing.actor import Actor
-from tallystick.rollups.core.payments import PaymentFilters, PaymentRow, PaymentTotal
-from tallystick.rollups.errors import FilterUnknown, MonthNotBegun
-from tallystick.rollups.queries import compute_payment_totals, list_payments_rollup, write_payments_csv
+from tallystick.rollups.core.payments import PaymentFilters, PaymentRow
+from tallystick.rollups.queries import list_payments_rollup
 from tallystick.sellers.models import Seller
 from tests.support.builders import ACTOR, MARCH, build_account, build_plan, build_service, build_subscription
 from tests.support.month import (
@@ -23,7 +19,6 @@ from tests.support.month import (
     begin_month,
     bill,
     charge,
-    resolve_after,
     save_method,
     transfer,
 )

@@ -1,23 +1,58 @@
 """The rollups, each a list in pages, its totals and its CSV. They read facts and store nothing."""
 
+from tallystick.rollups.core.attempt_words import BUCKETS
 from tallystick.rollups.core.billing import BILLING_QUESTION, BillingFilters, BillingRow, BillingTotal
+from tallystick.rollups.core.gap import GAP_QUESTION, GapFilters, GapReason, GapRow, GapTotal, ReasonTotal
+from tallystick.rollups.core.gap_reasons import GAP_REASONS
 from tallystick.rollups.core.payments import PAYMENTS_QUESTION, PaymentFilters, PaymentRow, PaymentTotal
+from tallystick.rollups.core.receivables import (
+    AGEING_BUCKETS,
+    COLLECTION_QUESTION,
+    RECEIVABLES_QUESTION,
+    CollectionDay,
+    CollectionMonth,
+    Receivables,
+)
+from tallystick.rollups.core.revenue_class import CLASS_MEANINGS, REVENUE_CLASSES
 from tallystick.rollups.queries.billing import compute_billing_totals, list_billing_rollup, write_billing_csv
+from tallystick.rollups.queries.gap import compute_gap_totals, list_gap, write_gap_csv
 from tallystick.rollups.queries.payments import compute_payment_totals, list_payments_rollup, write_payments_csv
+from tallystick.rollups.queries.receivables import compute_receivables, list_collection
 
 __all__ = [
+    "AGEING_BUCKETS",
     "BILLING_QUESTION",
+    "BUCKETS",
+    "CLASS_MEANINGS",
+    "COLLECTION_QUESTION",
+    "GAP_QUESTION",
+    "GAP_REASONS",
     "PAYMENTS_QUESTION",
+    "RECEIVABLES_QUESTION",
+    "REVENUE_CLASSES",
     "BillingFilters",
     "BillingRow",
     "BillingTotal",
+    "CollectionDay",
+    "CollectionMonth",
+    "GapFilters",
+    "GapReason",
+    "GapRow",
+    "GapTotal",
     "PaymentFilters",
     "PaymentRow",
     "PaymentTotal",
+    "ReasonTotal",
+    "Receivables",
     "compute_billing_totals",
+    "compute_gap_totals",
     "compute_payment_totals",
+    "compute_receivables",
     "list_billing_rollup",
+    "list_collection",
+    "list_gap",
     "list_payments_rollup",
     "write_billing_csv",
+    "write_gap_csv",
     "write_payments_csv",
 ]

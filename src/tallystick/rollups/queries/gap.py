@@ -1,0 +1,218 @@
+"""The gap between the billing rollup and the payments rollup, account by account, with its reasons (DEM-58)."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+
+from tallystick.invoicing.models import Document
+from tallystick.periods.period import Period
+from tallystick.plumbing.actor import Actor
+from tallystick.plumbing.permissions import ROLLUPS_READ
+from tallystick.rollups.core.billing import RollupAccount
+from tallystick.rollups.core.gap import (
+    GapFilters,
+    GapRow,
+    GapTotal,
+    MonthCredit,
+    MonthInvoice,
+    Settled,
+    compute_gap,
+    compute_totals,
+)
+from tallystick.rollups.core.gap_reasons import GAP_REASONS, Circumstances
+from tallystick.rollups.core.months import month_of
+from tallystick.rollups.core.payments import InvoiceRef
+from tallystick.rollups.errors import FilterUnknown
+from tallystick.rollups.queries.csv_lines import write_csv, write_money
+from tallystick.rollups.queries.gap_facts import (
+    Charges,
+    IssuedDocument,
+    list_charges,
+    list_credit_used,
+    list_issued,
+    list_method_problems,
+    list_settled,
+)
+from tallystick.rollups.queries.owed import ISSUED
+from tallystick.rollups.queries.rollup_accounts import CHUNK, compose_condition, read_by_account
+from tallystick.sellers.models import Seller
+
+DOCUMENTS = Document._meta.db_table
+
+NO_FILTERS = GapFilters()
+
+GAP_COLUMNS: tuple[str, ...] = (
+    "account",
+    "name",
+    "billing_mode",
+    "manager_name",
+    "manager_email",
+    "admin_contact_name",
+    "admin_contact_email",
+    "currency",
+    "expected",
+    "arrived_by_gateway",
+    "arrived_by_transfer",
+    "credit_from_before",
+    "difference",
+    "reason",
+    "reason_amount",
+    "why",
+    "next_step",
+    "invoices",
+    "link",
+)
+
+
+def list_gap(
+    seller: Seller,
+    *,
+    month: date,
+    as_of: date,
+    filters: GapFilters = NO_FILTERS,
+    after_id: int = 0,
+    limit: int = 100,
+    actor: Actor,
+) -> list[GapRow]:
+    """Accounts with a gap in a month, by name, from the one after the account `after_id`, with every reason for it.
+
+    `month` is any day of it, `as_of` today where the seller is; whatever has arrived until now counts. The number of
+    queries does not depend on the number of rows, save that a reason is looked for until the page is full.
+    Refuses PermissionMissing, MonthNotBegun, FilterUnknown.
+    """
+    actor.require(ROLLUPS_READ)
+    found: list[GapRow] = []
+    size = max(limit, CHUNK) if filters.reason else limit
+    for rows in _read_chunks(seller, month, as_of, filters, is_gap_only=True, after_id=after_id, size=size):
+        found += (row for row in rows if row.reasons)
+        if len(found) >= limit:
+            break
+    return found[:limit]
+
+
+def compute_gap_totals(
+    seller: Seller, *, month: date, as_of: date, filters: GapFilters = NO_FILTERS, actor: Actor
+) -> list[GapTotal]:
+    """The sums by currency and reason over all accounts that were asked for something, also those without a gap."""
+    actor.require(ROLLUPS_READ)
+    chunks = _read_chunks(seller, month, as_of, filters, is_gap_only=False)
+    return compute_totals(row for rows in chunks for row in rows)
+
+
+def write_gap_csv(
+    seller: Seller, *, month: date, as_of: date, filters: GapFilters = NO_FILTERS, actor: Actor
+) -> Iterator[str]:
+    """Accounts with a gap as lines of CSV, a heading first, a line a reason.
+
+    An account's own amounts stand on its first line only, so that every column can be added up.
+    """
+    actor.require(ROLLUPS_READ)
+    chunks = _read_chunks(seller, month, as_of, filters, is_gap_only=True)
+    return write_csv(GAP_COLUMNS, rows=(cells for rows in chunks for row in rows for cells in _list_cells(row)))
+
+
+def _read_chunks(
+    seller: Seller,
+    month: date,
+    as_of: date,
+    filters: GapFilters,
+    *,
+    is_gap_only: bool,
+    after_id: int = 0,
+    size: int = CHUNK,
+) -> Iterator[list[GapRow]]:
+    """Check what was asked, at once; then read chunk by chunk."""
+    period = month_of(month, as_of=as_of)
+    if filters.reason and filters.reason not in GAP_REASONS:
+        raise FilterUnknown(name="reason", value=filters.reason, known=", ".join(GAP_REASONS), field="reason")
+    asked = filters._asdict()
+    reason = asked.pop("reason")
+    condition, params = compose_condition(**asked)
+    # An account without a credit note in the month has a gap just where an invoice was not settled in full.
+    has_gap = "AND (d.kind = 'credit_note' OR d.gross_minor <> d.settled_minor)" if is_gap_only else ""
+    condition += (
+        f" AND EXISTS (SELECT 1 FROM {DOCUMENTS} d WHERE d.account_id = a.id AND {ISSUED}"
+        f" AND d.invoice_on >= %s AND d.invoice_on < %s {has_gap})"
+    )
+    read = _make_reader(period, as_of)
+    chunks = read_by_account(
+        seller, condition=condition, params=[*params, *period], read=read, after_id=after_id, size=size
+    )
+    return ([row for row in rows if not reason or reason in {each.reason for each in row.reasons}] for rows in chunks)
+
+
+def _make_reader(month: Period, as_of: date) -> Callable[[Sequence[RollupAccount]], list[GapRow]]:
+    def read(accounts: Sequence[RollupAccount]) -> list[GapRow]:
+        documents = list_issued([each.account_id for each in accounts], month=month)
+        invoices = _collect_invoices([each for each in documents if each.kind != "credit_note"], month)
+        credit_notes = _collect_credits([each for each in documents if each.kind == "credit_note"], month)
+        return [
+            compute_gap(
+                account,
+                invoices=invoices[account.account_id],
+                credit_notes=credit_notes[account.account_id],
+                as_of=as_of,
+            )
+            for account in accounts
+        ]
+
+    return read
+
+
+def _collect_invoices(documents: Sequence[IssuedDocument], month: Period) -> dict[int, list[MonthInvoice]]:
+    settled = list_settled([each.document_id for each in documents], month=month)
+    unpaid = [each for each in documents if each.gross_minor > sum(settled.get(each.document_id, ()))]
+    charges = list_charges(each.document_id for each in unpaid)
+    problems = list_method_problems(list({each.account_id for each in unpaid if not each.is_remitted}))
+    found: dict[int, list[MonthInvoice]] = defaultdict(list)
+    for each in documents:
+        live, last = charges.get(each.document_id, Charges())
+        found[each.account_id].append(
+            MonthInvoice(
+                invoice=InvoiceRef(each.document_id, each.number),
+                gross_minor=each.gross_minor,
+                written_off_minor=each.written_off_minor,
+                difference_minor=each.difference_minor,
+                settled=settled.get(each.document_id, Settled()),
+                circumstances=Circumstances(
+                    each.due_on, each.is_remitted, live, last, problems.get(each.account_id, "")
+                ),
+            )
+        )
+    return found
+
+
+def _collect_credits(documents: Sequence[IssuedDocument], month: Period) -> dict[int, list[MonthCredit]]:
+    used = list_credit_used([each.document_id for each in documents], month=month)
+    found: dict[int, list[MonthCredit]] = defaultdict(list)
+    for each in documents:
+        document = InvoiceRef(each.document_id, each.number)
+        found[each.account_id].append(MonthCredit(document, each.gross_minor, used.get(each.document_id, 0)))
+    return found
+
+
+def _list_cells(row: GapRow) -> Iterator[tuple[str, ...]]:
+    account = row.account
+    who = (
+        account.external_id,
+        account.name,
+        account.billing_mode,
+        account.manager_name,
+        account.manager_email,
+        account.contact_name,
+        account.contact_email,
+        account.currency,
+    )
+    amounts: tuple[str, ...] = tuple(write_money(amount, currency=account.currency) for amount in row.amounts_minor)
+    for reason in row.reasons:
+        yield (
+            *who,
+            *amounts,
+            reason.reason,
+            write_money(reason.amount_minor, currency=account.currency),
+            reason.why,
+            reason.next_step,
+            ", ".join(each.number for each in reason.invoices),
+            reason.dashboard_url,
+        )
+        amounts = ("",) * len(amounts)
