@@ -89,6 +89,7 @@ def test_a_target_after_the_day_of_the_run_is_refused_while_credits_are_applied(
     assert run.run_on == MARCH
 
 
+@pytest.mark.rule("ZUO-37")
 def test_the_day_of_the_run_is_that_of_the_seller(seller: Seller) -> None:
     late = datetime.fromisoformat("2026-03-01T23:30:00+00:00")  # half past midnight in Amsterdam
     assert start(seller, at=late).run_on == date(2026, 3, 2)
