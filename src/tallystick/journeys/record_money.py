@@ -1,17 +1,18 @@
 """The one way in for money that arrives: record it, make it customer credit, settle what is open. One transaction."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from tallystick.accounts.queries import get_time_zone
 from tallystick.invoicing.operations.add_credit_source import add_credit_sources
 from tallystick.invoicing.operations.settle_accounts import settle_accounts
+from tallystick.ledger.operations.lock_balances import lock_balances
 from tallystick.payments.operations.apply_answers import ArrivedMoney, apply_answers
+from tallystick.payments.operations.call_gateways import Answered
 from tallystick.payments.operations.record_payments import NewPayment, record_payments
-from tallystick.payments.operations.send_attempts import Answered
 from tallystick.plumbing.actor import Actor
 
 DOCUMENT = "document:"
@@ -26,25 +27,41 @@ def record_answers(answers: Sequence[Answered], *, at: datetime, actor: Actor) -
 
 
 def record_money(arrived: Sequence[ArrivedMoney], *, at: datetime) -> None:
-    """Book arrived money and allocate it: the documents that it was asked for first, then the oldest due (UNI-9)."""
-    if not arrived:
-        return
-    zone = get_time_zone(arrived[0].account_id)
-    on = at.astimezone(ZoneInfo(zone)).date()
+    """Book arrived money and allocate it: the documents that it was asked for first, then the oldest due (UNI-9).
+
+    A payment is dated by the day on which the gateway had it, its allocation by the day on which we know of it, both
+    where the seller is.
+    """
+    by_zone: dict[str, list[ArrivedMoney]] = defaultdict(list)
+    for money in arrived:
+        by_zone[money.time_zone].append(money)
     with transaction.atomic():
-        payments = record_payments(
-            [
-                NewPayment(m.account_id, m.amount_minor, m.currency, m.attempt_id, m.gateway, m.reference)
-                for m in arrived
-            ],
-            on=on,
-            at=at,
-        )
-        add_credit_sources(payments)
-        named = {
-            int(purpose.removeprefix(DOCUMENT))
-            for money in arrived
-            for purpose in money.purposes
-            if purpose.startswith(DOCUMENT)
-        }
-        settle_accounts(sorted({money.account_id for money in arrived}), on=on, at=at, first=named)
+        # all accounts at once and in their order, whatever zones they lie in
+        lock_balances([money.account_id for money in arrived])
+        for zone, received in by_zone.items():
+            _record(received, ZoneInfo(zone), at)
+
+
+def _record(arrived: Sequence[ArrivedMoney], zone: ZoneInfo, at: datetime) -> None:
+    on = at.astimezone(zone).date()
+    payments = record_payments([_compose_payment(money, zone) for money in arrived], on=on, at=at)
+    add_credit_sources(payments)
+    named = {
+        int(purpose.removeprefix(DOCUMENT))
+        for money in arrived
+        for purpose in money.purposes
+        if purpose.startswith(DOCUMENT)
+    }
+    settle_accounts(sorted({money.account_id for money in arrived}), on=on, at=at, first=named)
+
+
+def _compose_payment(money: ArrivedMoney, zone: ZoneInfo) -> NewPayment:
+    return NewPayment(
+        account_id=money.account_id,
+        amount_minor=money.amount_minor,
+        currency=money.currency,
+        attempt_id=money.attempt_id,
+        gateway=money.gateway,
+        reference=money.reference,
+        received_on=money.paid_at.astimezone(zone).date(),
+    )

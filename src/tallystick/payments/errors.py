@@ -4,21 +4,21 @@ from tallystick.errors import Conflict, InvalidInput, NotFound, Refusal
 
 
 class WrongAttemptState(Refusal):
-    """The attempt is {status}: {event} refused."""
+    """The payment attempt is {status}: {event} is not possible any more."""
 
     code = "wrong_attempt_state"
 
 
-class MandateRefused(InvalidInput):
-    """The payment method can't be saved: {reason}."""
+class AttemptMissing(NotFound):
+    """There is no payment attempt {attempt}."""
 
-    code = "mandate_refused"
+    code = "attempt_missing"
 
 
-class GatewayMissing(NotFound):
-    """There is no gateway {kind}; the project's wiring names: {known}."""
+class AttemptNotHeld(Conflict):
+    """Payment attempt {attempt} is not held for a person to look at."""
 
-    code = "gateway_missing"
+    code = "attempt_not_held"
 
 
 class AlreadyBeingPaid(Conflict):
@@ -28,7 +28,25 @@ class AlreadyBeingPaid(Conflict):
     can_retry = True
 
 
-class MethodMissing(NotFound):
-    """Account {account} has no payment method that can be charged."""
+class MandateRefused(InvalidInput):
+    """The payment method can't be saved: {reason}."""
 
-    code = "method_missing"
+    code = "mandate_refused"
+
+
+class MethodUnknown(NotFound):
+    """There is no payment method {method}."""
+
+    code = "method_unknown"
+
+
+class MethodGone(Conflict):
+    """{label} can't be charged any more ({state}): ask the customer for another payment method."""
+
+    code = "method_gone"
+
+
+class GatewayMissing(NotFound):
+    """There is no gateway {kind}; the project's wiring names: {known}."""
+
+    code = "gateway_missing"

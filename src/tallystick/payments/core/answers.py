@@ -1,15 +1,19 @@
-"""What a gateway may be asked, and the four answers it may give. No exception leaves a gateway."""
+"""What a gateway may be asked, and the four answers it may give. No other exception leaves a gateway.
+
+Every call that may move money ends in one of four ways, and the difference between the last two is money: what was
+certainly not carried out may be sent again; what may have been carried out is looked up, never sent under a new key.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from tallystick.money.amount import Money
 from tallystick.payments.core.failures import Failure
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 class GatewayStatus(StrEnum):
@@ -32,15 +36,17 @@ class Snapshot:
     status: GatewayStatus
     amount: Money
     observed_at: datetime
+    is_test: bool
     failure: Failure | None = None
+    paid_at: datetime | None = None
     dashboard_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Done(Generic[T]):
-    """It was carried out, with this result."""
+class Done(Generic[T_co]):
+    """It was carried out, with this result. A look-up that is done with None found that there is nothing."""
 
-    value: T
+    value: T_co
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,7 @@ class NotSent:
     """Certain that nothing was carried out: no connection, rate limit, key not accepted."""
 
     reason: str
+    retry_after: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +71,7 @@ class Unknown:
     reason: str
 
 
-Answer = Done[T] | Refused | NotSent | Unknown
+Answer = Done[T_co] | Refused | NotSent | Unknown
 
 
 class Mandate(NamedTuple):
@@ -101,20 +108,21 @@ class Gateway(Protocol):
 
     name: str
     key_life_seconds: int
+    """How long the same key gives the same payment. Afterwards it would make another one."""
 
     def customer(self, our_id: str, *, key: str) -> Answer[str]:
         """Make a customer known; its reference. The same key gives the same customer."""
 
     def collect(self, order: Collect) -> Answer[Snapshot]:
-        """Charge a mandate. The same key within its life gives the same payment."""
+        """Charge a mandate. The same key within its life gives the same payment, and takes no other parameters."""
 
-    def payment(self, ref: str) -> Snapshot | None:
-        """What became of a payment; None where the gateway does not know it or does not answer."""
+    def payment(self, ref: str) -> Answer[Snapshot | None]:
+        """What became of a payment. Done(None) only where the gateway answered that it does not know it."""
 
-    def find(self, our_id: str, *, customer_ref: str, since: datetime) -> Snapshot | None:
-        """The payment that carries our id, if there is one."""
+    def find(self, our_id: str, *, customer_ref: str, since: datetime) -> Answer[Snapshot | None]:
+        """The customer's payment that carries our id. Done(None) only where the gateway listed and it was not there."""
 
-    def mandates(self, customer_ref: str) -> Sequence[Mandate]:
+    def mandates(self, customer_ref: str) -> Answer[Sequence[Mandate]]:
         """The customer's mandates."""
 
     def import_mandates(self, orders: Sequence[MandateToImport]) -> Sequence[Mandate]:

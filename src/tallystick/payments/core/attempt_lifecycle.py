@@ -1,4 +1,8 @@
-"""The states of one try to move one amount once: a mapping and a function. Late truth wins."""
+"""The states of one try to move one amount once: one mapping and one function.
+
+Two rules hold everywhere. What may have been executed never goes back to `created` and is never sent under another key;
+and late truth wins: a success that the gateway reports is booked, whatever we had called the attempt by then.
+"""
 
 from tallystick.payments.errors import WrongAttemptState
 
@@ -17,34 +21,42 @@ ATTEMPT_STATUSES: tuple[str, ...] = (
 FINAL: frozenset[str] = frozenset({"succeeded", "failed", "canceled", "expired", "not_executed"})
 LIVE: frozenset[str] = frozenset(ATTEMPT_STATUSES) - FINAL
 
-_SNAPSHOT = ("action_required", "processing", "succeeded", "failed", "canceled", "expired")
+#: What the gateway may report about the payment, as an event.
+NEWS: dict[str, str] = {
+    f"is_{status}": status for status in ("action_required", "processing", "succeeded", "failed", "canceled", "expired")
+}
+#: Answers that tell nothing about the payment itself.
+ANSWERS: tuple[str, ...] = ("refused", "not_sent", "no_answer", "not_found")
+EVENTS: tuple[str, ...] = ("send", *ANSWERS, "give_up", "withdraw", *NEWS)
+
+_SENT = ("submitting", "unknown", "action_required", "processing")
 
 TRANSITIONS: dict[tuple[str, str], str] = {
     ("created", "send"): "submitting",
-    ("submitting", "resend"): "submitting",
-    ("unknown", "resend"): "unknown",
+    ("created", "give_up"): "not_executed",
+    ("created", "withdraw"): "canceled",
+    ("created", "not_sent"): "created",  # the same answer, applied twice
     # answers to the first send
     ("submitting", "refused"): "failed",
     ("submitting", "not_sent"): "created",
     ("submitting", "no_answer"): "unknown",
-    # answers to a replay prove nothing about the first send
+    ("submitting", "give_up"): "not_executed",
+    # answers to a replay or a look-up prove nothing about the first send, save that it was looked for long enough
     ("unknown", "refused"): "unknown",
     ("unknown", "not_sent"): "unknown",
     ("unknown", "no_answer"): "unknown",
-    ("unknown", "give_up"): "not_executed",
-    ("created", "give_up"): "not_executed",
-    **{
-        (state, f"is_{new}"): new
-        for state in ("submitting", "unknown", "action_required", "processing")
-        for new in _SNAPSHOT
-    },
-    # a success reported late is booked, whatever we had called it
-    **{(state, "is_succeeded"): "succeeded" for state in FINAL},
+    ("unknown", "not_found"): "not_executed",
+    # a slow answer, or a look-up that failed, after the gateway has already told more
+    **{(status, event): status for status in ("action_required", "processing", *FINAL) for event in ANSWERS},
+    # the gateway's own word; what it knows was sent, even where we believed otherwise
+    **{(status, event): new for status in ("created", *_SENT) for event, new in NEWS.items()},
+    **{(status, event): status for status in FINAL for event in NEWS},
+    **{(status, "is_succeeded"): "succeeded" for status in FINAL},
 }
 
 
 def apply_attempt_event(status: str, *, event: str) -> str:
-    """Return the status after `event`, or refuse (WrongAttemptState)."""
+    """Return the status after `event`, which may be the same, or refuse (WrongAttemptState)."""
     following = TRANSITIONS.get((status, event))
     if following is None:
         raise WrongAttemptState(status=status, event=event, field="status")

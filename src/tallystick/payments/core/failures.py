@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from tallystick.errors import InvariantBroken
+
 
 class Advice(StrEnum):
     """What a failure means for the next try."""
@@ -76,6 +78,10 @@ class Failure:
     code: str
     raw_code: str = ""
     raw_message: str = ""
+
+    def __post_init__(self) -> None:
+        if self.code not in FAILURES:
+            raise InvariantBroken(f"a gateway named the failure {self.code!r}, which is not on our list")
 
     @property
     def advice(self) -> Advice:

@@ -18,27 +18,32 @@ class Fault(StrEnum):
 
 
 class Outcome(NamedTuple):
-    """How a charge ends: a failure code ("" for success), a fault of the answer, bank days until it is known."""
+    """How a charge ends: a failure code ("" for success) with the bank's own word, a fault, bank days until known.
+
+    A refused charge makes no payment at all, where any other failure is a payment that failed.
+    """
 
     failure_code: str = ""
+    raw_code: str = ""
     fault: Fault = Fault.NONE
     bank_days: int = 0
     succeeds_on_charge: int = 0
+    is_refused: bool = False
 
 
 SEPA_DAYS = 3
 
 CARDS: dict[str, Outcome] = {
     "4242424242424242": Outcome(),
-    "4000000000000002": Outcome("card_declined"),
-    "4000000000009995": Outcome("insufficient_funds", succeeds_on_charge=3),
-    "4000000000000069": Outcome("expired_card"),
-    "4000000000009987": Outcome("lost_card"),
-    "4000000000009979": Outcome("stolen_card"),
-    "4000000000000341": Outcome("card_inactive"),
-    "4000002760003184": Outcome("authentication_required"),
+    "4000000000000002": Outcome("card_declined", "do_not_honor"),
+    "4000000000009995": Outcome("insufficient_funds", "insufficient_funds", succeeds_on_charge=3),
+    "4000000000000069": Outcome("expired_card", "expired_card"),
+    "4000000000009987": Outcome("lost_card", "lost_card"),
+    "4000000000009979": Outcome("stolen_card", "stolen_card"),
+    "4000000000000341": Outcome("card_inactive", "inactive_card"),
+    "4000002760003184": Outcome("authentication_required", "authentication_required", is_refused=True),
     "4000002500003155": Outcome(),
-    "4000000000000119": Outcome("processing_error", succeeds_on_charge=2),
+    "4000000000000119": Outcome("processing_error", "processing_error", succeeds_on_charge=2),
     "4000009900000004": Outcome(fault=Fault.ANSWER_LOST),
     "4000009900000012": Outcome(fault=Fault.REQUEST_LOST),
     "4000009900000020": Outcome(fault=Fault.ERROR_AFTER),
@@ -50,15 +55,15 @@ CARDS: dict[str, Outcome] = {
 
 IBANS: dict[str, Outcome] = {
     "NL77SAND0000000001": Outcome(bank_days=SEPA_DAYS),
-    "NL50SAND0000000002": Outcome("insufficient_funds", bank_days=SEPA_DAYS, succeeds_on_charge=2),
-    "NL23SAND0000000003": Outcome("account_closed", bank_days=SEPA_DAYS),
-    "NL93SAND0000000004": Outcome("account_blocked", bank_days=SEPA_DAYS),
-    "NL66SAND0000000005": Outcome("mandate_invalid", bank_days=SEPA_DAYS),
-    "NL39SAND0000000006": Outcome("bank_unspecified", bank_days=SEPA_DAYS),
-    "NL12SAND0000000007": Outcome("debit_refused", bank_days=SEPA_DAYS),
-    "NL82SAND0000000008": Outcome("debtor_deceased", bank_days=SEPA_DAYS),
-    "NL55SAND0000000009": Outcome("account_blocked", bank_days=SEPA_DAYS),
-    "NL28SAND0000000010": Outcome("account_invalid", bank_days=SEPA_DAYS),
+    "NL50SAND0000000002": Outcome("insufficient_funds", "AM04", bank_days=SEPA_DAYS, succeeds_on_charge=2),
+    "NL23SAND0000000003": Outcome("account_closed", "AC04", bank_days=SEPA_DAYS),
+    "NL93SAND0000000004": Outcome("account_blocked", "AC06", bank_days=SEPA_DAYS),
+    "NL66SAND0000000005": Outcome("mandate_invalid", "MD01", bank_days=SEPA_DAYS),
+    "NL39SAND0000000006": Outcome("bank_unspecified", "MS03", bank_days=SEPA_DAYS),
+    "NL12SAND0000000007": Outcome("debit_refused", "MS02", bank_days=SEPA_DAYS),
+    "NL82SAND0000000008": Outcome("debtor_deceased", "MD07", bank_days=SEPA_DAYS),
+    "NL55SAND0000000009": Outcome("account_blocked", "SL01", bank_days=SEPA_DAYS),
+    "NL28SAND0000000010": Outcome("account_invalid", "AC01", bank_days=SEPA_DAYS),
     "NL44SAND0000000013": Outcome(bank_days=20),
 }
 
@@ -90,5 +95,16 @@ def decide_outcome(number: str, *, charge: int) -> Outcome:
     """How the n-th charge (from 1) of a number ends; some numbers work after a while."""
     outcome = CARDS.get(number) or IBANS[number]
     if outcome.succeeds_on_charge and charge >= outcome.succeeds_on_charge:
-        return outcome._replace(failure_code="")
+        return outcome._replace(failure_code="", raw_code="")
     return outcome
+
+
+def find_fault_before(fault: Fault, *, is_replay: bool, tries: int) -> Fault:
+    """The fault that keeps this try, the n-th under its key (from 1), from being carried out or answered; or NONE."""
+    strikes = {
+        Fault.NO_CONNECTION: True,
+        Fault.REQUEST_LOST: tries == 1,
+        Fault.RATE_LIMITED_TWICE: tries <= 2,
+        Fault.KEY_BUSY_ONCE: is_replay and tries == 2,
+    }
+    return fault if strikes.get(fault, False) else Fault.NONE

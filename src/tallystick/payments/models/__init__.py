@@ -1,7 +1,7 @@
 """Tables of payments: methods, attempts, money that arrived, and the sandbox gateway's own."""
 
 from tallystick.payments.models.attempts import AttemptEvent, AttemptPurpose, GatewayCall, PaymentAttempt
-from tallystick.payments.models.methods import GatewayAccount, GatewayCustomer, PaymentMethod
+from tallystick.payments.models.methods import GatewayAccount, GatewayCustomer, PaymentMethod, PaymentMethodEvent
 from tallystick.payments.models.money import Payment
 from tallystick.payments.models.sandbox import SandboxKey, SandboxMandate, SandboxPayment
 
@@ -14,6 +14,7 @@ __all__ = [
     "Payment",
     "PaymentAttempt",
     "PaymentMethod",
+    "PaymentMethodEvent",
     "SandboxKey",
     "SandboxMandate",
     "SandboxPayment",

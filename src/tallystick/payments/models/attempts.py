@@ -14,6 +14,7 @@ class PaymentAttempt(models.Model):
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="payment_attempts")
     method = models.ForeignKey(PaymentMethod, on_delete=models.PROTECT, related_name="attempts")
     gateway_account = models.ForeignKey(GatewayAccount, on_delete=models.PROTECT, db_index=False)
+    our_id = models.UUIDField(unique=True, help_text="what the gateway keeps for us: unlike any other database's")
     key = models.CharField(max_length=64, unique=True)
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
@@ -25,8 +26,10 @@ class PaymentAttempt(models.Model):
     failure_detail = models.CharField(max_length=300, blank=True)
     quarantine_reason = models.CharField(max_length=300, blank=True, help_text="the gateway reports something else")
     sends = models.PositiveSmallIntegerField(default=0)
+    looks = models.PositiveSmallIntegerField(default=0, help_text="looks since the status changed")
     misses = models.PositiveSmallIntegerField(default=0, help_text="look-ups that found nothing")
     created_at = models.DateTimeField()
+    first_sent_at = models.DateTimeField(null=True, blank=True, help_text="the key lives from here")
     sent_at = models.DateTimeField(null=True, blank=True)
     look_again_at = models.DateTimeField(null=True, blank=True)
     observed_at = models.DateTimeField(null=True, blank=True)
@@ -36,12 +39,14 @@ class PaymentAttempt(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="attempt_amount_is_positive"),
             models.CheckConstraint(condition=Q(status__in=ATTEMPT_STATUSES), name="attempt_status"),
+            models.CheckConstraint(condition=~Q(status="failed") | ~Q(failure_code=""), name="failed_attempt_says_why"),
             models.UniqueConstraint(
                 fields=["gateway_account", "gateway_ref"], condition=~Q(gateway_ref=""), name="gateway_payment_once"
             ),
         ]
         indexes = [
             models.Index(fields=["look_again_at"], name="attempt_to_look_at", condition=Q(look_again_at__isnull=False)),
+            models.Index(fields=["id"], name="attempt_held", condition=~Q(quarantine_reason="")),
         ]
 
     def __str__(self) -> str:
@@ -92,6 +97,7 @@ class GatewayCall(models.Model):
     operation = models.CharField(max_length=20)
     outcome = models.CharField(max_length=10)
     detail = models.CharField(max_length=300, blank=True)
+    duration_ms = models.PositiveIntegerField(default=0)
     at = models.DateTimeField()
 
     class Meta:

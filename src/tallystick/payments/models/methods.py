@@ -4,15 +4,18 @@ from django.db import models
 from django.db.models import Q
 
 from tallystick.accounts.models import Account
+from tallystick.payments.core.method_rules import METHOD_STATES
 from tallystick.sellers.models import Seller
 
 
 class GatewayAccount(models.Model):
-    """A seller's account at a gateway."""
+    """A seller's account at a gateway. Test and live never mix; nothing is sent to one that is not active."""
+
+    TEST, LIVE = "test", "live"
 
     seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="gateway_accounts")
     kind = models.CharField(max_length=20)
-    mode = models.CharField(max_length=4, default="test")
+    mode = models.CharField(max_length=4, default=TEST)
     is_active = models.BooleanField(default=True)
 
     class Meta:
@@ -65,10 +68,23 @@ class PaymentMethod(models.Model):
                 fields=["account"], condition=Q(is_default=True), name="one_default_payment_method"
             ),
             models.CheckConstraint(condition=Q(kind__in=["card", "sepa_debit"]), name="payment_method_kind"),
-            models.CheckConstraint(
-                condition=Q(state__in=["pending", "valid", "invalid", "revoked"]), name="payment_method_state"
-            ),
+            models.CheckConstraint(condition=Q(state__in=METHOD_STATES), name="payment_method_state"),
         ]
 
     def __str__(self) -> str:
         return self.label
+
+
+class PaymentMethodEvent(models.Model):
+    """What a person did about a saved method: who, when, why. Append-only."""
+
+    method = models.ForeignKey(PaymentMethod, on_delete=models.PROTECT, related_name="events")
+    event = models.CharField(max_length=20)
+    at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=12)
+    actor_id = models.CharField(max_length=80)
+    actor_label = models.CharField(max_length=120)
+    reason = models.CharField(max_length=300)
+
+    def __str__(self) -> str:
+        return f"{self.event} of method {self.method_id}"

@@ -26,6 +26,7 @@ class SandboxPayment(models.Model):
     currency = models.CharField(max_length=3)
     status = models.CharField(max_length=16)
     failure_code = models.CharField(max_length=40, blank=True)
+    raw_code = models.CharField(max_length=40, blank=True, help_text="in the words of the bank: AM04, do_not_honor")
     settles_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
 

@@ -1,76 +1,74 @@
-"""Ask again about attempts whose outcome is not known: replay inside the key's life, afterwards look up by our id."""
+"""Ask about attempts whose outcome is not known: replay inside the key's life, afterwards look up by our id (R6)."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from tallystick.payments.core.answers import Answer, Done, Snapshot
+from tallystick.payments.core.attempt_lifecycle import apply_attempt_event
+from tallystick.payments.core.look_schedule import IN_FLIGHT, is_key_alive
 from tallystick.payments.core.ports import get_gateway
-from tallystick.payments.models import AttemptEvent, AttemptPurpose, GatewayCall, PaymentAttempt
-from tallystick.payments.operations.send_attempts import Answered, collect_safely, make_order
+from tallystick.payments.models import GatewayAccount, PaymentAttempt, PaymentMethod
+from tallystick.payments.operations.call_gateways import Answered, Call, CallKind, call_gateways
+from tallystick.payments.operations.record_events import Moved, record_events
+from tallystick.payments.operations.send_attempts import CALL_COLUMNS, compose_call
 from tallystick.plumbing.actor import Actor
+from tallystick.plumbing.permissions import PAYMENTS_COLLECT
 
-# replay only while the key has a safe part of its life left (10 minutes of an hour are kept in reserve)
-KEY_RESERVE = timedelta(minutes=10)
-MISS_WAIT = timedelta(hours=6)
-MISSES_TO_GIVE_UP = 4
+ATTEMPTS = PaymentAttempt._meta.db_table
+METHODS = PaymentMethod._meta.db_table
+GATEWAYS = GatewayAccount._meta.db_table
 
 
-def look_up_attempts(attempt_ids: Sequence[int], *, at: datetime, actor: Actor) -> list[Answered]:
-    """Find out what became of attempts in flight, unknown or processing; returns answers for the caller to apply.
+def look_up_attempts(attempt_ids: Sequence[int], *, at: datetime, actor: Actor, concurrency: int = 1) -> list[Answered]:
+    """Find out what became of the attempts; return the answers, for the caller to apply at once.
 
-    Must not be called inside a transaction that holds locks. Attempts that are repeatedly not found over a quiet
-    time are closed as not executed here.
+    Looks at attempts that are unknown, processing or refused, and takes over those whose sender is gone. Each is leased
+    for two minutes, so that two janitors do not ask twice. Refuses to run inside a transaction.
     """
-    rows = PaymentAttempt.objects.filter(
-        pk__in=list(attempt_ids), status__in=["submitting", "unknown", "processing", "action_required"]
-    ).select_related("method", "gateway_account")
-    answers: list[Answered] = []
-    for attempt in rows.order_by("pk"):
-        operation, answer = _ask(attempt, at)
-        if answer is None:
-            _count_miss(attempt.pk, at=at, actor=actor)
-        else:
-            answers.append(Answered(attempt.pk, operation, answer))
-    return answers
+    actor.require(PAYMENTS_COLLECT)
+    with transaction.atomic(durable=True):
+        calls = _claim(attempt_ids, at, actor)
+    return call_gateways(calls, concurrency=concurrency)
 
 
-def _ask(attempt: PaymentAttempt, at: datetime) -> tuple[str, Answer[Snapshot] | None]:
-    gateway = get_gateway(attempt.gateway_account.kind)
-    if attempt.gateway_ref:
-        snapshot = gateway.payment(attempt.gateway_ref)
-        return "payment", Done(snapshot) if snapshot else None
-    first_sent = attempt.sent_at or attempt.created_at
-    if at < first_sent + timedelta(seconds=gateway.key_life_seconds) - KEY_RESERVE:
-        return "replay", collect_safely(attempt.gateway_account.kind, order=make_order(attempt))
-    found = gateway.find(f"attempt:{attempt.pk}", customer_ref=attempt.method.customer_ref, since=attempt.created_at)
-    return "find", Done(found) if found else None
+def _claim(attempt_ids: Sequence[int], at: datetime, actor: Actor) -> list[Call]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT {CALL_COLUMNS}, a.status, a.first_sent_at
+              FROM {ATTEMPTS} a JOIN {METHODS} m ON m.id = a.method_id JOIN {GATEWAYS} g ON g.id = a.gateway_account_id
+             WHERE a.id = ANY(%s) AND a.quarantine_reason = '' AND g.is_active
+               AND (a.status IN ('unknown', 'processing', 'action_required')
+                    OR a.status IN ('submitting', 'failed') AND a.look_again_at <= %s)
+             ORDER BY a.id FOR UPDATE OF a SKIP LOCKED
+            """,
+            [list(attempt_ids), at],
+        )
+        rows = cursor.fetchall()
+        claimed = [row[0] for row in rows]
+        lost = [row[0] for row in rows if row[-2] == "submitting"]
+        # from here on its answers prove nothing about the first send, so it must not count as in flight any more
+        unknown = apply_attempt_event("submitting", event="no_answer")
+        cursor.execute(
+            f"UPDATE {ATTEMPTS} SET look_again_at = %s, status = CASE WHEN id = ANY(%s) THEN %s ELSE status END"
+            " WHERE id = ANY(%s)",
+            [at + IN_FLIGHT, lost, unknown, claimed],
+        )
+    reason = "whoever sent it is gone"
+    record_events((Moved(each, "no_answer", "submitting", unknown, reason) for each in lost), at=at, actor=actor)
+    return [_compose(compose_call(*row[:-2]), row[-2], row[-1], at) for row in rows]
 
 
-def _count_miss(attempt_id: int, *, at: datetime, actor: Actor) -> None:
-    """Count a look-up that found nothing; after enough of them over a quiet time nothing was carried out."""
-    with transaction.atomic():
-        attempt = PaymentAttempt.objects.select_for_update().get(pk=attempt_id)
-        if attempt.status not in ("submitting", "unknown"):
-            return
-        before, attempt.misses = attempt.status, attempt.misses + 1
-        attempt.status = "not_executed" if attempt.misses >= MISSES_TO_GIVE_UP else "unknown"
-        attempt.look_again_at = None if attempt.status == "not_executed" else at + MISS_WAIT
-        if attempt.status == "not_executed":
-            attempt.final_at = at
-            AttemptPurpose.objects.filter(attempt=attempt).update(is_live=False)
-        attempt.save()
-        GatewayCall.objects.create(attempt=attempt, operation="find", outcome="missing", at=at)
-        if attempt.status != before:
-            AttemptEvent.objects.create(
-                attempt=attempt,
-                event="give_up" if attempt.status == "not_executed" else "no_answer",
-                from_status=before,
-                to_status=attempt.status,
-                at=at,
-                actor_kind=actor.kind,
-                actor_id=actor.id,
-                actor_label=actor.label,
-                reason=f"not found {attempt.misses} times",
-            )
+def _compose(call: Call, status: str, first_sent_at: datetime | None, at: datetime) -> Call:
+    return call._replace(kind=_choose(call, status, first_sent_at, at))
+
+
+def _choose(call: Call, status: str, first_sent_at: datetime | None, at: datetime) -> CallKind:
+    if call.ref:
+        return "payment"
+    is_open = status in ("submitting", "unknown") and first_sent_at is not None
+    life = get_gateway(call.gateway).key_life_seconds
+    if is_open and first_sent_at is not None and is_key_alive(first_sent_at, at=at, key_life_seconds=life):
+        return "replay"
+    return "find"

@@ -18,7 +18,11 @@ PAYMENTS = Payment._meta.db_table
 
 
 class NewPayment(NamedTuple):
-    """Money that arrived, in minor units: through a gateway (with its attempt) or by transfer (gateway "")."""
+    """Money that arrived, in minor units: through a gateway (with its attempt) or by transfer (gateway "").
+
+    `received_on` is the day it arrived where the seller is; None means the day it is recorded. A transfer names the
+    IBAN of ours to which it came.
+    """
 
     account_id: int
     amount_minor: int
@@ -26,6 +30,8 @@ class NewPayment(NamedTuple):
     attempt_id: int | None
     gateway: str
     reference: str
+    received_on: date | None = None
+    iban: str = ""
 
 
 def record_payments(payments: Sequence[NewPayment], *, on: date, at: datetime) -> list[Payment]:
@@ -38,31 +44,25 @@ def record_payments(payments: Sequence[NewPayment], *, on: date, at: datetime) -
     account_ids = sorted({payment.account_id for payment in payments})
     lock_balances(account_ids)
     accounts = {account.pk: account for account in Account.objects.filter(pk__in=account_ids).select_related("seller")}
+    books: dict[tuple[int, str], int] = {}
     rows = []
     transactions = []
     for payment_id, new in zip(take_ids(PAYMENTS, len(payments)), payments, strict=True):
         account = accounts[new.account_id]
         if account.currency != new.currency:
             raise InvariantBroken(f"{new.currency} arrived for an account in {account.currency}")
-        rows.append(_row(payment_id, new, on, at))
-        transactions.append(
-            NewTransaction(
-                book_id=open_book(account.seller, currency=new.currency).pk,
-                kind="gateway_payment" if new.gateway else "bank_transfer",
-                subject=f"payment:{payment_id}",
-                occurred_on=on,
-                entries=(
-                    Entry(CLEARING if new.gateway else BANK, new.amount_minor, None, new.gateway),
-                    Entry(CUSTOMER_CREDIT, -new.amount_minor, new.account_id),
-                ),
-            )
-        )
+        place = (account.seller_id, new.currency)
+        if place not in books:
+            books[place] = open_book(account.seller, currency=new.currency).pk
+        row = _compose_row(payment_id, new, on, at)
+        rows.append(row)
+        transactions.append(_compose_posting(row, new, books[place]))
     Payment.objects.bulk_create(rows)
     record_transactions(transactions, at=at)
     return rows
 
 
-def _row(payment_id: int, new: NewPayment, on: date, at: datetime) -> Payment:
+def _compose_row(payment_id: int, new: NewPayment, on: date, at: datetime) -> Payment:
     return Payment(
         pk=payment_id,
         account_id=new.account_id,
@@ -72,6 +72,18 @@ def _row(payment_id: int, new: NewPayment, on: date, at: datetime) -> Payment:
         amount_minor=new.amount_minor,
         currency=new.currency,
         reference=new.reference,
-        received_on=on,
+        received_on=new.received_on or on,
         recorded_at=at,
+    )
+
+
+def _compose_posting(payment: Payment, new: NewPayment, book_id: int) -> NewTransaction:
+    side = (CLEARING, new.gateway) if new.gateway else (BANK, new.iban)
+    debit = Entry(side[0], new.amount_minor, None, side[1])
+    return NewTransaction(
+        book_id=book_id,
+        kind="gateway_payment" if new.gateway else "bank_transfer",
+        subject=f"payment:{payment.pk}",
+        occurred_on=payment.received_on,
+        entries=(debit, Entry(CUSTOMER_CREDIT, -new.amount_minor, new.account_id)),
     )

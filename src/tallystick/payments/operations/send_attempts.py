@@ -1,99 +1,86 @@
-"""Call the gateway for attempts: claim and commit first, then call with no transaction open, give the answers back."""
+"""Send attempts to their gateways: claim and commit first, then call with no transaction open (R1)."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
-from typing import NamedTuple
+from datetime import datetime
+from uuid import UUID
 
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
 from tallystick.money.amount import Money
-from tallystick.payments.core.answers import Answer, Collect, Snapshot, Unknown
-from tallystick.payments.core.ports import get_gateway
-from tallystick.payments.models import AttemptEvent, PaymentAttempt
+from tallystick.payments.core.answers import Collect
+from tallystick.payments.core.look_schedule import IN_FLIGHT, SEND_DEADLINE
+from tallystick.payments.models import GatewayAccount, PaymentAttempt, PaymentMethod
+from tallystick.payments.operations.call_gateways import Answered, Call, call_gateways
+from tallystick.payments.operations.close_unsent import give_up_unsent
+from tallystick.payments.operations.record_events import Moved, record_events
 from tallystick.plumbing.actor import Actor
-from tallystick.plumbing.bulk import copy_rows
+from tallystick.plumbing.permissions import PAYMENTS_COLLECT
 
 ATTEMPTS = PaymentAttempt._meta.db_table
-EVENTS = AttemptEvent._meta.db_table
+METHODS = PaymentMethod._meta.db_table
+GATEWAYS = GatewayAccount._meta.db_table
 
-# a call whose process died is looked at again after this long (payments: the janitor)
-IN_FLIGHT_SECONDS = 120
-
-
-class Answered(NamedTuple):
-    """An attempt and what the gateway answered; `operation` is collect, replay or find."""
-
-    attempt_id: int
-    operation: str
-    answer: Answer[Snapshot]
-
-
-class _Call(NamedTuple):
-    attempt_id: int
-    kind: str
-    order: Collect
+#: The columns of an attempt (a), its method (m) and its gateway account (g) that make a call.
+CALL_COLUMNS = (
+    "a.id, g.kind, a.our_id, a.key, a.amount_minor, a.currency, a.description, m.customer_ref, m.gateway_ref,"
+    " a.gateway_ref, a.created_at"
+)
 
 
 def send_attempts(attempt_ids: Sequence[int], *, at: datetime, actor: Actor, concurrency: int = 1) -> list[Answered]:
-    """Send the attempts that were never sent; others are left alone. Returns the answers, to be applied by the caller.
+    """Send those of the attempts that wait to be sent; return the answers, for the caller to apply at once.
 
-    Must not be called inside a transaction that holds locks: the claim is committed before the first call goes out.
+    Attempts that another worker holds, that were sent already, or whose gateway is switched off are left alone; those
+    that have waited too long are given up. Refuses to run inside a transaction: the claim must be committed before the
+    first call goes out. What is not applied, because the process dies, is looked up two minutes later.
     """
-    with transaction.atomic():
-        calls = _claim(attempt_ids, at, actor)
-    if concurrency <= 1 or len(calls) <= 1:
-        return [_call(call) for call in calls]
-    with ThreadPoolExecutor(max_workers=concurrency, thread_name_prefix="gateway") as pool:
-        # each thread has its own database connection (the sandbox keeps its books there); closed when the batch ends
-        lists = list(pool.map(_call_all, [calls[n::concurrency] for n in range(concurrency)]))
-    return [answered for answers in lists for answered in answers]
+    actor.require(PAYMENTS_COLLECT)
+    with transaction.atomic(durable=True):
+        give_up_unsent(attempt_ids, created_before=at - SEND_DEADLINE, at=at, actor=actor)
+        calls = _claim(attempt_ids, at)
+        record_events((Moved(call.attempt_id, "send", "created", "submitting") for call in calls), at=at, actor=actor)
+    return call_gateways(calls, concurrency=concurrency)
 
 
-def _claim(attempt_ids: Sequence[int], at: datetime, actor: Actor) -> list[_Call]:
+def _claim(attempt_ids: Sequence[int], at: datetime) -> list[Call]:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {ATTEMPTS} SET status = 'submitting', sends = sends + 1, sent_at = %s, look_again_at = %s"
-            " WHERE id IN (SELECT id FROM " + ATTEMPTS + " WHERE id = ANY(%s) AND status = 'created'"
-            " ORDER BY id FOR UPDATE SKIP LOCKED) RETURNING id",
-            [at, at + timedelta(seconds=IN_FLIGHT_SECONDS), list(attempt_ids)],
+            f"""
+            UPDATE {ATTEMPTS} a
+               SET status = 'submitting', sends = a.sends + 1, looks = 0, sent_at = %(at)s,
+                   first_sent_at = coalesce(a.first_sent_at, %(at)s), look_again_at = %(lost_at)s
+              FROM (SELECT id FROM {ATTEMPTS}
+                     WHERE id = ANY(%(ids)s) AND status = 'created' AND quarantine_reason = ''
+                     ORDER BY id FOR UPDATE SKIP LOCKED) free,
+                   {METHODS} m, {GATEWAYS} g
+             WHERE a.id = free.id AND m.id = a.method_id AND g.id = a.gateway_account_id AND g.is_active
+            RETURNING {CALL_COLUMNS}
+            """,
+            {"at": at, "lost_at": at + IN_FLIGHT, "ids": list(attempt_ids)},
         )
-        claimed = sorted(row[0] for row in cursor.fetchall())
-    copy_rows(
-        EVENTS,
-        ("attempt_id", "event", "from_status", "to_status", "at", "actor_kind", "actor_id", "actor_label", "reason"),
-        ((i, "send", "created", "submitting", at, actor.kind, actor.id, actor.label, "") for i in claimed),
+        return sorted(compose_call(*row) for row in cursor.fetchall())
+
+
+def compose_call(
+    attempt_id: int,
+    gateway: str,
+    our_id: UUID,
+    key: str,
+    amount_minor: int,
+    currency: str,
+    description: str,
+    customer_ref: str,
+    mandate_ref: str,
+    payment_ref: str,
+    created_at: datetime,
+) -> Call:
+    """The charge of an attempt from CALL_COLUMNS: the same for every send, so that its key means the same."""
+    order = Collect(
+        our_id=str(our_id),
+        key=key,
+        amount=Money(amount_minor, currency),
+        description=description,
+        customer_ref=customer_ref,
+        mandate_ref=mandate_ref,
     )
-    rows = PaymentAttempt.objects.filter(pk__in=claimed).select_related("method", "gateway_account").order_by("pk")
-    return [_Call(row.pk, row.gateway_account.kind, make_order(row)) for row in rows]
-
-
-def make_order(attempt: PaymentAttempt) -> Collect:
-    """The call that charges an attempt: the same for every send, so that its key means the same."""
-    return Collect(
-        our_id=f"attempt:{attempt.pk}",
-        key=attempt.key,
-        amount=Money(attempt.amount_minor, attempt.currency),
-        description=attempt.description,
-        customer_ref=attempt.method.customer_ref,
-        mandate_ref=attempt.method.gateway_ref,
-    )
-
-
-def _call(call: _Call) -> Answered:
-    return Answered(call.attempt_id, "collect", collect_safely(call.kind, order=call.order))
-
-
-def _call_all(calls: Sequence[_Call]) -> list[Answered]:
-    try:
-        return [_call(call) for call in calls]
-    finally:
-        connections.close_all()
-
-
-def collect_safely(kind: str, *, order: Collect) -> Answer[Snapshot]:
-    """Ask the gateway; whatever breaks on the way counts as unknown, never as failed (ZUO-40)."""
-    try:
-        return get_gateway(kind).collect(order)
-    except Exception as error:  # noqa: BLE001 - a gateway that raises breaks its word; the money may have moved all the same
-        return Unknown(f"{type(error).__name__}: {error}"[:300])
+    return Call(attempt_id, gateway, "collect", order, payment_ref, created_at)

@@ -1,12 +1,12 @@
 """Save payment methods in bulk: mandates that were given elsewhere, taken over by a gateway."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from django.db import transaction
 
-from tallystick.payments.core.answers import Done, MandateToImport
+from tallystick.payments.core.answers import Done, Gateway, Mandate, MandateToImport
 from tallystick.payments.core.ports import get_gateway
 from tallystick.payments.errors import MandateRefused
 from tallystick.payments.models import GatewayAccount, GatewayCustomer, PaymentMethod
@@ -27,51 +27,66 @@ def store_methods(
 ) -> int:
     """Save each account's method as its default one; return how many are new. The same number again changes nothing.
 
-    Raises MandateRefused for a number that the gateway does not take; then nothing is saved.
+    The number goes to the gateway and is not kept here. Customers and mandates come before our own rows: if we fail in
+    between, the next call finds the same ones. Raises MandateRefused for a number that the gateway does not take; then
+    no method is saved.
     """
     actor.require(PAYMENT_METHODS_WRITE)
     gateway = get_gateway(gateway_kind)
+    account, _ = GatewayAccount.objects.get_or_create(seller=seller, kind=gateway_kind, mode=GatewayAccount.TEST)
+    refs = _ensure_customers(account, gateway, sorted({method.account_id for method in methods}))
+    mandates = gateway.import_mandates([MandateToImport(refs[method.account_id], method.number) for method in methods])
     with transaction.atomic():
-        account, _ = GatewayAccount.objects.get_or_create(seller=seller, kind=gateway_kind, mode="test")
-        refs = _customers(account, sorted({method.account_id for method in methods}))
-        mandates = gateway.import_mandates(
-            [MandateToImport(refs[method.account_id], method.number) for method in methods]
-        )
-        known = set(PaymentMethod.objects.filter(gateway_account=account).values_list("gateway_ref", flat=True))
-        rows = {
-            mandate.ref: PaymentMethod(
-                account_id=method.account_id,
-                gateway_account=account,
-                customer_ref=mandate.customer_ref,
-                gateway_ref=mandate.ref,
-                kind=mandate.kind,
-                label=mandate.label,
-                fingerprint=mandate.fingerprint,
-                state=mandate.state,
-                created_at=at,
-            )
-            for method, mandate in zip(methods, mandates, strict=True)
-            if mandate.ref not in known
-        }
-        replaced = [row.account_id for row in rows.values()]
-        PaymentMethod.objects.filter(account_id__in=replaced, is_default=True).update(is_default=False)
-        PaymentMethod.objects.bulk_create(rows.values(), batch_size=2000)
-    return len(rows)
+        return _save(account, [(m.account_id, mandate) for m, mandate in zip(methods, mandates, strict=True)], at)
 
 
-def _customers(account: GatewayAccount, account_ids: Sequence[int]) -> dict[int, str]:
-    gateway = get_gateway(account.kind)
-    known = dict(
-        GatewayCustomer.objects.filter(gateway_account=account, account_id__in=account_ids).values_list(
-            "account_id", "gateway_ref"
-        )
-    )
+def _ensure_customers(account: GatewayAccount, gateway: Gateway, account_ids: Collection[int]) -> dict[int, str]:
+    """The gateway's reference for each account, made known where it is not."""
+    customers = GatewayCustomer.objects.filter(gateway_account=account, account_id__in=account_ids)
+    known = dict(customers.values_list("account_id", "gateway_ref"))
     fresh = []
     for account_id in account_ids:
-        if account_id not in known:
-            answer = gateway.customer(f"account:{account_id}", key=f"customer-{account.pk}-{account_id}")
-            if not isinstance(answer, Done):
-                raise MandateRefused(reason="the gateway did not take the customer; try again", can_retry=True)
-            fresh.append(GatewayCustomer(gateway_account=account, account_id=account_id, gateway_ref=answer.value))
-    GatewayCustomer.objects.bulk_create(fresh, batch_size=2000)
-    return known | {row.account_id: row.gateway_ref for row in fresh}
+        if account_id in known:
+            continue
+        answer = gateway.customer(f"account:{account_id}", key=f"customer-{account.pk}-{account_id}")
+        if not isinstance(answer, Done):
+            raise MandateRefused(reason="the gateway did not take the customer; try again", can_retry=True)
+        known[account_id] = answer.value
+        fresh.append(GatewayCustomer(gateway_account=account, account_id=account_id, gateway_ref=answer.value))
+    GatewayCustomer.objects.bulk_create(fresh, batch_size=2000, ignore_conflicts=True)
+    return known
+
+
+def _save(account: GatewayAccount, mandates: Sequence[tuple[int, Mandate]], at: datetime) -> int:
+    refs = [mandate.ref for _, mandate in mandates]
+    stored = PaymentMethod.objects.filter(gateway_account=account, gateway_ref__in=refs)
+    known = set(stored.values_list("gateway_ref", flat=True))
+    fresh = {mandate.ref: (account_id, mandate) for account_id, mandate in mandates if mandate.ref not in known}
+    # of several new methods of one account the last given is its default
+    defaults = {account_id: ref for ref, (account_id, _) in fresh.items()}
+    PaymentMethod.objects.filter(account_id__in=list(defaults), is_default=True).update(is_default=False)
+    PaymentMethod.objects.bulk_create(
+        [
+            _compose_row(account, account_id, mandate, is_default=defaults[account_id] == ref, at=at)
+            for ref, (account_id, mandate) in fresh.items()
+        ],
+        batch_size=2000,
+    )
+    return len(fresh)
+
+
+def _compose_row(
+    account: GatewayAccount, account_id: int, mandate: Mandate, *, is_default: bool, at: datetime
+) -> PaymentMethod:
+    return PaymentMethod(
+        account_id=account_id,
+        gateway_account=account,
+        customer_ref=mandate.customer_ref,
+        gateway_ref=mandate.ref,
+        kind=mandate.kind,
+        label=mandate.label,
+        fingerprint=mandate.fingerprint,
+        state=mandate.state,
+        is_default=is_default,
+        created_at=at,
+    )

@@ -1,0 +1,58 @@
+"""Ask a gateway which of an account's mandates still stand: it sends no word when a bank or a customer ends one."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from tallystick.payments.core.answers import Done, Mandate
+from tallystick.payments.core.ports import get_gateway
+from tallystick.payments.models import GatewayCustomer, PaymentMethod, PaymentMethodEvent
+from tallystick.plumbing.actor import Actor
+from tallystick.plumbing.permissions import PAYMENT_METHODS_WRITE
+
+
+def refresh_methods(account_id: int, *, at: datetime, actor: Actor) -> int:
+    """Bring the account's methods to what its gateways say; return how many changed.
+
+    A mandate that became valid may be charged from now on; one that is invalid or gone never again. Where a gateway
+    does not answer, nothing changes. Methods that we have stopped or given up ourselves stay so. The gateways are
+    asked before any transaction begins.
+    """
+    actor.require(PAYMENT_METHODS_WRITE)
+    changed = 0
+    for customer in GatewayCustomer.objects.filter(account_id=account_id).select_related("gateway_account"):
+        answer = get_gateway(customer.gateway_account.kind).mandates(customer.gateway_ref)
+        if isinstance(answer, Done):
+            changed += _bring_up_to_date(customer, answer.value, at, actor)
+    return changed
+
+
+def _bring_up_to_date(customer: GatewayCustomer, mandates: Sequence[Mandate], at: datetime, actor: Actor) -> int:
+    states = {mandate.ref: mandate.state for mandate in mandates}
+    changed = 0
+    with transaction.atomic():
+        methods = PaymentMethod.objects.select_for_update(no_key=True).filter(
+            gateway_account=customer.gateway_account, customer_ref=customer.gateway_ref, state__in=["pending", "valid"]
+        )
+        for method in methods.order_by("pk"):
+            state = states.get(method.gateway_ref, "invalid")
+            if state != method.state:
+                reason = f"the gateway says {state}" if method.gateway_ref in states else "the gateway has it no more"
+                _record(method, reason, at, actor)
+                method.state = state
+                method.save(update_fields=["state"])
+                changed += 1
+    return changed
+
+
+def _record(method: PaymentMethod, reason: str, at: datetime, actor: Actor) -> None:
+    PaymentMethodEvent.objects.create(
+        method=method,
+        event="refresh",
+        at=at,
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        actor_label=actor.label,
+        reason=reason,
+    )

@@ -1,0 +1,64 @@
+"""Attempts: by purpose, those that the janitor must take up, those that a person must look at."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from tallystick.payments.core.attempt_lifecycle import LIVE
+from tallystick.payments.models import AttemptPurpose, PaymentAttempt
+
+
+def list_live_purposes(purposes: Collection[str]) -> dict[str, int]:
+    """Which purposes have a live attempt, and which attempt it is."""
+    rows = AttemptPurpose.objects.filter(purpose__in=list(purposes), is_live=True)
+    return dict(rows.values_list("purpose", "attempt_id"))
+
+
+def list_attempts(attempt_ids: Collection[int]) -> dict[int, PaymentAttempt]:
+    """Attempts by id."""
+    return PaymentAttempt.objects.in_bulk(list(attempt_ids))
+
+
+def list_purpose_attempts(purpose: str) -> Sequence[PaymentAttempt]:
+    """All attempts for a purpose, newest first."""
+    return list(PaymentAttempt.objects.filter(purposes__purpose=purpose).order_by("-pk"))
+
+
+def list_attempts_to_send(at: datetime, *, limit: int = 500) -> list[int]:
+    """Attempts that were written down but not sent, or not taken by the gateway, and whose time has come."""
+    return _list_due(at, limit, Q(status="created"))
+
+
+def list_attempts_to_look_up(at: datetime, *, limit: int = 500) -> list[int]:
+    """Attempts in flight too long, unknown, with a bank, or refused lately, whose time to look again has come."""
+    return _list_due(at, limit, ~Q(status="created"))
+
+
+def _list_due(at: datetime, limit: int, condition: Q) -> list[int]:
+    """The longest due first. Where the gateway is switched off, nothing is due."""
+    rows = PaymentAttempt.objects.filter(condition, look_again_at__lte=at, gateway_account__is_active=True)
+    return list(rows.order_by("look_again_at", "pk").values_list("pk", flat=True)[:limit])
+
+
+def find_next_look() -> datetime | None:
+    """When the next attempt is to be looked at again; None when none is waited for."""
+    rows = PaymentAttempt.objects.filter(look_again_at__isnull=False, gateway_account__is_active=True)
+    return rows.order_by("look_again_at").values_list("look_again_at", flat=True).first()
+
+
+def count_unresolved() -> int:
+    """Attempts whose outcome is not final, leaving out those that a person must look at."""
+    return PaymentAttempt.objects.filter(status__in=LIVE, quarantine_reason="").count()
+
+
+def list_held_attempts() -> QuerySet[PaymentAttempt]:
+    """Attempts for which the gateway reports something else than we asked for, oldest first: a person compares both."""
+    held = PaymentAttempt.objects.exclude(quarantine_reason="")
+    return held.select_related("account", "gateway_account").order_by("pk")
+
+
+def list_overdue_attempts(*, created_before: datetime) -> QuerySet[PaymentAttempt]:
+    """Attempts created before then whose outcome is still open, oldest first. A bank takes days, never two weeks."""
+    open_ones = PaymentAttempt.objects.filter(status__in=LIVE, created_at__lt=created_before)
+    return open_ones.select_related("account", "gateway_account").order_by("created_at", "pk")
