@@ -7,10 +7,12 @@ from pathlib import Path
 import pypdf
 import pytest
 
+from tallystick.accounts.models import Account
 from tallystick.delivery.core.selection import Selection
 from tallystick.delivery.errors import NothingToPrint, PrintBatchNotReady, PrintBatchUnknown, PrintFormatUnknown
 from tallystick.delivery.models import Delivery, PrintBatch
 from tallystick.delivery.operations.make_print_batch import make_print_batch
+from tallystick.delivery.operations.print_documents import print_documents
 from tallystick.delivery.operations.queue_deliveries import queue_deliveries
 from tallystick.delivery.operations.write_print_batch import give_up_printing, write_print_batch
 from tallystick.delivery.queries.batches import get_print_batch, get_print_file
@@ -116,3 +118,15 @@ def test_it_is_refused_without_permission_or_in_an_unknown_format(run: BillRun) 
         make_print_batch(run.seller, at=AT, actor=Actor(kind="staff", id="9", label="Viewer"))
     with pytest.raises(PrintBatchUnknown):
         get_print_batch("PB-000009")
+
+
+@pytest.mark.rule("ZUO-48")
+def test_documents_nobody_asked_to_print_are_printed_by_hand_whatever_their_account_prefers(run: BillRun) -> None:
+    make(run)
+    Account.objects.filter(external_id="A-1").update(is_printed=False)
+    one = Selection(document_ids=(get_document("A-1").pk,))
+    with pytest.raises(NothingToPrint):
+        print_documents(run.seller, selection=one, at=AT, actor=ACTOR)  # it was printed before
+    batch = print_documents(run.seller, selection=one, is_repeat=True, at=AT, actor=ACTOR)
+    assert batch.document_count == 1
+    assert Delivery.objects.filter(is_repeat=True).count() == 1

@@ -12,6 +12,7 @@ from tallystick.delivery.core.selection import Queued, Selection
 from tallystick.delivery.errors import NothingSelected
 from tallystick.delivery.models import PrintBatch
 from tallystick.delivery.operations.make_print_batch import make_print_batch
+from tallystick.delivery.operations.print_documents import print_documents
 from tallystick.delivery.operations.queue_deliveries import queue_deliveries
 from tallystick.documents.queries import get_document_pdf, write_print_file
 from tallystick.interfaces.console.acting import get_actor, perform
@@ -20,7 +21,6 @@ from tallystick.interfaces.console.formats import write_count
 from tallystick.interfaces.console.reads.calendar import now
 from tallystick.invoicing.queries.documents import get_document
 from tallystick.invoicing.queries.lists import get_run
-from tallystick.journeys.print_documents import print_documents
 from tallystick.plumbing.permissions import RECORDS_READ
 
 _MOST_AT_ONCE = 100
