@@ -18,7 +18,7 @@ def compose_mail(environment: Mapping[str, str], *, home: Path) -> dict[str, Any
     parts = urlsplit(environment.get("TALLYSTICK_EMAIL_URL") or (home / "mail").as_uri())
     if parts.scheme == "file":
         return {
-            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_BACKEND": "config.mail_folder.EmailBackend",
             "EMAIL_FILE_PATH": unquote(parts.path),
         }
     if parts.scheme == "memory":
