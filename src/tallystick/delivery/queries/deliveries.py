@@ -81,11 +81,6 @@ def list_account_deliveries(account_id: int, *, limit: int = 50) -> list[Deliver
     return list(deliveries.order_by("-requested_at", "-pk")[:limit])
 
 
-def is_sending_done(delivery_ids: Sequence[int]) -> bool:
-    """Whether none of these e-mails still waits to go out."""
-    return count_waiting_emails(delivery_ids) == 0
-
-
 def count_waiting_emails(delivery_ids: Sequence[int]) -> int:
     """How many of these e-mails still wait to go out."""
     return Delivery.objects.filter(pk__in=list(delivery_ids), channel=EMAIL, status=QUEUED).count()
