@@ -17,7 +17,7 @@ class EmailBackend(BaseEmailBackend):
 
     def __init__(self, *, fail_silently: bool = False, **options: Any) -> None:
         super().__init__(fail_silently=fail_silently, **options)
-        self._folder = Path(settings.EMAIL_FILE_PATH)
+        self._folder = Path(str(settings.EMAIL_FILE_PATH))  # type: ignore[misc]  # only set where mail goes to files
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """Write the messages; return how many."""
@@ -27,6 +27,6 @@ class EmailBackend(BaseEmailBackend):
             name = re.sub(r"[^\w.@-]+", "_", str(message["Message-ID"]).strip("<>"))
             path = self._folder / f"{name}.eml"
             unfinished = path.with_suffix(".part")
-            unfinished.write_bytes(message.as_bytes(linesep="\r\n"))
+            unfinished.write_bytes(message.as_bytes())
             unfinished.replace(path)  # whoever looks into the folder never sees half a message
         return len(email_messages)

@@ -20,7 +20,7 @@ WORKER = """
 import sys, time
 import django
 django.setup()
-from django.core.mail.backends.filebased import EmailBackend
+from config.mail_folder import EmailBackend
 from tallystick.delivery.operations.send_emails import send_emails
 from tallystick.plumbing import clock
 from tallystick.plumbing.actor import system_actor
@@ -50,9 +50,8 @@ def start_worker(database: FreshDatabase, ids: str, folder: Path, *, stuck_at: i
 
 def list_recipients(folder: Path) -> list[str]:
     """To whom the folder's files say that a message was taken."""
-    separator = "-" * 79 + "\n"
-    messages = [part for file in folder.iterdir() for part in file.read_text().split(separator) if part.strip()]
-    return sorted(str(email.message_from_string(message, policy=default)["To"]) for message in messages)
+    messages = [email.message_from_bytes(file.read_bytes(), policy=default) for file in folder.glob("*.eml")]
+    return sorted(str(message["To"]) for message in messages)
 
 
 def test_a_killed_worker_is_replaced_and_every_account_is_written_to_once(

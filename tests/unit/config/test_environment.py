@@ -39,7 +39,7 @@ def test_a_socket_is_an_address_too() -> None:
 
 def test_mail_goes_to_a_folder_unless_told_otherwise() -> None:
     mail = compose_mail({}, home=HOME)
-    assert mail["EMAIL_BACKEND"] == "django.core.mail.backends.filebased.EmailBackend"
+    assert mail["EMAIL_BACKEND"] == "config.mail_folder.EmailBackend"
     assert mail["EMAIL_FILE_PATH"] == "/data/tallystick/mail"
     named = compose_mail({"TALLYSTICK_EMAIL_URL": "file:///srv/my%20mail"}, home=HOME)
     assert named["EMAIL_FILE_PATH"] == "/srv/my mail"

@@ -1,18 +1,19 @@
 """Mail that goes to a folder: one file a message, which a mail program opens."""
 
+from collections.abc import Iterator
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
 
 import pytest
 from django.core.mail import EmailMessage, get_connection
-from pytest_django.fixtures import SettingsWrapper
+from django.test import override_settings
 
 
 @pytest.fixture
-def folder(tmp_path: Path, settings: SettingsWrapper) -> Path:
-    settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
-    return tmp_path / "mail"
+def folder(tmp_path: Path) -> Iterator[Path]:
+    with override_settings(EMAIL_FILE_PATH=str(tmp_path / "mail")):
+        yield tmp_path / "mail"
 
 
 def send(subject: str, message_id: str) -> None:
