@@ -6,40 +6,32 @@ from tallystick.accounts.queries import count_accounts
 from tallystick.collection.queries.runs import get_payment_run_progress
 from tallystick.delivery.queries.deliveries import count_deliveries
 from tallystick.interfaces.cli.demo.stage import Stage
-from tallystick.interfaces.cli.output import meter, money
+from tallystick.interfaces.cli.output import meter, say
+from tallystick.interfaces.cli.rollup_output import show_billing_totals, show_gap_totals, show_payment_totals
 from tallystick.invoicing.queries.runs import get_run_progress
 from tallystick.journeys.check_books import INVARIANTS, check_books
 from tallystick.ledger.core.chart import RECEIVABLE
 from tallystick.ledger.queries.balances import sum_ledger_accounts
 from tallystick.plumbing import clock
-from tallystick.rollups.queries import (
-    BILLING_QUESTION,
-    PAYMENTS_QUESTION,
-    compute_billing_totals,
-    compute_payment_totals,
-)
+from tallystick.rollups import queries as rollups
 from tallystick.sellers.queries import get_seller
 from tallystick.subscriptions.queries import count_subscriptions
 
 
 def show_rollups(stage: Stage) -> None:
-    """Both rollups, and why they differ."""
+    """The totals of both rollups, and why they differ; computed also where nobody reads along."""
     seller = get_seller(stage.seller_code)
-    today = clock.today(seller.time_zone)
-    month = stage.company.target_on
-    for total in compute_billing_totals(seller, month=month, as_of=today, actor=stage.finance):
-        stage.tell(
-            f"{BILLING_QUESTION} {money(total.should_pay_minor, total.currency)} in {month:%B %Y}; "
-            f"recurring {money(total.mrr_forecast_minor, total.currency)} a month; "
-            f"still owed {money(total.receivable_minor, total.currency)}, "
-            f"of it overdue {money(total.overdue_minor, total.currency)}."
-        )
-    buckets = compute_payment_totals(seller, as_of=today, actor=stage.finance)
-    for each in buckets:
-        if each.payments:
-            stage.tell(
-                f"{PAYMENTS_QUESTION} {each.payments:,} {each.bucket}: {money(each.amount_minor, each.currency)}."
-            )
+    today, month = clock.today(seller.time_zone), stage.company.target_on
+    expected = rollups.compute_billing_totals(seller, month=month, as_of=today, actor=stage.finance)
+    arrived = rollups.compute_payment_totals(seller, as_of=today, actor=stage.finance)
+    missing = rollups.compute_gap_totals(seller, month=month, as_of=today, actor=stage.finance)
+    if stage.tells:
+        say(f"{rollups.BILLING_QUESTION} {month:%B %Y}")
+        show_billing_totals(expected)
+        say(f"\n{rollups.PAYMENTS_QUESTION}")
+        show_payment_totals(arrived)
+        say(f"\n{rollups.GAP_QUESTION}")
+        show_gap_totals(missing)
 
 
 def check(stage: Stage) -> str:

@@ -1,0 +1,158 @@
+"""`tallystick rollup`: what each account should pay, what did arrive, and why the two differ."""
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+import typer
+
+from tallystick.interfaces.cli.context import JsonOption, SellerOption, current_actor, parse_date
+from tallystick.interfaces.cli.output import print_json, say
+from tallystick.interfaces.cli.rollup_output import (
+    billing_as_json,
+    gap_as_json,
+    payment_as_json,
+    show_billing,
+    show_gap,
+    show_payments,
+    total_as_json,
+)
+from tallystick.plumbing import clock
+from tallystick.rollups import queries as rollups
+from tallystick.sellers.queries import get_seller
+
+app = typer.Typer(help="What it adds up to.", no_args_is_help=True)
+
+MonthOption = Annotated[str, typer.Option(help="The month, as 2026-03. Default: this one.")]
+SearchOption = Annotated[str, typer.Option(help="Part of an id, a name or an e-mail address.")]
+ModeOption = Annotated[str, typer.Option(help="Only self_serve or managed accounts.")]
+SegmentOption = Annotated[str, typer.Option(help="Only this segment.")]
+PlanOption = Annotated[str, typer.Option(help="Only accounts on this plan (code).")]
+ManagerOption = Annotated[str, typer.Option(help="Only accounts of this manager (e-mail).")]
+CsvOption = Annotated[Path | None, typer.Option("--csv", help="Write all rows into this CSV file.")]
+LimitOption = Annotated[int, typer.Option(min=1, help="Show at most so many rows; the totals count all.")]
+
+
+class Question(NamedTuple):
+    """For whom and when a rollup is asked."""
+
+    seller: Any
+    month: date
+    as_of: date
+
+
+def _ask(seller: str, month: str) -> Question:
+    owner = get_seller(seller)
+    today = clock.today(owner.time_zone)
+    return Question(owner, parse_date(f"{month}-01", field="month") if month else today, today)
+
+
+@app.command()
+def billing(
+    month: MonthOption = "",
+    search: SearchOption = "",
+    mode: ModeOption = "",
+    segment: SegmentOption = "",
+    plan: PlanOption = "",
+    manager: ManagerOption = "",
+    revenue_class: Annotated[str, typer.Option(help=f"One of {', '.join(rollups.REVENUE_CLASSES)}.")] = "",
+    limit: LimitOption = 50,
+    csv: CsvOption = None,
+    seller: SellerOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """What should each account pay in a month? With plan, mode, manager, contact and MRR.
+
+    Example: tallystick rollup billing --mode managed --csv billing.csv
+    """
+    asked, actor = _ask(seller, month), current_actor()
+    filters = rollups.BillingFilters(search, mode, segment, plan, manager, revenue_class)
+    where: dict[str, Any] = {"month": asked.month, "as_of": asked.as_of, "filters": filters, "actor": actor}
+    totals = rollups.compute_billing_totals(asked.seller, **where)
+    if csv is not None:
+        _write(csv, rollups.write_billing_csv(asked.seller, **where))
+        return
+    rows = rollups.list_billing_rollup(asked.seller, **where, limit=limit)
+    if as_json:
+        _print_json(rollups.BILLING_QUESTION, asked, [billing_as_json(row) for row in rows], totals)
+        return
+    show_billing(rows, totals, month=asked.month)
+
+
+@app.command()
+def payments(
+    month: MonthOption = "",
+    bucket: Annotated[str, typer.Option(help=f"One of {', '.join(rollups.BUCKETS)}.")] = "",
+    search: Annotated[str, typer.Option(help="Part of an id, a name or a reference, or an invoice's number.")] = "",
+    limit: LimitOption = 50,
+    csv: CsvOption = None,
+    seller: SellerOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """What did arrive? Every payment with status, amount, invoice, reference, and why it failed.
+
+    Example: tallystick rollup payments --bucket failed
+    """
+    asked, actor = _ask(seller, month), current_actor()
+    filters = rollups.PaymentFilters(asked.month if month else None, bucket, search)
+    where: dict[str, Any] = {"as_of": asked.as_of, "filters": filters, "actor": actor}
+    totals = rollups.compute_payment_totals(asked.seller, **where)
+    if csv is not None:
+        _write(csv, rollups.write_payments_csv(asked.seller, **where))
+        return
+    rows = rollups.list_payments_rollup(asked.seller, **where, limit=limit)
+    if as_json:
+        _print_json(rollups.PAYMENTS_QUESTION, asked, [payment_as_json(row) for row in rows], totals)
+        return
+    show_payments(rows, totals)
+
+
+@app.command()
+def gap(
+    month: MonthOption = "",
+    search: SearchOption = "",
+    mode: ModeOption = "",
+    segment: SegmentOption = "",
+    plan: PlanOption = "",
+    manager: ManagerOption = "",
+    reason: Annotated[str, typer.Option(help=f"One of {', '.join(rollups.GAP_REASONS)}.")] = "",
+    limit: LimitOption = 50,
+    csv: CsvOption = None,
+    seller: SellerOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Why is what arrived not what was asked for? To the last cent, account by account.
+
+    Example: tallystick rollup gap --reason charge_failed
+    """
+    asked, actor = _ask(seller, month), current_actor()
+    filters = rollups.GapFilters(search, mode, segment, plan, manager, reason)
+    where: dict[str, Any] = {"month": asked.month, "as_of": asked.as_of, "filters": filters, "actor": actor}
+    totals = rollups.compute_gap_totals(asked.seller, **where)
+    if csv is not None:
+        _write(csv, rollups.write_gap_csv(asked.seller, **where))
+        return
+    rows = rollups.list_gap(asked.seller, **where, limit=limit)
+    if as_json:
+        _print_json(rollups.GAP_QUESTION, asked, [gap_as_json(row) for row in rows], totals)
+        return
+    show_gap(rows, totals, month=asked.month)
+
+
+def _write(path: Path, lines: Iterable[str]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(lines)
+    say(str(path))
+
+
+def _print_json(question: str, asked: Question, rows: list[dict[str, Any]], totals: Iterable[Any]) -> None:
+    print_json(
+        {
+            "question": question,
+            "month": f"{asked.month:%Y-%m}",
+            "as_of": asked.as_of,
+            "rows": rows,
+            "totals": [total_as_json(total) for total in totals],
+        }
+    )

@@ -1,0 +1,139 @@
+"""How rollups are printed: tables for people, and plain values for programs."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from tallystick.interfaces.cli.output import money, print_table, say
+from tallystick.rollups import queries as rollups
+
+
+def show_billing(rows: Sequence[rollups.BillingRow], totals: Iterable[rollups.BillingTotal], *, month: date) -> None:
+    """Print the billing rollup."""
+    print_table(
+        f"{rollups.BILLING_QUESTION} {month:%B %Y}",
+        ("Account", "Plans", "Mode", "Manager", "Contact", "Should pay", "MRR", "Owes", "Overdue"),
+        [
+            (
+                f"{row.account.external_id} {row.account.name}",
+                ", ".join(row.plans),
+                row.account.billing_mode,
+                row.account.manager_name or row.account.manager_email,
+                row.account.contact_name or row.account.contact_email,
+                money(row.asked.should_pay_minor, row.account.currency),
+                money(row.revenue.mrr_forecast_minor, row.account.currency),
+                money(row.owed.receivable_minor, row.account.currency),
+                money(row.owed.overdue_minor, row.account.currency),
+            )
+            for row in rows
+        ],
+        right=("Should pay", "MRR", "Owes", "Overdue"),
+    )
+    show_billing_totals(totals)
+
+
+def show_billing_totals(totals: Iterable[rollups.BillingTotal]) -> None:
+    """Print what everybody should pay together."""
+    for total in totals:
+        say(
+            f"{total.accounts:,} accounts, {total.managed_accounts:,} of them managed: "
+            f"should pay {money(total.should_pay_minor, total.currency)}, "
+            f"MRR {money(total.mrr_forecast_minor, total.currency)} "
+            f"(confirmed {money(total.mrr_confirmed_minor, total.currency)}), "
+            f"owe {money(total.receivable_minor, total.currency)}, "
+            f"overdue {money(total.overdue_minor, total.currency)}"
+        )
+
+
+def show_payments(rows: Sequence[rollups.PaymentRow], totals: Iterable[rollups.PaymentTotal]) -> None:
+    """Print the payments rollup."""
+    print_table(
+        rollups.PAYMENTS_QUESTION,
+        ("Day", "Account", "Invoices", "Amount", "Status", "By", "Reference", "Why"),
+        [
+            (
+                row.on,
+                f"{row.account_external_id} {row.account_name}",
+                ", ".join(each.number for each in row.invoices),
+                money(row.amount_minor, row.currency),
+                row.bucket,
+                row.method_label or row.gateway or row.kind,
+                row.reference,
+                row.why,
+            )
+            for row in rows
+        ],
+        right=("Amount",),
+    )
+    show_payment_totals(totals)
+
+
+def show_payment_totals(totals: Iterable[rollups.PaymentTotal]) -> None:
+    """Print how many payments are in which bucket."""
+    for total in totals:
+        say(f"{total.payments:,} {total.bucket}: {money(total.amount_minor, total.currency)}")
+
+
+def show_gap(rows: Sequence[rollups.GapRow], totals: Iterable[rollups.GapTotal], *, month: date) -> None:
+    """Print the gap."""
+    print_table(
+        f"{rollups.GAP_QUESTION} {month:%B %Y}",
+        ("Account", "Asked for", "Arrived", "Missing", "Why"),
+        [
+            (
+                f"{row.account.external_id} {row.account.name}",
+                money(row.expected_minor, row.account.currency),
+                money(row.gateway_minor + row.transfer_minor + row.from_before_minor, row.account.currency),
+                money(row.difference_minor, row.account.currency),
+                "; ".join(f"{rollups.GAP_REASONS[each.reason]}: {each.why}" for each in row.reasons),
+            )
+            for row in rows
+        ],
+        right=("Asked for", "Arrived", "Missing"),
+    )
+    show_gap_totals(totals)
+
+
+def show_gap_totals(totals: Iterable[rollups.GapTotal]) -> None:
+    """Print what is missing in each currency, and why."""
+    for total in totals:
+        say(
+            f"{money(total.expected_minor, total.currency)} asked for, "
+            f"{money(total.gateway_minor, total.currency)} arrived by gateway, "
+            f"{money(total.transfer_minor, total.currency)} by transfer, "
+            f"{money(total.from_before_minor, total.currency)} credit from before: "
+            f"{money(total.difference_minor, total.currency)} missing from {total.accounts_with_gap:,} accounts"
+        )
+        for each in total.reasons:
+            say(
+                f"  {rollups.GAP_REASONS[each.reason]}: {money(each.amount_minor, total.currency)} "
+                f"from {each.accounts:,} accounts"
+            )
+
+
+def billing_as_json(row: rollups.BillingRow) -> dict[str, Any]:
+    """A row of the billing rollup."""
+    parts = (row.account, row.asked, row.revenue, row.owed)
+    merged = {name: value for part in parts for name, value in part._asdict().items()}
+    return {**merged, "plans": row.plans, "note": row.note}
+
+
+def payment_as_json(row: rollups.PaymentRow) -> dict[str, Any]:
+    """A row of the payments rollup."""
+    return {**row._asdict(), "invoices": [each.number for each in row.invoices]}
+
+
+def gap_as_json(row: rollups.GapRow) -> dict[str, Any]:
+    """A row of the gap, with its reasons."""
+    reasons = [{**each._asdict(), "invoices": [invoice.number for invoice in each.invoices]} for each in row.reasons]
+    return {**row._asdict(), "account": row.account._asdict(), "reasons": reasons}
+
+
+def total_as_json(value: Any) -> dict[str, Any]:
+    """A total of any rollup."""
+    plain: dict[str, Any] = value._asdict()
+    if isinstance(value, rollups.GapTotal):
+        plain["reasons"] = [each._asdict() for each in value.reasons]
+    if isinstance(value, rollups.BillingTotal):
+        plain["classes"] = dict(value.classes)
+    return plain
