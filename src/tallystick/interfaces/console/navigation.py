@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from tallystick.interfaces.console.acting import may
-from tallystick.plumbing.permissions import ACCESS_ADMIN, LEDGER_CHECK, RECORDS_READ
+from tallystick.plumbing.permissions import ACCESS_ADMIN, LEDGER_CHECK, RECORDS_READ, ROLLUPS_READ
 
 
 class Entry(NamedTuple):
@@ -52,6 +52,14 @@ MAP: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry("Services", "services", "category"),
             Entry("Plans", "plans", "package_2"),
             Entry("Prices", "prices", "sell"),
+        ),
+    ),
+    (
+        "Reports",
+        (
+            Entry("Billing rollup", "billing_rollup", "request_quote", ROLLUPS_READ),
+            Entry("Payments rollup", "payments_rollup", "account_balance_wallet", ROLLUPS_READ),
+            Entry("Gap", "gap", "difference", ROLLUPS_READ),
         ),
     ),
     (

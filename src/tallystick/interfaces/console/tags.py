@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django import template
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.safestring import SafeString
 from unfold.settings import get_config
 
@@ -134,3 +134,19 @@ def days(start_on: date, end_on: date) -> int:
 def half(number: int) -> int:
     """The middle of a bar."""
     return number // 2
+
+
+@register.filter
+def month(on: date) -> str:
+    """Nov 2025."""
+    return formats.write_month(on)
+
+
+@register.simple_tag
+def report_address(given: QueryDict, name: str, value: str) -> str:
+    """The address of a report with one filter set, from its first page on."""
+    following = given.copy()
+    for part in ("after", "part", name):
+        following.pop(part, None)
+    following[name] = value
+    return f"?{following.urlencode()}"

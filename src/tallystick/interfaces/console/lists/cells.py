@@ -51,18 +51,75 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Links:
+    """Several links, one after the other."""
+
+    links: Sequence[tuple[str, str]]
+
+    def html(self) -> SafeString:
+        """For the page, escaped."""
+        if not self.links:
+            return _NOTHING
+        drawn = (("" if place == 0 else ", ", href, words) for place, (words, href) in enumerate(self.links))
+        return format_html_join("", '{}<a href="{}">{}</a>', drawn)
+
+    def plain(self) -> str:
+        """For a CSV file."""
+        return ", ".join(words for words, _ in self.links)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone's name, and the address to write to."""
+
+    name: str
+    email: str
+
+    def html(self) -> SafeString:
+        """For the page, escaped."""
+        if not (self.name or self.email):
+            return _NOTHING
+        mail = format_html(
+            '<a class="note mail" href="mailto:{}" title="{}">{}</a>', self.email, self.email, self.email
+        )
+        return format_html("{}{}", self.name, mail if self.email else "")
+
+    def plain(self) -> str:
+        """For a CSV file."""
+        return f"{self.name} <{self.email}>" if self.email else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A word that says what it means when pointed at."""
+
+    word: str
+    meaning: str
+
+    def html(self) -> SafeString:
+        """For the page, escaped."""
+        return format_html('<span title="{}">{}</span>', self.meaning, self.word)
+
+    def plain(self) -> str:
+        """For a CSV file."""
+        return self.word
+
+
+@dataclass(frozen=True, slots=True)
 class Money:
-    """An amount in minor units with its currency; late ones are red."""
+    """An amount in minor units with its currency, perhaps with small print; late ones are red."""
 
     minor: int
     currency: str
     is_late: bool = False
+    note: str = ""
 
     def html(self) -> SafeString:
         """For the page, escaped."""
         tone = " late" if self.is_late else " zero" if self.minor == 0 else ""
         figures = format_minor(self.minor, self.currency).replace("-", "\N{MINUS SIGN}")
-        return format_html('<span class="money{}">{}<abbr>{}</abbr></span>', tone, figures, self.currency)
+        amount = format_html('<span class="money{}">{}<abbr>{}</abbr></span>', tone, figures, self.currency)
+        return format_html('{}<span class="note">{}</span>', amount, self.note) if self.note else amount
 
     def plain(self) -> str:
         """For a CSV file; its currency has a column of its own."""

@@ -17,7 +17,7 @@ Options = Sequence[tuple[str, str]]
 class Control(NamedTuple):
     """How a filter is drawn: one or two inputs, or links for the states that a list is mostly asked for."""
 
-    kind: Literal["states", "choice", "days", "search"]
+    kind: Literal["states", "choice", "pick", "days", "month", "search"]
     name: str
     label: str
     value: str

@@ -60,12 +60,12 @@ def _draw_owed(account: Account) -> cells.Cell:
 
 def _draw_manager(account: Account) -> cells.Cell:
     manager = account.manager
-    return cells.Text((manager.get_full_name() or manager.username) if manager else "")
+    return cells.Person(manager.get_full_name() or manager.username, manager.email) if manager else cells.Text("")
 
 
 def _draw_admin_contact(account: Account) -> cells.Cell:
     contact = next((each for each in account.contacts.all() if each.role == "admin"), None)
-    return cells.Text(contact.name, contact.email) if contact else cells.Text("")
+    return cells.Person(contact.name, contact.email) if contact else cells.Text("")
 
 
 ACCOUNTS = Listing(

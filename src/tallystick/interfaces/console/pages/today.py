@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponseBase
@@ -13,18 +13,21 @@ from django.utils import timezone
 from tallystick.collection.models import PaymentRun
 from tallystick.collection.queries.runs import get_payment_run_progress
 from tallystick.interfaces.console import chips
-from tallystick.interfaces.console.acting import may
+from tallystick.interfaces.console.acting import get_actor, may
 from tallystick.interfaces.console.chrome import draw_fragment, draw_page, needs
 from tallystick.interfaces.console.lists import cells
 from tallystick.interfaces.console.lists.columns import Column, Table
 from tallystick.interfaces.console.reads.calendar import now, today
-from tallystick.interfaces.console.reads.collected import HEIGHT, WIDTH, draw_collected
-from tallystick.interfaces.console.reads.receivables import list_receivables
+from tallystick.interfaces.console.reads.pictures import HEIGHT, WIDTH, draw_ageing, draw_month
 from tallystick.interfaces.console.reads.tasks import list_tasks
 from tallystick.interfaces.console.reads.workers import are_workers_alive, list_stuck_jobs
 from tallystick.invoicing.models import BillRun
 from tallystick.invoicing.queries.runs import get_run_progress
-from tallystick.plumbing.permissions import RECORDS_READ
+from tallystick.plumbing.actor import Actor
+from tallystick.plumbing.permissions import RECORDS_READ, ROLLUPS_READ
+from tallystick.rollups.core.receivables import CollectionMonth
+from tallystick.rollups.queries.receivables import compute_receivables, list_collection
+from tallystick.sellers.models import Seller
 
 
 class RunThisMonth(NamedTuple):
@@ -60,18 +63,38 @@ def show_today(request: HttpRequest) -> HttpResponseBase:
     return draw_page(request, template="console/today.html", title="Today", context=context)
 
 
-@needs(RECORDS_READ)
+@needs(ROLLUPS_READ)
 def show_receivables(request: HttpRequest) -> HttpResponseBase:
     """What is owed; fetched after the page, since it adds up every open document."""
-    context = {"receivables": list_receivables(today=today())}
+    owed = [
+        (receivables, draw_ageing(receivables))
+        for seller in Seller.objects.order_by("code")
+        for receivables in compute_receivables(seller, as_of=today(), actor=get_actor(request))
+    ]
+    owed.sort(key=lambda pair: -pair[0].receivable_minor)
+    context = {"receivables": owed}
     return draw_fragment(request, template="console/parts/today_receivables.html", context=context)
 
 
-@needs(RECORDS_READ)
+@needs(ROLLUPS_READ)
 def show_collected(request: HttpRequest) -> HttpResponseBase:
-    """The picture of the last months; fetched after the page too."""
-    context = {"pictures": draw_collected(today=today()), "width": WIDTH, "height": HEIGHT}
+    """The picture of this month, or of the one before while nothing of this one is posted; fetched after the page."""
+    pictures = [
+        draw_month(collection, today=today())
+        for seller in Seller.objects.order_by("code")
+        for collection in _find_collection(seller, get_actor(request))
+    ]
+    context = {"pictures": pictures, "width": WIDTH, "height": HEIGHT}
     return draw_fragment(request, template="console/parts/today_collected.html", context=context)
+
+
+def _find_collection(seller: Seller, actor: Actor) -> list[CollectionMonth]:
+    this_month = today().replace(day=1)
+    for month in (this_month, this_month - timedelta(days=1)):
+        found = list_collection(seller, month=month, as_of=today(), actor=actor)
+        if any(each.days[-1].expected_so_far_minor for each in found):
+            return found
+    return []
 
 
 @needs(RECORDS_READ)

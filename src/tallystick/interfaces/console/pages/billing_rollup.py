@@ -1,0 +1,121 @@
+"""The billing rollup: what should each account pay?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+
+from tallystick.interfaces.console import chips
+from tallystick.interfaces.console.chrome import needs
+from tallystick.interfaces.console.lists import cells
+from tallystick.interfaces.console.lists.columns import Column
+from tallystick.interfaces.console.lists.reports import Asked, Pick, Report, show_report
+from tallystick.interfaces.console.reads.report_options import MODES, list_managers, list_plans, list_segments
+from tallystick.plumbing.permissions import ROLLUPS_READ
+from tallystick.rollups.core.billing import BILLING_QUESTION, BillingFilters, BillingRow, BillingTotal
+from tallystick.rollups.core.revenue_class import CLASS_MEANINGS, REVENUE_CLASSES
+from tallystick.rollups.queries.billing import compute_billing_totals, list_billing_rollup, write_billing_csv
+
+
+def _read_filters(asked: Asked) -> BillingFilters:
+    return BillingFilters(
+        search=asked.text("q"),
+        billing_mode=asked.text("mode"),
+        segment=asked.text("segment"),
+        plan=asked.text("plan"),
+        manager_email=asked.text("manager"),
+        revenue_class=asked.text("class"),
+    )
+
+
+def _read(asked: Asked, after_id: int, limit: int) -> Sequence[BillingRow]:
+    return list_billing_rollup(
+        asked.seller,
+        month=asked.month,
+        as_of=asked.as_of,
+        filters=_read_filters(asked),
+        after_id=after_id,
+        limit=limit,
+        actor=asked.actor,
+    )
+
+
+def _add_up(asked: Asked) -> list[BillingTotal]:
+    return compute_billing_totals(
+        asked.seller, month=asked.month, as_of=asked.as_of, filters=_read_filters(asked), actor=asked.actor
+    )
+
+
+def _write_csv(asked: Asked) -> Iterator[str]:
+    return write_billing_csv(
+        asked.seller, month=asked.month, as_of=asked.as_of, filters=_read_filters(asked), actor=asked.actor
+    )
+
+
+def _draw_account(row: BillingRow) -> cells.Cell:
+    mode = chips.describe(row.account.billing_mode).word
+    href = reverse("admin:account", args=[row.account.account_id])
+    return cells.Text(row.account.name, f"{row.account.external_id}, {mode.lower()}", href)
+
+
+def _draw_should_pay(row: BillingRow) -> cells.Cell:
+    drafted = row.asked.drafted_minor
+    note = f"and {cells.Money(drafted, row.account.currency).plain()} drafted" if drafted else ""
+    return cells.Money(row.asked.should_pay_minor, row.account.currency, note=note)
+
+
+def _draw_mrr(row: BillingRow) -> cells.Cell:
+    is_confirmed = row.revenue.mrr_confirmed_minor == row.revenue.mrr_forecast_minor
+    note = "" if is_confirmed else "unconfirmed"
+    return cells.Money(row.revenue.mrr_forecast_minor, row.account.currency, note=row.note or note)
+
+
+def _draw_owed(row: BillingRow) -> cells.Cell:
+    is_late = row.owed.overdue_minor > 0
+    return cells.Money(row.owed.receivable_minor, row.account.currency, is_late, "overdue" if is_late else "")
+
+
+BILLING_ROLLUP = Report(
+    title="Billing rollup",
+    question=BILLING_QUESTION,
+    explanation="Should pay: the invoices dated in the month, less credit notes. MRR: what the running subscriptions"
+    " come to a month; confirmed where the account is paying.",
+    search="Account, manager or contact",
+    picks=(
+        Pick("mode", "Mode", lambda asked: MODES),
+        Pick("plan", "Plan", lambda asked: list_plans(asked.seller)),
+        Pick("segment", "Segment", lambda asked: list_segments(asked.seller)),
+        Pick("manager", "Account manager", lambda asked: list_managers(asked.seller)),
+        Pick("class", "Class", lambda asked: [(name, name.capitalize()) for name in REVENUE_CLASSES]),
+    ),
+    columns=(
+        Column[BillingRow]("Account", _draw_account),
+        Column[BillingRow]("Plan", lambda row: cells.Text(", ".join(row.plans))),
+        Column[BillingRow](
+            "Account manager", lambda row: cells.Person(row.account.manager_name, row.account.manager_email)
+        ),
+        Column[BillingRow](
+            "Admin contact", lambda row: cells.Person(row.account.contact_name, row.account.contact_email)
+        ),
+        Column[BillingRow](
+            "Class",
+            lambda row: cells.Hint(row.revenue.revenue_class.capitalize(), CLASS_MEANINGS[row.revenue.revenue_class]),
+        ),
+        Column[BillingRow]("Should pay", _draw_should_pay, is_right=True),
+        Column[BillingRow]("MRR", _draw_mrr, is_right=True),
+        Column[BillingRow]("Owed today", _draw_owed, is_right=True),
+    ),
+    read=_read,
+    totals=_add_up,
+    totals_template="console/parts/billing_totals.html",
+    write_csv=_write_csv,
+    empty="It lists every account with what it should pay in a month; there is no account yet.",
+)
+
+
+@needs(ROLLUPS_READ)
+def show_billing_rollup(request: HttpRequest) -> HttpResponseBase:
+    """The report."""
+    return show_report(request, report=BILLING_ROLLUP)

@@ -1,0 +1,147 @@
+"""The gap: why is what arrived not what was asked for?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from tallystick.interfaces.console import chips
+from tallystick.interfaces.console.chrome import needs
+from tallystick.interfaces.console.lists import cells
+from tallystick.interfaces.console.lists.columns import Column
+from tallystick.interfaces.console.lists.reports import Asked, Pick, Report, show_report
+from tallystick.interfaces.console.reads.report_options import MODES, list_managers, list_plans, list_segments
+from tallystick.plumbing.permissions import ROLLUPS_READ
+from tallystick.rollups.core.gap import GAP_QUESTION, GapFilters, GapReason, GapRow, GapTotal
+from tallystick.rollups.core.gap_reasons import CHARGE_FAILED, GAP_REASONS, UNPAID_OVERDUE
+from tallystick.rollups.queries.gap import compute_gap_totals, list_gap, write_gap_csv
+
+_RED = frozenset({CHARGE_FAILED, UNPAID_OVERDUE})
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """Every reason of a difference: how much, why, what to do, and the invoices that it is made of."""
+
+    reasons: Sequence[GapReason]
+    currency: str
+
+    def html(self) -> SafeString:
+        """For the page, escaped."""
+        return format_html_join("", '<div class="reason">{}</div>', ((self._draw(each),) for each in self.reasons))
+
+    def plain(self) -> str:
+        """For a CSV file."""
+        return "; ".join(f"{GAP_REASONS[each.reason]}: {each.why}" for each in self.reasons)
+
+    def _draw(self, each: GapReason) -> SafeString:
+        tone = "bad" if each.reason in _RED else "wait"
+        links = [(ref.number, reverse("admin:invoice", args=[ref.document_id])) for ref in each.invoices]
+        if each.dashboard_url:
+            links.append(("At the gateway", each.dashboard_url))
+        return format_html(
+            '<span class="chip {}">{}</span> {} <p>{} <span class="soft">{}</span></p><span class="small">{}</span>',
+            tone,
+            GAP_REASONS[each.reason],
+            cells.Money(each.amount_minor, self.currency).html(),
+            each.why,
+            each.next_step,
+            cells.Links(links).html(),
+        )
+
+
+def _read_filters(asked: Asked) -> GapFilters:
+    return GapFilters(
+        search=asked.text("q"),
+        billing_mode=asked.text("mode"),
+        segment=asked.text("segment"),
+        plan=asked.text("plan"),
+        manager_email=asked.text("manager"),
+        reason=asked.text("reason"),
+    )
+
+
+def _read(asked: Asked, after_id: int, limit: int) -> Sequence[GapRow]:
+    return list_gap(
+        asked.seller,
+        month=asked.month,
+        as_of=asked.as_of,
+        filters=_read_filters(asked),
+        after_id=after_id,
+        limit=limit,
+        actor=asked.actor,
+    )
+
+
+def _add_up(asked: Asked) -> list[tuple[GapTotal, list[tuple[str, str, int, int]]]]:
+    totals = compute_gap_totals(
+        asked.seller, month=asked.month, as_of=asked.as_of, filters=_read_filters(asked), actor=asked.actor
+    )
+    return [
+        (total, [(each.reason, GAP_REASONS[each.reason], each.accounts, each.amount_minor) for each in total.reasons])
+        for total in totals
+    ]
+
+
+def _write_csv(asked: Asked) -> Iterator[str]:
+    return write_gap_csv(
+        asked.seller, month=asked.month, as_of=asked.as_of, filters=_read_filters(asked), actor=asked.actor
+    )
+
+
+def _draw_account(row: GapRow) -> cells.Cell:
+    mode = chips.describe(row.account.billing_mode).word.lower()
+    href = reverse("admin:account", args=[row.account.account_id])
+    manager = f", {row.account.manager_name}" if row.account.manager_name else ""
+    return cells.Text(row.account.name, f"{row.account.external_id}, {mode}{manager}", href)
+
+
+def _draw_arrived(row: GapRow) -> cells.Cell:
+    notes = []
+    if row.transfer_minor:
+        notes.append(f"{cells.Money(row.transfer_minor, row.account.currency).plain()} of it by transfer")
+    if row.from_before_minor:
+        notes.append(f"{cells.Money(row.from_before_minor, row.account.currency).plain()} more from before")
+    return cells.Money(row.gateway_minor + row.transfer_minor, row.account.currency, note=", ".join(notes))
+
+
+GAP = Report(
+    title="Gap",
+    question=GAP_QUESTION,
+    explanation="Expected: the invoices dated in the month, less credit notes. Arrived: what has settled them until"
+    " today, by gateway and by transfer. Credit from before was there when they were posted. The difference is the sum"
+    " of its reasons, to the cent.",
+    search="Account, manager or contact",
+    picks=(
+        Pick("reason", "Reason", lambda asked: list(GAP_REASONS.items())),
+        Pick("mode", "Mode", lambda asked: MODES),
+        Pick("plan", "Plan", lambda asked: list_plans(asked.seller)),
+        Pick("segment", "Segment", lambda asked: list_segments(asked.seller)),
+        Pick("manager", "Account manager", lambda asked: list_managers(asked.seller)),
+    ),
+    columns=(
+        Column[GapRow]("Account", _draw_account),
+        Column[GapRow]("Expected", lambda row: cells.Money(row.expected_minor, row.account.currency), is_right=True),
+        Column[GapRow]("Arrived", _draw_arrived, is_right=True),
+        Column[GapRow](
+            "Difference", lambda row: cells.Money(row.difference_minor, row.account.currency), is_right=True
+        ),
+        Column[GapRow]("Reasons", lambda row: Reasons(row.reasons, row.account.currency)),
+    ),
+    read=_read,
+    totals=_add_up,
+    totals_template="console/parts/gap_totals.html",
+    write_csv=_write_csv,
+    empty="Everything that was asked for in this month has arrived.",
+)
+
+
+@needs(ROLLUPS_READ)
+def show_gap(request: HttpRequest) -> HttpResponseBase:
+    """The report."""
+    return show_report(request, report=GAP)

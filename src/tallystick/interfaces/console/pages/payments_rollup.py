@@ -1,0 +1,108 @@
+"""The payments rollup: what did arrive?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+
+from tallystick.interfaces.console.chips import Status
+from tallystick.interfaces.console.chrome import needs
+from tallystick.interfaces.console.lists import cells
+from tallystick.interfaces.console.lists.columns import Column
+from tallystick.interfaces.console.lists.reports import Asked, Pick, Report, show_report
+from tallystick.plumbing.permissions import ROLLUPS_READ
+from tallystick.rollups.core.attempt_words import ARRIVED, BUCKETS, FAILED, OPEN, UNKNOWN
+from tallystick.rollups.core.payments import PAYMENTS_QUESTION, PaymentFilters, PaymentRow, PaymentTotal
+from tallystick.rollups.queries.payments import compute_payment_totals, list_payments_rollup, write_payments_csv
+
+BUCKET_CHIPS: dict[str, Status] = {
+    ARRIVED: Status("Arrived", "good"),
+    OPEN: Status("On its way", "busy"),
+    FAILED: Status("Failed", "bad"),
+    UNKNOWN: Status("Unknown", "wait"),
+}
+
+
+def _read_filters(asked: Asked) -> PaymentFilters:
+    return PaymentFilters(month=asked.month, bucket=asked.text("bucket"), search=asked.text("q"))
+
+
+def _read(asked: Asked, after_id: int, limit: int) -> Sequence[PaymentRow]:
+    return list_payments_rollup(
+        asked.seller,
+        as_of=asked.as_of,
+        filters=_read_filters(asked),
+        after_id=after_id,
+        limit=limit,
+        actor=asked.actor,
+    )
+
+
+def _add_up(asked: Asked) -> list[tuple[Status, PaymentTotal]]:
+    totals = compute_payment_totals(asked.seller, as_of=asked.as_of, filters=_read_filters(asked), actor=asked.actor)
+    return [(BUCKET_CHIPS[total.bucket], total) for total in totals]
+
+
+def _write_csv(asked: Asked) -> Iterator[str]:
+    return write_payments_csv(asked.seller, as_of=asked.as_of, filters=_read_filters(asked), actor=asked.actor)
+
+
+def _draw_way(row: PaymentRow) -> cells.Cell:
+    way = row.method_label if row.kind == "gateway" else "Bank transfer"
+    return cells.Text(way or row.gateway.capitalize(), row.reference)
+
+
+def _draw_account(row: PaymentRow) -> cells.Cell:
+    href = reverse("admin:account", args=[row.account_id])
+    return cells.Text(row.account_name, row.account_external_id, href)
+
+
+def _draw_invoices(row: PaymentRow) -> cells.Cell:
+    return cells.Links([(each.number, reverse("admin:invoice", args=[each.document_id])) for each in row.invoices])
+
+
+def _draw_amount(row: PaymentRow) -> cells.Cell:
+    return cells.Money(row.amount_minor, row.currency)
+
+
+def _draw_gateway(row: PaymentRow) -> cells.Cell:
+    if row.payment_id is not None:
+        return cells.Links([("Payment", reverse("admin:payment", args=[row.payment_id])), *_link_gateway(row)])
+    return cells.Links(_link_gateway(row))
+
+
+def _link_gateway(row: PaymentRow) -> list[tuple[str, str]]:
+    return [("At the gateway", row.dashboard_url)] if row.dashboard_url else []
+
+
+PAYMENTS_ROLLUP = Report(
+    title="Payments rollup",
+    question=PAYMENTS_QUESTION,
+    explanation="Every charge and every transfer of the month, by the day on which it arrived or was tried. Failed"
+    " ones say why, and what to do next.",
+    search="Account, reference or invoice",
+    picks=(Pick("bucket", "State", lambda asked: [(name, BUCKET_CHIPS[name].word) for name in BUCKETS]),),
+    columns=(
+        Column[PaymentRow]("Day", lambda row: cells.Day(row.on)),
+        Column[PaymentRow]("State", lambda row: cells.Chip(BUCKET_CHIPS[row.bucket])),
+        Column[PaymentRow]("Account", _draw_account),
+        Column[PaymentRow]("Way", _draw_way),
+        Column[PaymentRow]("Invoices", _draw_invoices),
+        Column[PaymentRow]("Why", lambda row: cells.Text(row.why, row.next_step)),
+        Column[PaymentRow]("More", _draw_gateway),
+        Column[PaymentRow]("Amount", _draw_amount, is_right=True),
+    ),
+    read=_read,
+    totals=_add_up,
+    totals_template="console/parts/payment_totals.html",
+    write_csv=_write_csv,
+    empty="Nothing arrived in this month, and nothing was tried.",
+)
+
+
+@needs(ROLLUPS_READ)
+def show_payments_rollup(request: HttpRequest) -> HttpResponseBase:
+    """The report."""
+    return show_report(request, report=PAYMENTS_ROLLUP)
