@@ -114,6 +114,16 @@ STORY: Final = (
     Step("create_payment_run"),
     Step("list_payments", keeps="payment_id"),
     Step("get_payment", {"payment_id": "{payment_id}"}),
+    # How it adds up.
+    Step("list_billing_rollup"),
+    Step("sum_billing_rollup"),
+    Step("download_billing_rollup"),
+    Step("list_payments_rollup"),
+    Step("sum_payments_rollup"),
+    Step("download_payments_rollup"),
+    Step("list_gap"),
+    Step("sum_gap"),
+    Step("download_gap"),
     Step("check_ledger"),
     # And what ends.
     Step("cancel_subscription", {"subscription_id": "{subscription_id}"}),

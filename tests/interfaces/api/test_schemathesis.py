@@ -15,8 +15,9 @@ from schemathesis import Case
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from tests.support.api import make_caller
+from tests.support.billed_company import build_billed_company
 
-EXAMPLES_AN_OPERATION = 12
+EXAMPLES_AN_OPERATION = 8
 
 
 @pytest.fixture(autouse=True)
@@ -27,6 +28,20 @@ def connection_stays_open() -> Iterator[None]:
     yield
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def known() -> dict[str, int | str]:
+    """What stands in addresses and is there: else nearly every call would be answered with 404."""
+    company = build_billed_company()
+    return {
+        "account_id": company.account.pk,
+        "subscription_id": company.subscription.pk,
+        "price_id": company.price.pk,
+        "invoice_id": company.draft.pk,
+        "run_id": company.run.pk,
+        "position": 1,
+    }
 
 
 schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
@@ -40,7 +55,10 @@ schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_applica
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
-def test_whatever_is_sent_is_answered_as_the_document_says(case: Case[Any]) -> None:
+def test_whatever_is_sent_is_answered_as_the_document_says(case: Case[Any], known: dict[str, int | str]) -> None:
     key = make_caller().key
+    for name, value in (case.path_parameters or {}).items():
+        if type(value) is int and value > 0 and value % 2:
+            case.path_parameters[name] = known.get(name, value)
     # What the rules refuse (an unknown plan, a day long past) can't all stand in a schema: good shape may be refused.
     case.call_and_validate(headers={"Authorization": f"Bearer {key}"}, excluded_checks=[positive_data_acceptance])

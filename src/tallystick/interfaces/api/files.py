@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Final
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
+
+CSV: Final = "text/csv"
 
 
 def answer_file(content: bytes, *, name: str, media_type: str) -> HttpResponse:
     """A file to be saved under `name`."""
     response = HttpResponse(content, content_type=media_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def answer_lines(lines: Iterator[str], *, name: str) -> StreamingHttpResponse:
+    """CSV to be saved under `name`, sent while it is read."""
+    response = StreamingHttpResponse(lines, content_type=f"{CSV}; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

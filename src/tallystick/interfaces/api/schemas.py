@@ -2,17 +2,47 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
 
 from ninja import Schema
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from tallystick.interfaces.api.paging import LARGEST_ID
 
 FIRST_DAY = date(1900, 1, 1)
 LAST_DAY = date(2999, 12, 31)
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]", re.ASCII)
+_NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,6})?", re.ASCII)
+
+
+def _read_day(given: object) -> date:
+    # Numbers would pass for seconds since 1970.
+    if isinstance(given, date):
+        return given
+    if not isinstance(given, str) or not _DAY.fullmatch(given):
+        raise ValueError("must be a date such as 2026-03-31")
+    return date.fromisoformat(given)
+
+
+def _read_instant(given: object) -> datetime:
+    if isinstance(given, datetime):
+        return given
+    if not isinstance(given, str) or not _INSTANT.match(given):
+        raise ValueError("must be an instant such as 2026-03-31T09:00:00Z")
+    return datetime.fromisoformat(given)
+
+
+def _read_number(given: object) -> Decimal:
+    if isinstance(given, Decimal):
+        return given
+    if not isinstance(given, str) or not _NUMBER.fullmatch(given):
+        raise ValueError('must be a decimal number as text, such as "12.5"')
+    return Decimal(given)
 
 
 def _require_printable(text: str) -> str:
@@ -40,10 +70,10 @@ def _decimal_as_text(number: Decimal) -> str:
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 """Our own number of a thing."""
 
-Day = Annotated[date, AfterValidator(_require_day_in_range)]
+Day = Annotated[date, BeforeValidator(_read_day), AfterValidator(_require_day_in_range)]
 """A date, ISO 8601."""
 
-Instant = Annotated[AwareDatetime, AfterValidator(_require_instant_in_range)]
+Instant = Annotated[AwareDatetime, BeforeValidator(_read_instant), AfterValidator(_require_instant_in_range)]
 """A point in time, ISO 8601 with its offset."""
 
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", examples=["EUR"], description="ISO 4217")]
@@ -65,13 +95,19 @@ Reason = Annotated[
     AfterValidator(_require_printable),
 ]
 
-_AS_TEXT = WithJsonSchema({"type": "string", "pattern": r"^-?\d{1,12}(\.\d{1,6})?$", "examples": ["12.5"]})
+_AS_TEXT = WithJsonSchema({"type": "string", "pattern": f"^{_NUMBER.pattern}$", "examples": ["12.5"]})
 
-GivenNumber = Annotated[Decimal, Field(max_digits=18, decimal_places=6), _AS_TEXT]
+GivenNumber = Annotated[Decimal, BeforeValidator(_read_number), _AS_TEXT]
 """An exact decimal number that is sent to us, as text, since JSON numbers are often floats."""
 
 Number = Annotated[Decimal, PlainSerializer(_decimal_as_text, return_type=str), _AS_TEXT]
 """An exact decimal number that we tell, as text."""
+
+
+class Body(Schema):
+    """What is sent to us, taken as meant or not at all: no number for a date, no 0 for false, no unknown field."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
 
 
 class Row(Schema):

@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field
 
 from tallystick.accounts.core.new_account import LARGEST_LIMIT_MINOR, LONGEST_TERMS_DAYS
 from tallystick.interfaces.api.resources.sellers import SellerCode
-from tallystick.interfaces.api.schemas import Country, Currency, Name, Row, Text40, Text80, Text200
+from tallystick.interfaces.api.schemas import Body, Country, Currency, Name, Row, Text40, Text80, Text200
 
 BillingMode = Literal["self_serve", "managed"]
 ExternalId = Annotated[Text80, Field(min_length=1, description="its id where it came from", examples=["C-1001"])]
@@ -34,7 +34,7 @@ class AccountQuery(Schema):
     billing_mode: BillingMode | None = None
 
 
-class NewAccount(Schema):
+class NewAccount(Body):
     """Whom to bill, and on which terms."""
 
     model_config = ConfigDict(
@@ -79,12 +79,10 @@ class NewAccount(Schema):
     manager_email: Text200 = Field("", description="the staff user who manages the account")
 
 
-class AccountChange(Schema):
+class AccountChange(Body):
     """What to change; what is left out stays."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"street": "Oudegracht 7", "city": "Utrecht"}]}, extra="forbid"
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [{"street": "Oudegracht 7", "city": "Utrecht"}]})
 
     name: Name = ""
     is_business: bool = False
@@ -106,7 +104,7 @@ class AccountChange(Schema):
     buyer_reference: Text80 = ""
 
 
-class ManagerChange(Schema):
+class ManagerChange(Body):
     """Who manages the account from now on."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"email": None}]})
@@ -114,7 +112,7 @@ class ManagerChange(Schema):
     email: Email | None = Field(description="address of a staff user in the seller's own domain; null: nobody")
 
 
-class ContactChange(Schema):
+class ContactChange(Body):
     """Whom to talk to."""
 
     model_config = ConfigDict(

@@ -15,7 +15,7 @@ from tallystick.access.operations.revoke_api_key import revoke_api_key as revoke
 from tallystick.access.queries import get_key, list_keys
 from tallystick.interfaces.api.authentication import Needs, get_actor
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
-from tallystick.interfaces.api.schemas import Id, Instant, Text40, Text80
+from tallystick.interfaces.api.schemas import Body, Id, Instant, Text40, Text80
 from tallystick.plumbing.permissions import ACCESS_ADMIN
 
 router = Router(tags=["API keys"])
@@ -31,7 +31,7 @@ class Caller(Schema):
     permissions: list[str] = Field(examples=[["records.read"]])
 
 
-class NewApiKey(Schema):
+class NewApiKey(Body):
     """What a key is for and what it may do."""
 
     model_config = ConfigDict(

@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field
 from tallystick.interfaces.api.authentication import Needs, get_actor
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
 from tallystick.interfaces.api.resources.sellers import SellerCode
-from tallystick.interfaces.api.schemas import Day, Event, Id, Reason, Row, Text40, Text80
+from tallystick.interfaces.api.schemas import Body, Day, Event, Id, Reason, Row, Text40, Text80
 from tallystick.invoicing.core.filters import RunFilters
 from tallystick.invoicing.operations.cancel_bill_run import cancel_bill_run as cancel_run
 from tallystick.invoicing.operations.post_bill_run import post_bill_run as post_run
@@ -35,7 +35,7 @@ class RunQuery(Schema):
     status: RunStatus | None = None
 
 
-class PopulationFilters(Schema):
+class PopulationFilters(Body):
     """Which accounts a run takes. Empty means all; several values of one filter widen it, several filters narrow."""
 
     accounts: list[Text80] = Field(default_factory=list, max_length=1000, description="only these, by external id")
@@ -63,7 +63,7 @@ class NewBillRun(PopulationFilters):
     invoice_on: Day | None = Field(None, description="the date on the invoices; null: the target date")
 
 
-class RunCancellation(Schema):
+class RunCancellation(Body):
     """Why a run is canceled."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "wrong target date"}]})

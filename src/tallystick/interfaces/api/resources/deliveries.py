@@ -16,7 +16,7 @@ from tallystick.delivery.operations.retry_delivery import retry_delivery as retr
 from tallystick.delivery.queries import deliveries, lists
 from tallystick.interfaces.api.authentication import Needs, get_actor
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
-from tallystick.interfaces.api.schemas import Id, Reason, Row, Text200
+from tallystick.interfaces.api.schemas import Body, Id, Reason, Row, Text200
 from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import DELIVERIES_SEND, RECORDS_READ
 
@@ -38,7 +38,7 @@ class DeliveryQuery(Schema):
     status: DeliveryStatus | None = None
 
 
-class NewDeliveries(Schema):
+class NewDeliveries(Body):
     """What shall go out: the documents of a posted bill run, some documents, or some of a run."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"run_id": 1}]})
@@ -60,7 +60,7 @@ class QueuedDeliveries(Schema):
     already: int = Field(description="were asked for before and are left as they are")
 
 
-class NewAddress(Schema):
+class NewAddress(Body):
     """Where to send it this time."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"recipient": "ap@bakery.example"}]})
@@ -68,7 +68,7 @@ class NewAddress(Schema):
     recipient: Text200 = Field("", description="empty: the address that the account has now")
 
 
-class Bounce(Schema):
+class Bounce(Body):
     """What came back."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "550 mailbox unavailable"}]})

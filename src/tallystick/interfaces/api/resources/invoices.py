@@ -14,7 +14,7 @@ from tallystick.interfaces.api.authentication import Needs, get_actor
 from tallystick.interfaces.api.files import answer_file, describe_file
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
 from tallystick.interfaces.api.resources.sellers import SellerCode
-from tallystick.interfaces.api.schemas import Event, Id, Number, Reason, Row, Text40, Text200
+from tallystick.interfaces.api.schemas import Body, Event, Id, Number, Reason, Row, Text40, Text200
 from tallystick.invoicing.operations.change_draft_line import change_draft_line
 from tallystick.invoicing.queries import documents, lists
 from tallystick.plumbing import clock
@@ -41,7 +41,7 @@ class InvoiceQuery(Schema):
     is_open: bool = Field(False, description="only what is posted and not fully settled")
 
 
-class LineChange(Schema):
+class LineChange(Body):
     """What a draft line shall come to."""
 
     model_config = ConfigDict(

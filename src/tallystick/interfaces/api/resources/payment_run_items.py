@@ -12,7 +12,7 @@ from tallystick.collection.operations.follow_up import close_items, retry_items
 from tallystick.collection.queries import failures, runs
 from tallystick.interfaces.api.authentication import Needs, get_actor
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
-from tallystick.interfaces.api.schemas import Id, Reason, Row
+from tallystick.interfaces.api.schemas import Body, Id, Reason, Row
 from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import PAYMENT_RUNS_CREATE, PAYMENTS_COLLECT, RECORDS_READ
 
@@ -72,7 +72,7 @@ class Failure(Row):
     dashboard_url: str = Field(description="leads to the payment at the gateway")
 
 
-class ItemRetry(Schema):
+class ItemRetry(Body):
     """Which failures to charge again."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"item_ids": []}]})
@@ -96,7 +96,7 @@ class Retried(Schema):
     refused: list[RefusedRetry]
 
 
-class ItemClosing(Schema):
+class ItemClosing(Body):
     """Which failures to close, and why."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"item_ids": [1], "note": "pays by transfer"}]})

@@ -16,7 +16,7 @@ from tallystick.interfaces.api.authentication import Needs, get_actor
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
 from tallystick.interfaces.api.resources.bill_runs import PopulationFilters
 from tallystick.interfaces.api.resources.sellers import SellerCode
-from tallystick.interfaces.api.schemas import Day, Event, Id, Reason, Row
+from tallystick.interfaces.api.schemas import Body, Day, Event, Id, Reason, Row
 from tallystick.invoicing.queries.lists import get_run
 from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import PAYMENT_RUNS_CREATE, RECORDS_READ
@@ -46,7 +46,7 @@ class NewPaymentRun(PopulationFilters):
     applies_credits: bool = Field(True, description="use free customer credit before charging")
 
 
-class PaymentRunCancellation(Schema):
+class PaymentRunCancellation(Body):
     """Why a run is canceled."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "collected by hand this month"}]})

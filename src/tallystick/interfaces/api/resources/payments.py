@@ -13,7 +13,7 @@ from tallystick.accounts.queries import get_account_by_id
 from tallystick.interfaces.api.authentication import Needs, get_actor
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
 from tallystick.interfaces.api.resources.sellers import SellerCode
-from tallystick.interfaces.api.schemas import Day, Id, Row, Text40
+from tallystick.interfaces.api.schemas import Body, Day, Id, Row, Text40
 from tallystick.payments import queries
 from tallystick.payments.operations.store_methods import NewMethod, store_methods
 from tallystick.plumbing import clock
@@ -50,7 +50,7 @@ class Payment(Row):
     recorded_at: datetime
 
 
-class NewPaymentMethod(Schema):
+class NewPaymentMethod(Body):
     """A test gateway's card or IBAN."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"gateway": "sandbox", "number": "4242 4242 4242 4242"}]})
@@ -65,7 +65,7 @@ class PaymentMethod(Schema):
     id: int
     kind: Literal["card", "sepa_debit"]
     label: str = Field(examples=["Visa •••• 4242"])
-    state: Literal["pending", "valid", "invalid", "revoked"]
+    state: Literal["pending", "valid", "stopped", "invalid", "revoked"]
     is_default: bool
     consecutive_failures: int
     last_failed_at: datetime | None

@@ -19,7 +19,7 @@ from tallystick.interfaces.api.authentication import Needs, get_actor
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
 from tallystick.interfaces.api.resources.sellers import SellerCode, SellerQuery
 from tallystick.interfaces.api.resources.services import Code
-from tallystick.interfaces.api.schemas import Text80
+from tallystick.interfaces.api.schemas import Body, Text80
 from tallystick.plumbing.permissions import CATALOG_WRITE, RECORDS_READ
 from tallystick.sellers.queries import get_seller
 
@@ -30,7 +30,7 @@ BillingModel = Literal["prebill_pay_before", "prebill_pay_after", "postbill_pay_
 ProrationMethod = Literal["", "actual", "actual_30", "strict_30_360"]
 
 
-class ServiceInPlan(Schema):
+class ServiceInPlan(Body):
     """A service in a plan."""
 
     service: Code = Field(description="code of the service")
@@ -39,7 +39,7 @@ class ServiceInPlan(Schema):
     tier_level: int | None = Field(None, ge=0, le=LARGEST_LEVEL)
 
 
-class NewPlan(Schema):
+class NewPlan(Body):
     """A bundle to sell, with its services."""
 
     model_config = ConfigDict(

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Path, Query, Router, Schema
+from ninja import Path, Query, Router
 from pydantic import ConfigDict, Field
 
 from tallystick.catalog.core.items import LONGEST_INTERVAL_MONTHS
@@ -18,7 +18,7 @@ from tallystick.interfaces.api.authentication import Needs, get_actor
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
 from tallystick.interfaces.api.resources.sellers import SellerCode, SellerQuery
 from tallystick.interfaces.api.resources.services import Code
-from tallystick.interfaces.api.schemas import Currency, Day, GivenNumber, Id, Number, Row
+from tallystick.interfaces.api.schemas import Body, Currency, Day, GivenNumber, Id, Number, Row
 from tallystick.plumbing.permissions import CATALOG_WRITE, RECORDS_READ
 from tallystick.sellers.queries import get_seller
 
@@ -33,7 +33,7 @@ class PriceQuery(SellerQuery):
     plan: Code | None = Field(None, description="only of the plan with this code")
 
 
-class NewPrice(Schema):
+class NewPrice(Body):
     """A dated price of a service, in all plans or in one."""
 
     model_config = ConfigDict(
@@ -52,7 +52,7 @@ class NewPrice(Schema):
     valid_until: Day | None = Field(None, description="the first day on which it holds no longer")
 
 
-class PriceEnd(Schema):
+class PriceEnd(Body):
     """When a price ends."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"valid_until": "2027-01-01"}]})

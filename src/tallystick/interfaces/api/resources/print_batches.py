@@ -17,7 +17,7 @@ from tallystick.interfaces.api.authentication import Needs, get_actor
 from tallystick.interfaces.api.files import describe_file
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
 from tallystick.interfaces.api.resources.sellers import SellerCode, SellerQuery
-from tallystick.interfaces.api.schemas import Id
+from tallystick.interfaces.api.schemas import Body, Id
 from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import DELIVERIES_SEND, RECORDS_READ
 from tallystick.sellers.queries import get_seller
@@ -27,7 +27,7 @@ LIST = "print-batches"
 MEDIA_TYPES = {"pdf": "application/pdf", "zip": "application/zip"}
 
 
-class NewPrintBatch(Schema):
+class NewPrintBatch(Body):
     """What shall be printed: everything that waits, or what waits of a run or of some documents."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"file_format": "pdf"}]})

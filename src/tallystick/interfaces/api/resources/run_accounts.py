@@ -12,7 +12,7 @@ from tallystick.accounts.queries import get_account_by_id
 from tallystick.interfaces.api.authentication import Needs, get_actor
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
 from tallystick.interfaces.api.resources.invoices import InvoiceSummary
-from tallystick.interfaces.api.schemas import Id, Reason, Row
+from tallystick.interfaces.api.schemas import Body, Id, Reason, Row
 from tallystick.invoicing.operations.drop_account import drop_account as drop
 from tallystick.invoicing.operations.drop_account import regenerate_account as regenerate
 from tallystick.invoicing.queries import lists, runs
@@ -32,7 +32,7 @@ class RunAccountQuery(Schema):
     status: AccountStatus | None = None
 
 
-class AccountDrop(Schema):
+class AccountDrop(Body):
     """Why an account is dropped."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "disputed, billed next month"}]})

@@ -15,7 +15,7 @@ from tallystick.catalog.queries import list_services as list_rows
 from tallystick.interfaces.api.authentication import Needs, get_actor
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
 from tallystick.interfaces.api.resources.sellers import SellerCode, SellerQuery
-from tallystick.interfaces.api.schemas import Text80
+from tallystick.interfaces.api.schemas import Body, Text80
 from tallystick.plumbing.permissions import CATALOG_WRITE, RECORDS_READ
 from tallystick.sellers.queries import get_seller
 
@@ -25,7 +25,7 @@ LIST = "services"
 Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[-a-zA-Z0-9_]+$")]
 
 
-class NewService(Schema):
+class NewService(Body):
     """A thing to sell."""
 
     model_config = ConfigDict(

@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field
 from tallystick.catalog.core.items import LONGEST_INTERVAL_MONTHS
 from tallystick.interfaces.api.resources.sellers import SellerCode
 from tallystick.interfaces.api.resources.services import Code
-from tallystick.interfaces.api.schemas import Day, Event, GivenNumber, Id, Number, Reason, Row, Text80, Text200
+from tallystick.interfaces.api.schemas import Body, Day, Event, GivenNumber, Id, Number, Reason, Row, Text80, Text200
 from tallystick.subscriptions.core.new_subscription import LARGEST_QUANTITY, LONGEST_COMMITMENT_MONTHS
 
 SubscriptionStatus = Literal[
@@ -42,7 +42,7 @@ class SubscriptionQuery(Schema):
     status: SubscriptionStatus | None = None
 
 
-class NewDiscount(Schema):
+class NewDiscount(Body):
     """A reduction: percent, or an amount in major units for a whole period; a negative amount raises the charge."""
 
     kind: Literal["percent", "amount"]
@@ -62,7 +62,7 @@ class ServiceDiscount(Schema):
     until_on: date | None
 
 
-class NewSubscribedService(Schema):
+class NewSubscribedService(Body):
     """A service to be subscribed to."""
 
     service: Code = Field(description="code of a service of the plan")
@@ -75,7 +75,7 @@ class NewSubscribedService(Schema):
     discounts: list[NewDiscount] = Field(default_factory=list, max_length=20)
 
 
-class NewSubscription(Schema):
+class NewSubscription(Body):
     """What is agreed."""
 
     model_config = ConfigDict(
@@ -112,7 +112,7 @@ class NewSubscription(Schema):
     is_invoiced_separately: bool = False
 
 
-class SubscriptionEnd(Schema):
+class SubscriptionEnd(Body):
     """When a subscription ends, and why."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"ends_on": "2026-12-31", "reason": "moved abroad"}]})
