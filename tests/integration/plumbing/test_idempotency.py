@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.contrib.auth.models import User
 from django.db import connections
+from procrastinate.contrib.django import app
 
+from tallystick.interfaces import jobs as _bodies  # noqa: F401  (registers them)
 from tallystick.plumbing.idempotency import (
     KEPT_FOR,
     Answer,
@@ -125,3 +127,13 @@ def test_while_a_call_runs_the_same_call_is_told_to_wait(fresh_database: FreshDa
     slow.join()
     assert refused.value.can_retry
     assert send(credential="c", key="k", fingerprint="f").is_replayed
+
+
+@pytest.mark.django_db
+def test_workers_forget_old_answers_by_themselves_every_hour() -> None:
+    send(at=datetime.now(UTC) - KEPT_FOR)
+    send(key="k2", at=datetime.now(UTC))
+    app.tasks["calls.forget"].func(timestamp=0)
+    assert IdempotentCall.objects.get().key == "k2"
+    periodic = {each.task.name: each.cron for each in app.periodic_registry.periodic_tasks.values()}
+    assert periodic["calls.forget"] == "17 * * * *"

@@ -95,19 +95,19 @@ for resource in (
 
 @api.exception_handler(Refusal)
 def _tell_refusal(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    return answer_refusal(request, refusal)
+    return answer_refusal(request, refusal=refusal)
 
 
 @api.exception_handler(ValidationError)
 def _tell_invalid_request(request: HttpRequest, invalid: ValidationError) -> HttpResponse:
-    return answer_invalid_request(request, invalid)
+    return answer_invalid_request(request, invalid=invalid)
 
 
 @api.exception_handler(HttpError)
 def _tell_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
-    return answer_http_error(request, error)
+    return answer_http_error(request, error=error)
 
 
 @api.exception_handler(Exception)
 def _tell_broken(request: HttpRequest, broken: Exception) -> HttpResponse:
-    return answer_broken(request, broken)
+    return answer_broken(request, broken=broken)

@@ -38,9 +38,9 @@ class ApiMiddleware:
         try:
             response = self._answer(request)
         except Refusal as refusal:
-            response = answer_refusal(request, refusal)
+            response = answer_refusal(request, refusal=refusal)
         except Exception as broken:  # noqa: BLE001 the last place where a program can still be told in its own language
-            response = answer_broken(request, broken)
+            response = answer_broken(request, broken=broken)
         response[REQUEST_ID] = request.request_id  # type: ignore[attr-defined]
         response.setdefault("Cache-Control", "no-store")
         return response
@@ -59,7 +59,7 @@ class ApiMiddleware:
         if response.status_code != 405:
             return response
         refused = MethodNotAllowed(method=request.method, allowed=response["Allow"])
-        problem = answer_refusal(request, refused)
+        problem = answer_refusal(request, refusal=refused)
         problem["Allow"] = response["Allow"]
         return problem
 

@@ -45,7 +45,7 @@ class Problem(Schema):
     request_id: str = Field(description="as in the header X-Request-Id; name it when you ask for help")
 
 
-def answer_refusal(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+def answer_refusal(request: HttpRequest, *, refusal: Refusal) -> HttpResponse:
     """The problem of a business "no"."""
     return _answer(
         request,
@@ -57,19 +57,19 @@ def answer_refusal(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     )
 
 
-def answer_invalid_request(request: HttpRequest, invalid: ValidationError) -> HttpResponse:
+def answer_invalid_request(request: HttpRequest, *, invalid: ValidationError) -> HttpResponse:
     """The problem of a request whose shape is wrong: every wrong field is named, not the first only."""
     refusal = RequestInvalid()
     errors = [_field_problem_of(error["loc"], code=error["type"], detail=error["msg"]) for error in invalid.errors]
     return _answer(request, status=422, code=refusal.code, detail=refusal.message, errors=errors)
 
 
-def answer_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+def answer_http_error(request: HttpRequest, *, error: HttpError) -> HttpResponse:
     """The problem of a body that the framework could not read, which is all that it refuses by itself."""
-    return answer_refusal(request, BodyNotReadable(reason=error.message.rstrip(".")))
+    return answer_refusal(request, refusal=BodyNotReadable(reason=error.message.rstrip(".")))
 
 
-def answer_broken(request: HttpRequest, broken: Exception) -> HttpResponse:
+def answer_broken(request: HttpRequest, *, broken: Exception) -> HttpResponse:
     """The problem of a mistake of ours. Its details stay in the log, under the request's id."""
     log.error("request %s broke", getattr(request, "request_id", ""), exc_info=broken)
     detail = "Something broke on our side. Nothing was changed."

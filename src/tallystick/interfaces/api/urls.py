@@ -12,7 +12,7 @@ from tallystick.interfaces.api.problems import answer_refusal
 
 def tell_unknown_address(request: HttpRequest, rest: str) -> HttpResponse:
     """A wrong address is answered like every other mistake."""
-    return answer_refusal(request, AddressUnknown(path=request.path))
+    return answer_refusal(request, refusal=AddressUnknown(path=request.path))
 
 
 tell_unknown_address.csrf_exempt = True  # type: ignore[attr-defined]
