@@ -31,9 +31,9 @@ from tallystick.interfaces.console.site import site
 
 __all__ = ["site"]
 
+site.palette = palette.find
 site.pages = (
     ("", "index", today.show_today),
-    ("search/", "search", palette.find),
     ("today/receivables/", "today_receivables", today.show_receivables),
     ("today/collected/", "today_collected", today.show_collected),
     ("jobs/", "stuck_jobs", today.show_stuck_jobs),

@@ -17,6 +17,12 @@ class StaffAdapter(DefaultAccountAdapter):
         """Never: an admin makes staff users (People and roles)."""
         return False
 
+    def add_message(self, request: HttpRequest, level: int, *args: Any, **kwargs: Any) -> None:
+        """Only what somebody did not see happen themselves: that they signed in or out needs no telling."""
+        template = str(kwargs.get("message_template") or (args[0] if args else ""))
+        if not template.endswith(("logged_in.txt", "logged_out.txt")):
+            super().add_message(request, level, *args, **kwargs)
+
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Today, where no other page was asked for."""
         return reverse("admin:index")

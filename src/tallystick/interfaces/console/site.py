@@ -28,9 +28,12 @@ class ConsoleSite(UnfoldAdminSite):
 
     index_title = "Today"
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.pages: Sequence[tuple[str, str, View]] = ()
+    pages: Sequence[tuple[str, str, View]] = ()
+    palette: View | None = None
+
+    def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
+        """What the command palette finds. Unfold's own looks through registered models, of which there are none."""
+        return self.palette(request) if self.palette else HttpResponse()
 
     def extra_urls(self) -> list[URLPattern]:
         """The pages as (address, name, view), each behind the sign-in."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 from django.core.paginator import Paginator
@@ -12,10 +13,12 @@ from django.urls import reverse
 from unfold.dataclasses import SearchResult
 
 from tallystick.accounts.models import Account
+from tallystick.collection.models import PaymentRun
 from tallystick.interfaces.console.acting import may
 from tallystick.interfaces.console.navigation import list_entries
 from tallystick.invoicing.models import BillRun, Document
 from tallystick.plumbing.permissions import RECORDS_READ
+from tallystick.subscriptions.models import Subscription
 
 _MOST_OF_A_KIND = 8
 
@@ -25,11 +28,15 @@ def find(request: HttpRequest) -> HttpResponseBase:
     words = request.GET.get("s", "").strip()
     if not words:
         return HttpResponse()
+    began = time.perf_counter()
     found = list(_find_pages(request, words))
     if may(request, permission=RECORDS_READ):
-        found += [*_find_accounts(words), *_find_documents(words), *_find_runs(words)]
-    pages = Paginator(found, 100)
-    context = {"page_obj": pages, "results": pages.page(1), "page_counter": 0, "execution_time": 0}
+        found += [*_find_accounts(words), *_find_documents(words), *_find_runs(words), *_find_subscriptions(words)]
+    if not found:
+        return TemplateResponse(request, "console/parts/palette_empty.html", {"words": words})
+    pages = Paginator(found, len(found))
+    took = time.perf_counter() - began
+    context = {"page_obj": pages, "results": pages.page(1), "page_counter": 0, "execution_time": took}
     return TemplateResponse(request, "unfold/helpers/command_results.html", context, headers={"HX-Trigger": "search"})
 
 
@@ -57,3 +64,13 @@ def _find_documents(words: str) -> Iterator[SearchResult]:
 def _find_runs(words: str) -> Iterator[SearchResult]:
     for run in BillRun.objects.filter(number__icontains=words).order_by("-id")[:_MOST_OF_A_KIND]:
         yield SearchResult(run.number, "Bill run", reverse("admin:bill_run", args=[run.pk]), "play_circle")
+    for payment_run in PaymentRun.objects.filter(number__icontains=words).order_by("-id")[:_MOST_OF_A_KIND]:
+        href = reverse("admin:payment_run", args=[payment_run.pk])
+        yield SearchResult(payment_run.number, "Payment run", href, "sync_alt")
+
+
+def _find_subscriptions(words: str) -> Iterator[SearchResult]:
+    rows = Subscription.objects.filter(external_id__iexact=words).select_related("account").order_by("id")
+    for subscription in rows[:_MOST_OF_A_KIND]:
+        href = reverse("admin:subscription", args=[subscription.pk])
+        yield SearchResult(subscription.external_id, f"Subscription of {subscription.account.name}", href, "autorenew")
