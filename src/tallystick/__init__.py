@@ -26,6 +26,6 @@ The rooms, in the order of the process. A room may import the ones above it, nev
     journeys        thin flows that cross rooms
     interfaces      api, console, portal, webhooks, jobs, cli, importing
 
-This order also stands in the setting `INSTALLED_APPS` and in the import contract of `pyproject.toml`; a test asserts that
+This order also stands in `INSTALLED_APPS` and in the import contract of `pyproject.toml`; a test asserts that
 the three agree. A room stands in all three from the day when its first operation exists.
 """

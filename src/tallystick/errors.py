@@ -1,8 +1,8 @@
 """What may go wrong, in words. The house knows two kinds: a business "no", and a broken promise of our own.
 
-A refusal carries a stable code, plain words, the field it is about and whether trying again can help. It knows nothing of
-HTTP, forms or exit statuses: the interfaces map its code in one table. The message of a refusal is its class's docstring,
-filled in with the facts it is raised with, so that the list of refusals reads as a list of messages:
+A refusal carries a stable code, plain words, the field it is about and whether trying again can help. It knows nothing
+of HTTP, forms or exit statuses: the interfaces map its code in one table. Its message is its class's docstring, filled
+in with the facts it is raised with, so that the list of refusals reads as a list of messages:
 
     class PlanUnknown(NotFound):
         \"\"\"There is no plan {plan}.\"\"\"

@@ -1,1 +1,1 @@
-"""How people and programs reach the house: command line, jobs, console, API, importing. They translate; they decide nothing."""
+"""How people and programs reach the house: command line, jobs, console, API, importing. They only translate."""

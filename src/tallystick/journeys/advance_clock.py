@@ -12,14 +12,13 @@ from tallystick.plumbing.permissions import CLOCK_SET
 JANITOR = system_actor("the janitor")
 
 
-def advance_clock(until: datetime, *, actor: Actor) -> int:
-    """Move the clock forward to the instant `until` and let it stand there; return how many payments were asked about.
+def advance_clock(until: datetime, *, now: datetime, actor: Actor) -> int:
+    """Move the clock from `now` on to `until` and let it stand there; return how many payments were asked about.
 
     It stops at every instant at which something falls due, so that what is done then is dated then. Refuses to go back
     (ClockRunsForward). Not inside a transaction: gateways are called.
     """
     actor.require(CLOCK_SET)
-    now = clock.now()
     if until < now:
         raise ClockRunsForward(at=now.isoformat(), by=str(until - now), field="until")
     asked = 0

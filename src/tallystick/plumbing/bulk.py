@@ -18,7 +18,7 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
 
 
 def take_ids(table: str, count: int) -> Sequence[int]:
-    """Reserve `count` identity values of `table`, ascending. Values of a rolled-back transaction are lost, not reused."""
+    """Reserve `count` identity values of `table`, ascending; those of a rolled-back transaction are lost."""
     if count == 0:
         return []
     with connection.cursor() as cursor:

@@ -21,8 +21,8 @@ from tallystick.payments.core.sandbox_outcomes import is_magic_number, normalize
 DELIVERY = {"email": (True, False), "print": (False, True), "email+print": (True, True), "none": (False, False)}
 
 COLUMNS = (
-    Column("external_id", parse_text, "its id where it comes from; the row's key", is_required=True),
-    Column("name", parse_text, "whom the invoice is made out to", is_required=True),
+    Column("external_id", parse_text, "its id where it comes from; the row's key", is_required=True, default=""),
+    Column("name", parse_text, "whom the invoice is made out to", is_required=True, default=""),
     Column("is_business", parse_yes_no, "`yes` for an organization", default=False),
     Column("street", parse_text, "street and number", default=""),
     Column("postcode", parse_text, "postal code", default=""),
@@ -67,23 +67,22 @@ COLUMNS = (
 
 
 class AccountRow(NamedTuple):
-    """An account, and the number to be saved for it at the sandbox gateway, if any."""
+    """An account with its line, and the number to be saved for it at the sandbox gateway, if any."""
 
+    line: int
     account: NewAccount
     sandbox_method: str
 
 
-def make_account(values: Mapping[str, Any], *, currency: str) -> tuple[AccountRow | None, list[Problem]]:
-    """The account of a row whose cells are sound; `currency` is what an empty one means."""
+def make_account(line: int, values: Mapping[str, Any], *, currency: str) -> tuple[AccountRow, list[Problem]]:
+    """The account of a row, and what is wrong with what only a file says; an empty currency means `currency`."""
     problems: list[Problem] = []
     own_currency = values["currency"] or currency
-    is_emailed, is_printed = DELIVERY[values["delivery"]]
     limit_minor = _parse_limit(values["receivable_limit"], own_currency, problems)
+    is_emailed, is_printed = DELIVERY[values["delivery"]]
     number = normalize_number(values["sandbox_method"])
     if number and not is_magic_number(number):
         problems.append(Problem("sandbox_method", "is none of the sandbox gateway's numbers"))
-    if problems:
-        return None, problems
     terms = AccountTerms(
         currency=own_currency,
         customer_reference=values["customer_reference"],
@@ -105,7 +104,7 @@ def make_account(values: Mapping[str, Any], *, currency: str) -> tuple[AccountRo
         billing_contact=_make_contact(values, "billing"),
         manager_email=values["manager_email"],
     )
-    return AccountRow(account, number), []
+    return AccountRow(line, account, number), problems
 
 
 def _parse_limit(limit: Any, currency: str, problems: list[Problem]) -> int | None:

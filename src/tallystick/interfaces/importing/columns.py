@@ -30,11 +30,15 @@ class RowError(NamedTuple):
 
 
 def parse_cells(columns: Sequence[Column], cells: Mapping[str, str]) -> tuple[dict[str, Any], list[Problem]]:
-    """The values of a row by column name, and everything that is wrong with its cells."""
+    """The values of a row by column name, and everything that is wrong with its cells.
+
+    What can't be read, or is missing, has its column's default, so that the rest of the row can still be judged.
+    """
     values: dict[str, Any] = {}
     problems: list[Problem] = []
     for name, parse, _, is_required, default in columns:
         text = cells.get(name, "")
+        values[name] = default
         if text:
             try:
                 values[name] = parse(text)
@@ -42,6 +46,4 @@ def parse_cells(columns: Sequence[Column], cells: Mapping[str, str]) -> tuple[di
                 problems.append(Problem(name, str(wrong)))
         elif is_required:
             problems.append(Problem(name, "must not be empty"))
-        else:
-            values[name] = default
     return values, problems

@@ -1,47 +1,48 @@
 """Import a catalog."""
 
+from typing import NamedTuple
+
 from tallystick.catalog.core.catalog_check import CatalogItem
 from tallystick.catalog.operations.upsert_catalog import upsert_catalog
 from tallystick.catalog.queries import list_catalog_problems
 from tallystick.interfaces.importing.catalog_file import NAMES, make_item
 from tallystick.interfaces.importing.job import ImportJob
 from tallystick.interfaces.importing.report import Findings, ImportReport
-from tallystick.interfaces.importing.row_problems import add_row_problems
 from tallystick.interfaces.importing.rows import Layout
 from tallystick.sellers.queries import get_seller
 
 LAYOUT = Layout(NAMES, ["type"])
 
 
+class _ItemRow(NamedTuple):
+    line: int
+    item: CatalogItem
+
+
 def import_catalog(job: ImportJob) -> ImportReport:
     """Make services, plans, their parts and prices be as the file says. What it does not name stays."""
     seller = get_seller(job.seller_code)
     findings = Findings(job.file)
-    items, lines = _read(job, findings, currency=seller.currency)
-    blank = ImportReport("catalog", job.file, seller.code)
+    rows = _read(job, findings, currency=seller.currency)
+    report = ImportReport("catalog", job.file, seller.code)
     if findings.lines and not job.skips_invalid:
-        add_row_problems(findings, list_catalog_problems(seller.pk, items=items), lines)
-        return blank._replace(errors=findings.list_errors())
-    job.tell_writing(len(items))
+        found = list_catalog_problems(seller.pk, items=[row.item for row in rows])
+        findings.add_judged(found, lambda row, _: rows[row].line)
+        return report._replace(errors=findings.list_errors())
+    job.tell_writing(len(rows))
+    items = [row.item for row in rows]
     outcome = upsert_catalog(seller, items=items, actor=job.actor, skips_invalid=job.skips_invalid)
-    add_row_problems(findings, outcome.problems, lines)
-    job.tell_written(len(items))
-    return blank._replace(
-        created=outcome.created,
-        updated=outcome.updated,
-        unchanged=outcome.unchanged,
-        skipped=len(findings.lines) if job.skips_invalid else 0,
-        errors=findings.list_errors(),
-    )
+    findings.add_judged(outcome.problems, lambda row, _: rows[row].line)
+    job.tell_written(len(rows))
+    skipped = len(findings.lines) if job.skips_invalid else 0
+    return report.add_outcome(outcome)._replace(skipped=skipped, errors=findings.list_errors())
 
 
-def _read(job: ImportJob, findings: Findings, *, currency: str) -> tuple[list[CatalogItem], list[int]]:
-    items: list[CatalogItem] = []
-    lines: list[int] = []
+def _read(job: ImportJob, findings: Findings, *, currency: str) -> list[_ItemRow]:
+    rows: list[_ItemRow] = []
     for line, cells, faults in job.read(LAYOUT):
-        item, problems = (None, list(faults)) if faults else make_item(cells, currency=currency)
+        item, problems = (None, faults) if faults else make_item(cells, currency=currency)
         findings.add(line, problems)
         if item is not None:
-            items.append(item)
-            lines.append(line)
-    return items, lines
+            rows.append(_ItemRow(line, item))
+    return rows

@@ -30,6 +30,7 @@ _TEXTS = ("code", "currency", "time_zone", "email_domain")
 def make_seller(content: Mapping[str, Any]) -> tuple[NewSeller | None, list[Problem]]:
     """The seller that the object of a file describes, or everything that is wrong with its form."""
     problems: list[Problem] = []
+    _note_unknown("", content, {*_TEXTS, *_LISTS, *_OBJECTS}, problems)
     values: dict[str, Any] = {}
     for name in _TEXTS:
         if name in content:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from tallystick.errors import Problem
@@ -45,7 +46,7 @@ OWN = (
     Column("service", parse_text, "code of the service, which must be in the plan", is_required=True),
     Column("line", parse_text, "tells two rows of one service apart; empty: the service's code", default=""),
     Column("description", parse_text, "text on the invoice; empty: the service's name", default=""),
-    Column("quantity", parse_decimal, "how many, four decimals at most; empty: 1"),
+    Column("quantity", parse_decimal, "how many, four decimals at most; empty: 1", default=Decimal(1)),
     Column("unit_price", parse_decimal, "agreed price of one unit and interval; empty: the list price"),
     Column("discount_percent", parse_decimal, "percent off, above 0 and at most 100"),
     Column("discount_amount", parse_decimal, "amount off a full period; below 0 it is an agreed surcharge"),
@@ -83,36 +84,45 @@ class SubscriptionRows(NamedTuple):
 
 
 def make_service_row(line: int, values: Mapping[str, Any]) -> tuple[ServiceRow | None, list[Problem]]:
-    """The service of a row whose cells are sound."""
-    percent, amount = values["discount_percent"], values["discount_amount"]
-    discounts: tuple[NewDiscount, ...] = ()
-    if percent is not None and amount is not None:
-        return None, [Problem("discount_amount", "can't stand beside discount_percent: one row has one discount")]
-    if percent is not None or amount is not None:
-        kind, value = ("percent", percent) if percent is not None else ("amount", amount)
-        discounts = (NewDiscount(kind, value, *(values[name] for name in _DISCOUNT_NAMES)),)
-    elif values["discount_from"] or values["discount_until"]:
-        return None, [Problem("discount_percent", "or discount_amount is missing, but the discount has dates")]
+    """The service of a row, and what its cells say against each other; none without what every row must say."""
+    if any(values[column.name] is None for column in COLUMNS if column.is_required):
+        return None, []
+    discounts, problems = _make_discounts(values)
     service = NewService(
         service=values["service"],
         starts_on=values["starts_on"],
         ends_on=values["ends_on"],
-        quantity=values["quantity"] if values["quantity"] is not None else NewService._field_defaults["quantity"],
+        quantity=values["quantity"],
         unit_price_override=values["unit_price"],
         description=values["description"],
         external_id=values["line"],
         billed_elsewhere_until=values["billed_elsewhere_until"],
         discounts=discounts,
     )
-    return ServiceRow(line, tuple(values[name] for name in _SHARED_NAMES), service), []
+    return ServiceRow(line, tuple(values[name] for name in _SHARED_NAMES), service), problems
 
 
-def find_contradiction(first: ServiceRow, row: ServiceRow) -> Problem | None:
+def _make_discounts(values: Mapping[str, Any]) -> tuple[tuple[NewDiscount, ...], list[Problem]]:
+    percent, amount = values["discount_percent"], values["discount_amount"]
+    terms = [values[name] for name in _DISCOUNT_NAMES]
+    if percent is not None and amount is not None:
+        return (), [Problem("discount_amount", "can't stand beside discount_percent: one row has one discount")]
+    if percent is not None:
+        return (NewDiscount("percent", percent, *terms),), []
+    if amount is not None:
+        return (NewDiscount("amount", amount, *terms),), []
+    if values["discount_from"] or values["discount_until"]:
+        return (), [Problem("discount_percent", "or discount_amount is missing, but the discount has dates")]
+    return (), []
+
+
+def find_contradictions(first: ServiceRow, row: ServiceRow) -> list[Problem]:
     """What a row says of its subscription otherwise than the first one."""
-    for name, told, value in zip(_SHARED_NAMES, first.shared, row.shared, strict=True):
-        if told != value:
-            return Problem(name, f"differs from line {first.line} of the same subscription")
-    return None
+    return [
+        Problem(name, f"differs from line {first.line} of the same subscription")
+        for name, told, value in zip(_SHARED_NAMES, first.shared, row.shared, strict=True)
+        if told != value
+    ]
 
 
 def make_subscription(rows: Sequence[ServiceRow]) -> SubscriptionRows:

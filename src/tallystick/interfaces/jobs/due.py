@@ -10,5 +10,5 @@ from tallystick.plumbing.actor import system_actor
 @app.periodic(cron="* * * * *")
 @app.task(name="due.look", queue="payments", queueing_lock="due.look", pass_context=False)
 def look(timestamp: int) -> None:
-    """Send payment attempts that wait, look up those whose outcome is unknown, and tell payment runs what came of it."""
+    """Send payment attempts that wait, look up those whose outcome is unknown, tell payment runs what came of it."""
     resolve_payments(at=clock.now(), actor=system_actor("the janitor"))

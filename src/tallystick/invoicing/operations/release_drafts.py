@@ -21,7 +21,7 @@ def release_drafts(document_ids: Sequence[int], *, at: datetime, actor: Actor, r
     """Cancel draft documents so that every charge of theirs can be billed again.
 
     Runs in the caller's transaction, under the accounts' locks. Documents that are not drafts are left alone. Refuses
-    with BilledFurther when a later document bills the period after one of these: taking this one back would leave a hole.
+    with BilledFurther when a later document bills the period after one of these: taking it back would leave a hole.
     """
     require_last_billed(document_ids=document_ids)
     with connection.cursor() as cursor:

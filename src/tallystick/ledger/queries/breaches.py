@@ -57,7 +57,7 @@ def list_ledger_breaches() -> Iterator[Breach]:
             yield Breach(
                 1,
                 f"balance of account {row[0]}",
-                f"receivable/unbilled/credit run at {row[1]}/{row[3]}/{row[5]}, entries sum to {row[2]}/{row[4]}/{row[6]}",
+                f"receivable/unbilled/credit {row[1]}/{row[3]}/{row[5]}, but entries sum to {row[2]}/{row[4]}/{row[6]}",
             )
         cursor.execute(FOREIGN_BOOK)
         for row in cursor.fetchall():

@@ -57,7 +57,7 @@ def _claim(attempt_ids: Sequence[int], at: datetime, actor: Actor) -> list[Call]
         )
     reason = "whoever sent it is gone"
     record_events((Moved(each, "no_answer", "submitting", unknown, reason) for each in lost), at=at, actor=actor)
-    return [_compose(compose_call(*row[:-2]), row[-2], row[-1], at) for row in rows]
+    return [_compose(compose_call(row[:-2]), row[-2], row[-1], at) for row in rows]
 
 
 def _compose(call: Call, status: str, first_sent_at: datetime | None, at: datetime) -> Call:

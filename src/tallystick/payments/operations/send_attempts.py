@@ -58,23 +58,16 @@ def _claim(attempt_ids: Sequence[int], at: datetime) -> list[Call]:
             """,
             {"at": at, "lost_at": at + IN_FLIGHT, "ids": list(attempt_ids)},
         )
-        return sorted(compose_call(*row) for row in cursor.fetchall())
+        return sorted(compose_call(row) for row in cursor.fetchall())
 
 
-def compose_call(
-    attempt_id: int,
-    gateway: str,
-    our_id: UUID,
-    key: str,
-    amount_minor: int,
-    currency: str,
-    description: str,
-    customer_ref: str,
-    mandate_ref: str,
-    payment_ref: str,
-    created_at: datetime,
-) -> Call:
-    """The charge of an attempt from CALL_COLUMNS: the same for every send, so that its key means the same."""
+CallRow = tuple[int, str, UUID, str, int, str, str, str, str, str, datetime]
+
+
+def compose_call(row: CallRow) -> Call:
+    """The charge of an attempt from a row of CALL_COLUMNS: the same for every send, so that its key means the same."""
+    attempt_id, gateway, our_id, key, amount_minor, currency, description, customer_ref, mandate_ref = row[:9]
+    payment_ref, created_at = row[9:]
     order = Collect(
         our_id=str(our_id),
         key=key,

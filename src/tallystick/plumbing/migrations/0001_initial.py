@@ -4,22 +4,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='BusinessClock',
+            name="BusinessClock",
             fields=[
-                ('id', models.SmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
-                ('mode', models.CharField(choices=[('real', 'real'), ('set', 'set')], default='real', max_length=4)),
-                ('at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.SmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
+                ("mode", models.CharField(choices=[("real", "real"), ("set", "set")], default="real", max_length=4)),
+                ("at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='plumbing_clock_is_one_row'), models.CheckConstraint(condition=models.Q(models.Q(('at__isnull', True), ('mode', 'real')), models.Q(('at__isnull', False), ('mode', 'set')), _connector='OR'), name='plumbing_clock_stands_when_set')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="plumbing_clock_is_one_row"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("at__isnull", True), ("mode", "real")),
+                            models.Q(("at__isnull", False), ("mode", "set")),
+                            _connector="OR",
+                        ),
+                        name="plumbing_clock_stands_when_set",
+                    ),
+                ],
             },
         ),
     ]

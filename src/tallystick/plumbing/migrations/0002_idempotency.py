@@ -4,26 +4,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('plumbing', '0001_initial'),
+        ("plumbing", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='IdempotentCall',
+            name="IdempotentCall",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('credential', models.CharField(help_text='kind and id of the actor: two actors never share a key', max_length=100)),
-                ('key', models.CharField(help_text='what the caller sent as Idempotency-Key', max_length=255)),
-                ('fingerprint', models.CharField(help_text='SHA-256 of method, path and body', max_length=64)),
-                ('status', models.PositiveSmallIntegerField(help_text='HTTP status of the answer')),
-                ('content_type', models.CharField(max_length=100)),
-                ('body', models.BinaryField()),
-                ('answered_at', models.DateTimeField(db_index=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "credential",
+                    models.CharField(
+                        help_text="kind and id of the actor: two actors never share a key", max_length=100
+                    ),
+                ),
+                ("key", models.CharField(help_text="what the caller sent as Idempotency-Key", max_length=255)),
+                ("fingerprint", models.CharField(help_text="SHA-256 of method, path and body", max_length=64)),
+                ("status", models.PositiveSmallIntegerField(help_text="HTTP status of the answer")),
+                ("content_type", models.CharField(max_length=100)),
+                ("body", models.BinaryField()),
+                ("answered_at", models.DateTimeField(db_index=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('credential', 'key'), name='plumbing_idempotency_key_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("credential", "key"), name="plumbing_idempotency_key_once")
+                ],
             },
         ),
     ]

@@ -34,7 +34,7 @@ def resolve(stage: Stage) -> None:
         if next_look is None or not count_unresolved():
             stage.tell(f"By {clock.now():%-d %B %Y} the outcome of every payment is known.")
             return
-        advance_clock(max(next_look, clock.now()), actor=stage.operator)
+        advance_clock(max(next_look, clock.now()), now=clock.now(), actor=stage.operator)
     raise InvariantBroken(f"{count_unresolved()} payments of the demo are still not known")
 
 

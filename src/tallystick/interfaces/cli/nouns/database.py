@@ -46,7 +46,7 @@ def show_or_set_clock(
     elif at:
         clock.set_clock(_instant(at, field="at"))
     elif advance_to:
-        advance_clock(_instant(advance_to, field="advance_to"), actor=current_actor())
+        advance_clock(_instant(advance_to, field="advance_to"), now=clock.now(), actor=current_actor())
     if as_json:
         print_json({"now": clock.now()})
     else:
