@@ -54,6 +54,14 @@ class Subscription(models.Model):
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="subscription_ends_after_start"
             ),
         ]
+        indexes = [
+            # The daily look asks for those whose end has come; without it, it would read all that ever were.
+            models.Index(
+                fields=["ends_on"],
+                name="subscription_ending",
+                condition=Q(ends_on__isnull=False) & ~Q(status__in=["canceled", "expired"]),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.external_id
@@ -123,6 +131,11 @@ class SubscriptionService(models.Model):
                 name="subscription_service_due",
                 condition=Q(status__in=["effective", "short_term_effective", "ended"])
                 & (Q(ends_on__isnull=True) | Q(ends_on__gt=F("billed_through"))),
+            ),
+            models.Index(
+                fields=["ends_on"],
+                name="subscription_service_ending",
+                condition=Q(ends_on__isnull=False) & ~Q(status="ended"),
             ),
         ]
 

@@ -5,6 +5,8 @@ from procrastinate.contrib.django import app
 from tallystick.journeys.collect_payment_run import resolve_payments
 from tallystick.plumbing import clock
 from tallystick.plumbing.actor import system_actor
+from tallystick.sellers.queries import list_sellers
+from tallystick.subscriptions.operations.end_due_subscriptions import end_due_subscriptions
 
 
 @app.periodic(cron="* * * * *")
@@ -12,3 +14,13 @@ from tallystick.plumbing.actor import system_actor
 def look(timestamp: int) -> None:
     """Send payment attempts that wait, look up those whose outcome is unknown, tell payment runs what came of it."""
     resolve_payments(at=clock.now(), actor=system_actor("the janitor"))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="due.end_subscriptions", queue="default", queueing_lock="due.end_subscriptions", pass_context=False)
+def end_subscriptions(timestamp: int) -> None:
+    """Let subscriptions and services end whose last day is over where their seller is."""
+    for seller in list_sellers():
+        end_due_subscriptions(
+            seller, as_of=clock.today(seller.time_zone), at=clock.now(), actor=system_actor("the daily look")
+        )

@@ -321,4 +321,22 @@ class Migration(migrations.Migration):
                 name="discount_ends_after_start",
             ),
         ),
+        migrations.AddIndex(
+            model_name="subscription",
+            index=models.Index(
+                condition=models.Q(
+                    ("ends_on__isnull", False), models.Q(("status__in", ["canceled", "expired"]), _negated=True)
+                ),
+                fields=["ends_on"],
+                name="subscription_ending",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="subscriptionservice",
+            index=models.Index(
+                condition=models.Q(("ends_on__isnull", False), models.Q(("status", "ended"), _negated=True)),
+                fields=["ends_on"],
+                name="subscription_service_ending",
+            ),
+        ),
     ]

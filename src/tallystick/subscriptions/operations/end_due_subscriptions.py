@@ -9,11 +9,7 @@ from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import SUBSCRIPTIONS_WRITE
 from tallystick.plumbing.statements import run_sql
 from tallystick.sellers.models import Seller
-from tallystick.subscriptions.core.lifecycle import (
-    SUBSCRIPTION_TRANSITIONS,
-    list_service_statuses_before,
-    list_statuses_before,
-)
+from tallystick.subscriptions.core.lifecycle import SUBSCRIPTION_TRANSITIONS, list_statuses_before
 from tallystick.subscriptions.models import Subscription, SubscriptionEvent, SubscriptionService
 
 SUBSCRIPTIONS = Subscription._meta.db_table
@@ -25,17 +21,17 @@ ACCOUNTS = Account._meta.db_table
 def end_due_subscriptions(seller: Seller, *, as_of: date, at: datetime, actor: Actor) -> int:
     """End what has no service on `as_of` any more; return how many subscriptions that were.
 
-    One that somebody canceled becomes canceled, one whose term ran out expired; services that end alone become ended.
+    One that somebody canceled becomes canceled, one whose term ran out expired. A service never
+    outlasts its subscription, so that its own end decides when it becomes ended.
     """
     actor.require(SUBSCRIPTIONS_WRITE)
     with transaction.atomic():
         canceled = _end(seller, "cancel", as_of=as_of, at=at, actor=actor)
         expired = _end(seller, "expire", as_of=as_of, at=at, actor=actor)
         run_sql(
-            f"UPDATE {SERVICES} s SET status = 'ended' FROM {SUBSCRIPTIONS} b, {ACCOUNTS} a"
-            " WHERE b.id = s.subscription_id AND a.id = s.account_id AND a.seller_id = %s AND s.status = ANY(%s)"
-            " AND least(s.ends_on, b.ends_on) <= %s",
-            [seller.pk, list_service_statuses_before("end"), as_of],
+            f"UPDATE {SERVICES} s SET status = 'ended' FROM {ACCOUNTS} a"
+            " WHERE a.id = s.account_id AND a.seller_id = %s AND s.ends_on <= %s AND NOT s.status = 'ended'",
+            [seller.pk, as_of],
         )
     return canceled + expired
 
@@ -46,7 +42,9 @@ def _end(seller: Seller, event: str, *, as_of: date, at: datetime, actor: Actor)
     condition = was_scheduled if event == "cancel" else f"NOT {was_scheduled}"
     return run_sql(
         f"WITH due AS (SELECT b.id, b.status FROM {SUBSCRIPTIONS} b JOIN {ACCOUNTS} a ON a.id = b.account_id"
-        f" WHERE a.seller_id = %s AND b.ends_on <= %s AND b.status = ANY(%s) AND {condition} FOR NO KEY UPDATE OF b),"
+        " WHERE a.seller_id = %s AND b.ends_on <= %s"
+        " AND NOT b.status IN ('canceled', 'expired') AND b.status = ANY(%s)"
+        f" AND {condition} FOR NO KEY UPDATE OF b),"
         f" ended AS (UPDATE {SUBSCRIPTIONS} b SET status = %s FROM due WHERE due.id = b.id)"
         f" INSERT INTO {EVENTS} (subscription_id, event, from_status, to_status, at,"
         " actor_kind, actor_id, actor_label, reason)"
