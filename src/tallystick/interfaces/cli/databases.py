@@ -84,9 +84,13 @@ def _maintenance() -> Iterator[psycopg.Connection[Any]]:
 
 
 def _drop(connection: psycopg.Connection[Any], name: str) -> None:
-    # not WITH (FORCE): that is refused to plain roles while the server's own vacuum is at work there
+    if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
+        return
+    # nobody comes back once cut off, be it a server that is looking on; not WITH (FORCE), because that is refused to
+    # plain roles while the server's own vacuum is at work there
+    connection.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(sql.Identifier(name)))
     _cut_off(connection, name)
-    connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+    connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
 
 
 def _cut_off(connection: psycopg.Connection[Any], name: str) -> None:
