@@ -14,7 +14,9 @@ import pytest
 
 from tallystick.interfaces.importing.import_file import import_file
 from tallystick.invoicing.models import Document, DocumentLine
+from tallystick.invoicing.operations.post_bill_run import post_bill_run
 from tallystick.invoicing.operations.start_bill_run import start_bill_run
+from tallystick.journeys.check_books import check_books
 from tallystick.sellers.queries import get_seller
 from tests.support.builders import ACTOR, AT
 from tests.support.jobs import run_jobs
@@ -67,7 +69,10 @@ def import_all(files: Mapping[str, Path]) -> dict[str, Any]:
 
 
 def bill() -> list[Document]:
-    start_bill_run(get_seller("prairie"), target_on=MONTH, at=AT, actor=ACTOR)
+    run = start_bill_run(get_seller("prairie"), target_on=MONTH, at=AT, actor=ACTOR)
+    run_jobs()
+    run.refresh_from_db()
+    post_bill_run(run, at=AT, actor=ACTOR)
     run_jobs()
     return list(Document.objects.select_related("account").order_by("account__external_id"))
 
@@ -136,7 +141,8 @@ def test_the_invoice_is_what_the_subscriber_pays_and_the_difference_to_the_price
     adjustments = {line.document.account.external_id: line.net_minor for line in lines}
     # 50 + 20 + 5 + 10 = 85.00; 50 + 20 = 70.00; 20.00; 25.00 by the price list.
     assert adjustments == {"B-LESS": -185, "C-MORE": 240, "D-PHONE": -100, "F-DSL": 485}
-    assert {document.tax_minor for document in documents} == {0}
+    assert {(document.status, document.tax_minor) for document in documents} == {("posted", 0)}
+    assert list(check_books(actor=ACTOR)) == []
 
 
 @pytest.mark.long
@@ -156,3 +162,4 @@ def test_the_public_file_is_billed_to_the_cent(tmp_path: Path) -> None:
     assert sum(document.account.is_emailed for document in documents) == 2_771
     assert sum(document.account.is_printed for document in documents) == 2_403
     assert sum(document.collection_method == "automatic" for document in documents) == 2_576
+    assert list(check_books(actor=ACTOR)) == []
