@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import structlog
@@ -14,21 +14,17 @@ HIDDEN = ("password", "secret", "token", "authorization", "key", "number", "iban
 def compose_logging(environment: Mapping[str, str]) -> dict[str, Any]:
     """Django's LOGGING: everything of `TALLYSTICK_LOG_LEVEL` (default WARNING) and above goes to standard error."""
     is_json = environment.get("TALLYSTICK_LOG_FORMAT", "text") == "json"
-    renderer = structlog.processors.JSONRenderer() if is_json else structlog.dev.ConsoleRenderer(colors=False)
-    shared = [
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        hide_secrets,
-    ]
+    # tracebacks without the values of local variables, which may be anybody's business
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    rendering = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()] if is_json else [plain]
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {
             "lines": {
                 "()": structlog.stdlib.ProcessorFormatter,
-                "foreign_pre_chain": shared,
-                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+                "foreign_pre_chain": _list_processors(),
+                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendering],
             }
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
@@ -38,7 +34,29 @@ def compose_logging(environment: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def hide_secrets(logger: object, method: str, event: dict[str, Any]) -> dict[str, Any]:
+def route_events() -> None:
+    """Send what we log ourselves, as events with fields, the way of all other lines: LOGGING decides where they go."""
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_list_processors(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+    )
+
+
+def _list_processors() -> list[structlog.typing.Processor]:
+    return [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        hide_secrets,
+    ]
+
+
+def hide_secrets(logger: object, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Put dots where a field's name says that its value is nobody's business."""
     for name in event:
         if name != "event" and any(hidden in name.lower() for hidden in HIDDEN):

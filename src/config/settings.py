@@ -12,6 +12,7 @@ All that an operator may change comes from the environment:
     TALLYSTICK_HOSTS          host names under which it is served, separated by commas
     TALLYSTICK_HTTPS          "1" where it is served by HTTPS: cookies are then never sent in the clear
     TALLYSTICK_IMPORT_MAX_MB  the largest file that an import takes, in megabytes; unset: 256
+    TALLYSTICK_HEARTBEAT_SECONDS  how often a worker says that it lives; unset: 2. After five missed its jobs come back
     TALLYSTICK_DEBUG          "1" shows errors in the browser
     TALLYSTICK_LOG_LEVEL      DEBUG, INFO, WARNING (default), ERROR
     TALLYSTICK_LOG_FORMAT     "json" for one JSON object a line; default text
@@ -21,7 +22,7 @@ import os
 from pathlib import Path
 
 from config.database import compose_database
-from config.logs import compose_logging
+from config.logs import compose_logging, route_events
 from config.mail import compose_mail
 from tallystick.interfaces.console.theme import UNFOLD as UNFOLD
 from tallystick.plumbing.home import get_home, get_secret_key
@@ -101,6 +102,7 @@ TEMPLATES = [
 ]
 
 LOGGING = compose_logging(os.environ)
+route_events()
 
 DATABASES = {"default": compose_database(os.environ)}
 TALLYSTICK_WIRING = "config.wiring.wire"
@@ -141,4 +143,5 @@ WHITENOISE_USE_FINDERS = True  # static files are served from the packages, noth
 globals().update(compose_mail(os.environ, home=get_home()))
 DEFAULT_FROM_EMAIL = os.environ.get("TALLYSTICK_EMAIL_FROM", "billing@localhost")
 
+WORKER_HEARTBEAT_SECONDS = float(os.environ.get("TALLYSTICK_HEARTBEAT_SECONDS", "2"))
 IMPORT_MAX_BYTES = int(os.environ.get("TALLYSTICK_IMPORT_MAX_MB", "256")) * 1_000_000

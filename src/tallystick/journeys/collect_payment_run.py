@@ -8,6 +8,7 @@ from tallystick.collection.operations.record_outcomes import record_outcomes
 from tallystick.collection.queries.charging import list_unsent_attempts
 from tallystick.journeys.collect_attempts import collect_attempts, resolve_attempts
 from tallystick.plumbing.actor import Actor
+from tallystick.plumbing.session_lock import hold_session_lock
 
 GATEWAY_CALLS_AT_ONCE = 8
 
@@ -16,13 +17,15 @@ def collect_chunk(run_id: int, *, position: int, at: datetime, actor: Actor) -> 
     """Collect what waits of a chunk. Not inside a transaction: attempts are committed before they are sent.
 
     Killed in between, a second run of the job first sends what was prepared and not sent, then goes on with the next
-    wave; what was sent and not answered is taken up by `resolve_payments`.
+    wave; what was sent and not answered is taken up by `resolve_payments`. One worker at a time is at a chunk: another
+    would judge a wave before the outcome of the one before it is known.
     """
-    unsent = list_unsent_attempts(run_id, position=position)
-    submit_attempts(run_id, attempt_ids=unsent, at=at, actor=actor)
-    while not (wave := prepare_wave(run_id, position=position, at=at, actor=actor)).was_empty:
-        submit_attempts(run_id, attempt_ids=wave.attempt_ids, at=at, actor=actor)
-    record_outcomes(run_id=run_id, at=at, actor=actor)
+    with hold_session_lock(f"payment_run:{run_id}:{position}"):
+        unsent = list_unsent_attempts(run_id, position=position)
+        submit_attempts(run_id, attempt_ids=unsent, at=at, actor=actor)
+        while not (wave := prepare_wave(run_id, position=position, at=at, actor=actor)).was_empty:
+            submit_attempts(run_id, attempt_ids=wave.attempt_ids, at=at, actor=actor)
+        record_outcomes(run_id=run_id, at=at, actor=actor)
 
 
 def submit_attempts(run_id: int, *, attempt_ids: Sequence[int], at: datetime, actor: Actor) -> None:

@@ -12,16 +12,18 @@ from django.db import connection
 
 
 @contextmanager
-def hold_session_lock(name: str) -> Iterator[bool]:
-    """Yield whether this session got the lock of that name; it never waits. Held until the block ends."""
+def hold_session_lock(name: str) -> Iterator[None]:
+    """Hold the lock of that name until the block ends, waiting for a session that has it.
+
+    Whoever waited must look again whether the work is still to be done. It is not left to the other session: should
+    that one die, this may be the only job left that knows of the work.
+    """
     key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
-        row = cursor.fetchone()
-    is_held = bool(row and row[0])
+        cursor.execute("SELECT pg_advisory_lock(%s)", [key])
     try:
-        yield is_held
+        yield
     finally:
-        if is_held and connection.is_usable():
+        if connection.is_usable():
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [key])

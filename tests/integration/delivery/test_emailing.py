@@ -2,7 +2,7 @@
 
 import smtplib
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import pytest
@@ -165,8 +165,14 @@ def test_a_page_that_can_not_be_made_fails_alone(delivery_ids: Sequence[int], mo
     assert Delivery.objects.get(status="failed").reason == "The message could not be made: no such font"
 
 
-def test_another_workers_message_is_left_to_it(delivery_ids: Sequence[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sending, "hold_session_lock", lambda name: nullcontext(False))
+def test_a_message_that_another_worker_sent_meanwhile_is_not_sent_again(
+    delivery_ids: Sequence[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wait_for_other_worker(name: str) -> AbstractContextManager[None]:
+        Delivery.objects.filter(pk=int(name.removeprefix("delivery:"))).update(status="sent", sent_at=AT)
+        return nullcontext()
+
+    monkeypatch.setattr(sending, "hold_session_lock", wait_for_other_worker)
     assert send(delivery_ids) == 0
     assert not mail.outbox
 

@@ -30,12 +30,11 @@ class Wave(NamedTuple):
 def prepare_wave(run_id: int, *, position: int, at: datetime, actor: Actor) -> Wave:
     """Decide the next invoice of each account of a chunk, in one transaction: credited, skipped or charged (ZUO-38).
 
-    Items that another worker holds are left to it. The attempts are committed when this returns; submit them, record
-    the outcomes and ask again until a wave is empty.
+    The attempts are committed when this returns; submit them, record the outcomes and ask again until a wave is empty.
     """
     with transaction.atomic():
         run = PaymentRun.objects.select_related("seller").get(pk=run_id)
-        waiting = PaymentRunItem.objects.select_for_update(skip_locked=True).filter(
+        waiting = PaymentRunItem.objects.select_for_update().filter(
             run=run, chunk_position=position, status=DUE
         )
         item_ids = list(waiting.order_by("pk").values_list("pk", flat=True))

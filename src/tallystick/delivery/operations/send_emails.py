@@ -63,8 +63,8 @@ def give_up_sending(delivery_ids: Sequence[int], *, reason: str, at: datetime, a
 def _send_one(
     delivery: Delivery, view: DocumentView, connection: BaseEmailBackend, *, at: datetime, actor: Actor
 ) -> bool:
-    with hold_session_lock(f"delivery:{delivery.pk}") as is_ours:
-        if not is_ours or not Delivery.objects.filter(pk=delivery.pk, status=QUEUED).exists():
+    with hold_session_lock(f"delivery:{delivery.pk}"):
+        if not Delivery.objects.filter(pk=delivery.pk, status=QUEUED).exists():
             return False
         try:
             pdf = render_document_pdf(view)

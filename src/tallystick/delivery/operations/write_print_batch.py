@@ -24,12 +24,12 @@ NOTED_EVERY = 50
 def write_print_batch(batch_id: int, *, at: datetime, actor: Actor) -> None:
     """Write the batch's file beside its final name, put it in place whole, then mark everything at once.
 
-    Does nothing when it is made or another worker is at it. A killed worker leaves a partial file that the next try
-    replaces.
+    Does nothing when it is made; waits for another worker that is at it. A killed worker leaves a partial file that the
+    next try replaces.
     """
-    with hold_session_lock(f"print_batch:{batch_id}") as is_ours:
+    with hold_session_lock(f"print_batch:{batch_id}"):
         batch = PrintBatch.objects.get(pk=batch_id)
-        if not is_ours or batch.status == MADE:
+        if batch.status == MADE:
             return
         sheets = list_sheets(batch_id)
         path = get_print_folder() / batch.file_name

@@ -27,12 +27,11 @@ def compute_stalled_after_seconds() -> float:
 async def retry_stalled_jobs(worker_app: App) -> int:
     """Queue again the jobs of workers not heard of; return how many. Safe, since every body may run twice."""
     brought_back = 0
-    for job in await worker_app.job_manager.get_stalled_jobs(
-        seconds_since_heartbeat=compute_stalled_after_seconds()  # type: ignore[arg-type]  # a number that SQL takes
-    ):
+    manager = worker_app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=compute_stalled_after_seconds()):
         try:
             # wall time on purpose: the queue lives in real time, only what it works on lives by the business clock
-            await worker_app.job_manager.retry_job(job, retry_at=datetime.now(UTC))
+            await manager.retry_job(job, retry_at=datetime.now(UTC))
         except ConnectorException as error:
             # another worker saw it too and was first; a lost connection shows in the next look
             log.info("stalled_job_not_retried", job=job.id, reason=str(error))

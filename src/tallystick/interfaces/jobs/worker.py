@@ -1,4 +1,4 @@
-"""A worker process: takes jobs one at a time until it is told to stop or its parent is gone."""
+"""A worker process: takes jobs one at a time until it is told to stop, its parent is gone, or the database is."""
 
 import asyncio
 import gc
@@ -9,46 +9,70 @@ from collections.abc import Sequence
 
 from procrastinate import App
 from procrastinate.contrib.django import app
-from procrastinate.contrib.django.django_connector import DjangoConnector
 
-from tallystick.interfaces.jobs.upkeep import HEARTBEAT_SECONDS, STALLED_AFTER_SECONDS, retry_stalled_for_ever
+from tallystick.interfaces.jobs.queue_connector import QueueConnector, QueueLost
+from tallystick.interfaces.jobs.upkeep import (
+    compute_stalled_after_seconds,
+    get_heartbeat_seconds,
+    retry_stalled_for_ever,
+)
 
 QUEUES: tuple[str, ...] = ("billing", "payments", "delivery", "default")
 
 
-def run_worker(*, queues: Sequence[str] = QUEUES, stops_with_parent: bool = False) -> None:
-    """Work on jobs of `queues` in this process until SIGTERM or SIGINT; the job under way is finished first."""
+def run_worker(*, queues: Sequence[str] = QUEUES, parent: int | None = None) -> None:
+    """Work on jobs of `queues` in this process until SIGTERM or SIGINT; the job under way is finished first.
+
+    It ends too when its parent is no longer the process `parent`. Raises QueueLost when the database does not answer:
+    a worker begins anew rather than go on half connected, and its jobs come back.
+    """
     gc.freeze()  # what is loaded now stays: the collector need not walk it again and again during bulk work
-    worker_app = app.with_connector(DjangoConnector().get_worker_connector())
-    asyncio.run(_work(worker_app, list(queues), stops_with_parent))
+    asyncio.run(_work(list(queues), parent))
 
 
-async def _work(worker_app: App, queues: list[str], stops_with_parent: bool) -> None:
+async def _work(queues: list[str], parent: int | None) -> None:
+    connector = QueueConnector()
+    worker_app = app.with_connector(connector)
     async with worker_app.open_async():
+        asked = asyncio.create_task(_wait_until_asked_to_stop(parent))
+        worker = asyncio.create_task(_take_jobs(worker_app, queues))
         upkeep = asyncio.create_task(retry_stalled_for_ever(worker_app))
-        if stops_with_parent:
-            asyncio.get_running_loop().create_task(_stop_when_orphaned(os.getppid()))
+        lost = asyncio.create_task(connector.wait_until_lost())
+        await asyncio.wait((asked, worker, upkeep, lost), return_when=asyncio.FIRST_COMPLETED)
+        is_asked = asked.done()
+        for task in (asked, worker, upkeep, lost):
+            task.cancel()  # for the worker this means: finish the job under way, then end
+        ends = await asyncio.gather(asked, worker, upkeep, lost, return_exceptions=True)
+    if not is_asked:
+        reason = next((end for end in ends if isinstance(end, Exception)), None)
+        raise QueueLost(reason=repr(reason.__cause__ or reason) if reason else "") from reason
+
+
+async def _take_jobs(worker_app: App, queues: list[str]) -> None:
+    await worker_app.run_worker_async(
+        queues=queues,
+        concurrency=1,
+        fetch_job_polling_interval=1.0,
+        update_heartbeat_interval=get_heartbeat_seconds(),
+        stalled_worker_timeout=compute_stalled_after_seconds(),
+        delete_jobs="successful",
+        install_signal_handlers=False,
+    )
+
+
+async def _wait_until_asked_to_stop(parent: int | None) -> None:
+    """Return on SIGTERM or SIGINT, or when the command that started this worker is gone, also when it was killed."""
+    is_asked = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, is_asked.set)
+    while not is_asked.is_set() and (parent is None or os.getppid() == parent):
         try:
-            await worker_app.run_worker_async(
-                queues=queues,
-                concurrency=1,
-                fetch_job_polling_interval=1.0,
-                update_heartbeat_interval=HEARTBEAT_SECONDS,
-                stalled_worker_timeout=STALLED_AFTER_SECONDS,
-                delete_jobs="successful",
-            )
-        finally:
-            upkeep.cancel()
+            await asyncio.wait_for(is_asked.wait(), timeout=0.5)
+        except TimeoutError:
+            continue
 
 
-async def _stop_when_orphaned(parent: int) -> None:
-    """A worker started by a command ends with it, also when the command was killed."""
-    while os.getppid() == parent:
-        await asyncio.sleep(0.5)
-    os.kill(os.getpid(), signal.SIGTERM)
-
-
-def worker_command(queues: Sequence[str], *, stops_with_parent: bool) -> list[str]:
-    """The command line that starts one worker process of this installation."""
+def worker_command(queues: Sequence[str], *, parent: int) -> list[str]:
+    """The command line that starts one worker process of this installation, which ends with the process `parent`."""
     command = [sys.executable, "-m", "tallystick", "worker", "--processes", "1", "--queues", ",".join(queues)]
-    return [*command, "--stop-with-parent"] if stops_with_parent else command
+    return [*command, "--parent", str(parent)]

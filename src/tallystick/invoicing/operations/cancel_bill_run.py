@@ -6,8 +6,9 @@ from django.db import transaction
 
 from tallystick.errors import InvalidInput
 from tallystick.invoicing.errors import RunHasPostedDocuments
-from tallystick.invoicing.models import BillRun, BillRunAccount, BillRunChunk, Document
+from tallystick.invoicing.models import BillRun, BillRunAccount, Document
 from tallystick.invoicing.operations.count_chunk import count_chunk
+from tallystick.invoicing.operations.lock_chunk import lock_chunk
 from tallystick.invoicing.operations.record_events import advance_run
 from tallystick.invoicing.operations.release_drafts import release_drafts, require_last_billed
 from tallystick.invoicing.queries.run_documents import list_chunk_accounts, list_chunk_drafts
@@ -51,11 +52,7 @@ def cancel_bill_run(run: BillRun, *, reason: str, at: datetime, actor: Actor) ->
 def cancel_chunk(run_id: int, *, position: int, reason: str, at: datetime, actor: Actor) -> None:
     """Take back the drafts of one chunk in one transaction; the last chunk ends the cancellation."""
     with transaction.atomic():
-        chunk = (
-            BillRunChunk.objects.select_for_update(skip_locked=True)
-            .filter(run_id=run_id, position=position, status="canceling")
-            .first()
-        )
+        chunk = lock_chunk(run_id, position=position, status="canceling")
         if chunk is not None:
             account_ids = list_chunk_accounts(run_id, position=position, statuses=["drafted", "failed"])
             lock_balances(account_ids)

@@ -4,25 +4,22 @@ from datetime import datetime
 
 from django.db import transaction
 
-from tallystick.invoicing.models import BillRun, BillRunChunk
+from tallystick.invoicing.models import BillRun
 from tallystick.invoicing.operations.count_chunk import count_chunk
 from tallystick.invoicing.operations.draft_accounts import draft_accounts
+from tallystick.invoicing.operations.lock_chunk import lock_chunk
 from tallystick.invoicing.operations.record_events import advance_run
 from tallystick.invoicing.queries.run_documents import list_chunk_accounts
 from tallystick.plumbing.actor import Actor
 
 
 def draft_chunk(run_id: int, *, position: int, at: datetime, actor: Actor) -> None:
-    """Draft the chunk's accounts, unless it is drafted already or another worker holds it; then complete the run.
+    """Draft the chunk's accounts, unless it is drafted already; then complete the run.
 
     A job that runs twice, or again after a kill, finds the chunk's state and writes nothing twice.
     """
     with transaction.atomic():
-        chunk = (
-            BillRunChunk.objects.select_for_update(skip_locked=True)
-            .filter(run_id=run_id, position=position, status="pending")
-            .first()
-        )
+        chunk = lock_chunk(run_id, position=position, status="pending")
         if chunk is not None:
             run = BillRun.objects.select_related("seller").get(pk=run_id)
             draft_accounts(

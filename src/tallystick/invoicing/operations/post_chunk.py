@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from tallystick.errors import InvariantBroken, Refusal
-from tallystick.invoicing.models import BillRun, BillRunAccount, BillRunChunk
+from tallystick.invoicing.models import BillRun, BillRunAccount
 from tallystick.invoicing.operations.count_chunk import count_chunk
+from tallystick.invoicing.operations.lock_chunk import lock_chunk
 from tallystick.invoicing.operations.post_documents import post_documents
 from tallystick.invoicing.operations.record_events import advance_run
 from tallystick.invoicing.queries.run_documents import DraftToPost, list_chunk_accounts, list_chunk_drafts
@@ -16,17 +17,13 @@ from tallystick.plumbing.actor import Actor
 
 
 def post_chunk(run_id: int, *, position: int, at: datetime, actor: Actor) -> None:
-    """Post the chunk's drafts, unless they are posted already or another worker holds them; then finish the run.
+    """Post the chunk's drafts, unless they are posted already; then finish the run.
 
     When the chunk as a whole is refused, its accounts are tried one by one, so that one that can't be posted keeps only
     itself back: its drafts stay, with the reason on the run, and the run returns to completed (ZUO 2.2).
     """
     with transaction.atomic():
-        chunk = (
-            BillRunChunk.objects.select_for_update(skip_locked=True)
-            .filter(run_id=run_id, position=position, status="posting")
-            .first()
-        )
+        chunk = lock_chunk(run_id, position=position, status="posting")
         if chunk is not None:
             run = BillRun.objects.select_related("seller").get(pk=run_id)
             account_ids = list_chunk_accounts(run_id, position=position, statuses=["drafted", "failed"])

@@ -18,7 +18,7 @@ from tallystick.interfaces.jobs.worker import QUEUES, run_worker
 def worker(
     processes: ProcessesOption = 0,
     queues: Annotated[str, typer.Option(help="Queues to work on, separated by commas.")] = ",".join(QUEUES),
-    stop_with_parent: Annotated[bool, typer.Option("--stop-with-parent", hidden=True)] = False,
+    parent: Annotated[int, typer.Option("--parent", hidden=True, help="End when this process is not the parent.")] = 0,
 ) -> None:
     """Work on jobs until stopped.
 
@@ -27,7 +27,7 @@ def worker(
     count = processes or default_processes()
     names = tuple(queues.split(","))
     if count == 1:
-        run_worker(queues=names, stops_with_parent=stop_with_parent)
+        run_worker(queues=names, parent=parent or None)
         return
     note(f"{count} workers; stop with Ctrl-C.")
     _keep_up(Crew(processes=count, queues=names), None)
