@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from tallystick.journeys.collect_payment_run import resolve_payments
+from tallystick.journeys.work_off_due import work_off_due
 from tallystick.payments.queries import find_next_look
 from tallystick.plumbing import clock
 from tallystick.plumbing.actor import Actor, system_actor
 from tallystick.plumbing.clock import ClockRunsForward
 from tallystick.plumbing.permissions import CLOCK_SET
 
-JANITOR = system_actor("the janitor")
+JANITOR = system_actor("the moving clock")
 
 
 def advance_clock(until: datetime, *, now: datetime, actor: Actor) -> int:
@@ -25,9 +25,9 @@ def advance_clock(until: datetime, *, now: datetime, actor: Actor) -> int:
     while (due_at := find_next_look()) is not None and due_at <= until:
         now = max(now, due_at)
         clock.set_clock(now)
-        answered = resolve_payments(at=now, actor=JANITOR)
+        answered = work_off_due(at=now, actor=JANITOR)
         if not answered:
             break  # a worker is at it, or it is one that only a person can bring on
         asked += answered
     clock.set_clock(until)
-    return asked
+    return asked + work_off_due(at=until, actor=JANITOR)

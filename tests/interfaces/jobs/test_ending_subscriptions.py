@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from tallystick.interfaces.jobs.due import end_subscriptions
+from tallystick.interfaces.jobs.due import look
 from tallystick.plumbing.clock import set_clock
 from tallystick.subscriptions.models import Subscription
 from tests.support.builders import build_account, build_plan, build_seller, build_service, build_subscription
@@ -19,7 +19,7 @@ def test_a_subscription_ends_when_its_sellers_day_begins() -> None:
 
     def status_at(instant: datetime) -> str:
         set_clock(instant)
-        end_subscriptions(timestamp=0)
+        look(timestamp=0)
         return Subscription.objects.values_list("status", flat=True).get()
 
     assert status_at(datetime(2026, 3, 31, 21, 59, tzinfo=UTC)) == "active"

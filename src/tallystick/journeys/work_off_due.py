@@ -1,0 +1,21 @@
+"""What has fallen due by the business clock, done: by the minute's job and by a clock that is moved."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from tallystick.journeys.collect_payment_run import resolve_payments
+from tallystick.plumbing.actor import Actor
+from tallystick.sellers.queries import list_sellers
+from tallystick.subscriptions.operations.end_due_subscriptions import end_due_subscriptions
+
+
+def work_off_due(*, at: datetime, actor: Actor) -> int:
+    """End subscriptions whose last day is over where their seller is, send and look up payment attempts.
+
+    Idempotent, and it catches up over missed days (UNI-10). Returns how many payment attempts were asked about. Not
+    inside a transaction: gateways are called.
+    """
+    for seller in list_sellers():
+        as_of = at.astimezone(ZoneInfo(seller.time_zone)).date()
+        end_due_subscriptions(seller, as_of=as_of, at=at, actor=actor)
+    return resolve_payments(at=at, actor=actor)
