@@ -14,9 +14,17 @@ from tallystick.interfaces.console.lists.columns import Column
 from tallystick.interfaces.console.lists.reports import Asked, Pick, Report, show_report
 from tallystick.interfaces.console.reads.report_options import MODES, list_managers, list_plans, list_segments
 from tallystick.plumbing.permissions import ROLLUPS_READ
-from tallystick.rollups.core.billing import BILLING_QUESTION, BillingFilters, BillingRow, BillingTotal
-from tallystick.rollups.core.revenue_class import CLASS_MEANINGS, REVENUE_CLASSES
-from tallystick.rollups.queries.billing import compute_billing_totals, list_billing_rollup, write_billing_csv
+from tallystick.rollups.queries import (
+    BILLING_QUESTION,
+    CLASS_MEANINGS,
+    REVENUE_CLASSES,
+    BillingFilters,
+    BillingRow,
+    BillingTotal,
+    compute_billing_totals,
+    list_billing_rollup,
+    write_billing_csv,
+)
 
 
 def _read_filters(asked: Asked) -> BillingFilters:

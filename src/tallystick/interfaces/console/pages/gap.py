@@ -17,9 +17,18 @@ from tallystick.interfaces.console.lists.columns import Column
 from tallystick.interfaces.console.lists.reports import Asked, Pick, Report, show_report
 from tallystick.interfaces.console.reads.report_options import MODES, list_managers, list_plans, list_segments
 from tallystick.plumbing.permissions import ROLLUPS_READ
-from tallystick.rollups.core.gap import GAP_QUESTION, GapFilters, GapReason, GapRow, GapTotal
-from tallystick.rollups.core.gap_reasons import CHARGE_FAILED, GAP_REASONS, UNPAID_OVERDUE
-from tallystick.rollups.queries.gap import compute_gap_totals, list_gap, write_gap_csv
+from tallystick.rollups.core.gap_reasons import CHARGE_FAILED, UNPAID_OVERDUE
+from tallystick.rollups.queries import (
+    GAP_QUESTION,
+    GAP_REASONS,
+    GapFilters,
+    GapReason,
+    GapRow,
+    GapTotal,
+    compute_gap_totals,
+    list_gap,
+    write_gap_csv,
+)
 
 _RED = frozenset({CHARGE_FAILED, UNPAID_OVERDUE})
 

@@ -13,9 +13,17 @@ from tallystick.interfaces.console.lists import cells
 from tallystick.interfaces.console.lists.columns import Column
 from tallystick.interfaces.console.lists.reports import Asked, Pick, Report, show_report
 from tallystick.plumbing.permissions import ROLLUPS_READ
-from tallystick.rollups.core.attempt_words import ARRIVED, BUCKETS, FAILED, OPEN, UNKNOWN
-from tallystick.rollups.core.payments import PAYMENTS_QUESTION, PaymentFilters, PaymentRow, PaymentTotal
-from tallystick.rollups.queries.payments import compute_payment_totals, list_payments_rollup, write_payments_csv
+from tallystick.rollups.core.attempt_words import ARRIVED, FAILED, OPEN, UNKNOWN
+from tallystick.rollups.queries import (
+    BUCKETS,
+    PAYMENTS_QUESTION,
+    PaymentFilters,
+    PaymentRow,
+    PaymentTotal,
+    compute_payment_totals,
+    list_payments_rollup,
+    write_payments_csv,
+)
 
 BUCKET_CHIPS: dict[str, Status] = {
     ARRIVED: Status("Arrived", "good"),

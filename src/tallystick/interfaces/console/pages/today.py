@@ -25,8 +25,7 @@ from tallystick.invoicing.models import BillRun
 from tallystick.invoicing.queries.runs import get_run_progress
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import RECORDS_READ, ROLLUPS_READ
-from tallystick.rollups.core.receivables import CollectionMonth
-from tallystick.rollups.queries.receivables import compute_receivables, list_collection
+from tallystick.rollups.queries import CollectionMonth, compute_receivables, list_collection
 from tallystick.sellers.models import Seller
 
 

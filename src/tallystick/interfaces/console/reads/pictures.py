@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from tallystick.interfaces.console.formats import write_day, write_money
-from tallystick.rollups.core.receivables import AGEING_BUCKETS, CollectionDay, CollectionMonth, Receivables
+from tallystick.rollups.queries import AGEING_BUCKETS, CollectionDay, CollectionMonth, Receivables
 
 # The picture, in its own units; the template draws axes and words around the room that is left.
 WIDTH, HEIGHT = 340, 190

@@ -1,0 +1,118 @@
+"""Every page that there is: reached by links, drawn whole for every role, in light and dark, at 1,280 pixels."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.test import Client
+from django.urls import Resolver404, resolve, reverse
+
+from tallystick.access.core.roles import ROLES
+from tallystick.interfaces.console.addresses import site
+from tallystick.interfaces.console.navigation import MAP
+from tests.support.billed_company import BilledCompany, build_billed_company
+from tests.support.collected_company import collect_month
+from tests.support.staff import build_staff_user
+from tests.support.visitors import Visitor
+
+#: Answers to a button, parts of pages and downloads: not pages that one goes to.
+NOT_PAGES = re.compile(
+    r"_(post|cancel|drop|regenerate|deliver|print|selected|line|email|retry|make|close|add|role|issue|revoke|manager|save)$"
+    r"|_(progress|receivables|collected|pdf|file)$|^search$"
+)
+
+
+def walk(client: Client) -> Iterator[tuple[str, str, int]]:
+    """Follow links from Today, one of each kind of page: (name of the page, address, status)."""
+    waiting, seen = [reverse("admin:index")], set()
+    while waiting:
+        address = waiting.pop()
+        name = resolve(address.partition("?")[0]).url_name or ""
+        if name in seen:
+            continue
+        seen.add(name)
+        response = client.get(address)
+        yield name, address, response.status_code
+        if "html" not in response["Content-Type"]:
+            continue
+        for link in re.findall(r'(?:href|hx-get)="(/console/[^"#]*)"', response.content.decode()):
+            path = link.replace("&amp;", "&")
+            assert is_known(path), f"{address} leads to {path}, which is nowhere"
+            waiting.append(path)
+
+
+def is_known(address: str) -> bool:
+    try:
+        resolve(address.partition("?")[0])
+    except Resolver404:
+        return False
+    return True
+
+
+@pytest.mark.usefixtures("fresh_database")
+@pytest.mark.parametrize("role", ROLES)
+def test_every_link_of_every_page_leads_to_a_page_that_the_role_may_open(role: str) -> None:
+    company = build_billed_company()
+    collect_month(company)
+    client = Client()
+    client.force_login(build_staff_user(role))
+    assert [(name, address) for name, address, status in walk(client) if status != 200] == []
+
+
+@pytest.mark.usefixtures("fresh_database")
+def test_no_page_is_reached_only_by_typing_its_address() -> None:
+    collect_month(build_billed_company())
+    client = Client()
+    client.force_login(build_staff_user("admin"))
+    reached = {name for name, _, _ in walk(client)}
+    pages = {name for _, name, _ in site.pages if not NOT_PAGES.search(name)}
+    assert pages - reached == {"stuck_jobs"}, "stuck jobs are reached from Today when there are any"
+
+
+@pytest.mark.usefixtures("fresh_database")
+def test_the_sidebar_has_the_pages_of_the_map_in_its_order() -> None:
+    client = Client()
+    client.force_login(build_staff_user("admin"))
+    page = client.get(reverse("admin:index")).content.decode()
+    places = [page.index(f'href="{reverse(f"admin:{entry.name}")}"') for _, entries in MAP for entry in entries[:1]]
+    assert places == sorted(places)
+
+
+@pytest.mark.usefixtures("fresh_database")
+def test_a_viewer_is_shown_neither_people_nor_keys() -> None:
+    client = Client()
+    client.force_login(build_staff_user("viewer"))
+    page = client.get(reverse("admin:index")).content.decode()
+    assert reverse("admin:people") not in page
+    assert reverse("admin:api_keys") not in page
+    assert reverse("admin:bill_run_new") not in page
+
+
+def test_every_page_is_drawn_whole_in_the_browser(company: BilledCompany, sign_in: Callable[[str], Visitor]) -> None:
+    collect_month(company)
+    client, visitor = Client(), sign_in("admin")
+    client.cookies["sessionid"] = visitor.page.context.cookies()[0]["value"]
+    too_wide, nameless = [], []
+    for name, address, _ in walk(client):
+        if NOT_PAGES.search(name):
+            continue
+        visitor.page.goto(visitor.site + address)
+        if visitor.page.evaluate("document.documentElement.scrollWidth") > 1280:
+            too_wide.append(address)
+        if visitor.page.locator("h1:visible").count() != 1:
+            nameless.append(address)
+    assert (too_wide, nameless) == ([], [])
+
+
+def test_the_console_is_dark_where_the_reader_likes_it_dark(sign_in: Callable[[str], Visitor]) -> None:
+    visitor = sign_in("viewer")
+    paper = {}
+    for scheme in ("light", "dark"):
+        visitor.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        visitor.open("accounts/")
+        panel = visitor.page.locator(".panel").first
+        paper[scheme] = panel.evaluate("panel => getComputedStyle(panel).backgroundColor")
+    assert paper["light"] == "rgb(255, 255, 255)"
+    assert paper["dark"] != paper["light"]
