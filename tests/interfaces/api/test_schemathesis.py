@@ -17,7 +17,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from tests.support.api import make_caller
 from tests.support.billed_company import build_billed_company
 
-EXAMPLES_AN_OPERATION = 8
+EXAMPLES_AN_OPERATION = 5
 
 
 @pytest.fixture(autouse=True)
