@@ -12,7 +12,7 @@ from tallystick.accounts.core.new_account import NewAccount, Party, find_account
 from tallystick.accounts.errors import AccountUnknown
 from tallystick.accounts.models import Account, AccountProfile, Contact
 from tallystick.errors import Problem
-from tallystick.plumbing.statements import fetch_rows
+from tallystick.plumbing.statements import as_array, fetch_rows
 from tallystick.plumbing.upsert import RowProblem
 from tallystick.sellers.core.email_addresses import is_in_domain
 from tallystick.sellers.models import Seller
@@ -68,8 +68,8 @@ def list_billing_facts(account_ids: Collection[int]) -> list[BillingFacts]:
         "SELECT a.id, a.currency, a.billing_mode, a.net_terms_days, a.receivable_limit_minor, a.funding_policy, p.id,"
         " p.country, p.is_business, p.vat_number, a.is_emailed, a.is_printed, a.name, a.external_id"
         f" FROM {ACCOUNTS} a JOIN {PROFILES} p ON p.account_id = a.id AND p.is_current"
-        " WHERE a.id = ANY(%s) ORDER BY a.id",
-        [list(account_ids)],
+        " WHERE a.id = ANY(%s::bigint[]) ORDER BY a.id",
+        [as_array(account_ids)],
     )
     return [BillingFacts._make(row) for row in rows]
 

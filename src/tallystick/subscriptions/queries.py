@@ -11,7 +11,7 @@ from tallystick.accounts.queries import list_account_keys
 from tallystick.catalog.models import Plan
 from tallystick.catalog.queries import load_price_list
 from tallystick.errors import Problem
-from tallystick.plumbing.statements import fetch_rows
+from tallystick.plumbing.statements import as_array, fetch_rows
 from tallystick.plumbing.upsert import RowProblem
 from tallystick.subscriptions.core.agreement import (
     KnownService,
@@ -59,8 +59,8 @@ def list_due_services(account_ids: Collection[int], *, target_on: date) -> list[
         " s.service_id, s.id, s.description, s.quantity, s.unit_price_override, s.starts_on,"
         " least(s.ends_on, b.ends_on), s.billed_through, s.is_mandatory"
         f" FROM {SERVICES} s JOIN {SUBSCRIPTIONS} b ON b.id = s.subscription_id JOIN {PLANS} p ON p.id = b.plan_id"
-        f" WHERE s.account_id = ANY(%s) AND {_DUE} ORDER BY s.account_id, b.id, s.id",
-        [list(account_ids), target_on, list(BILLABLE_STATUSES)],
+        f" WHERE s.account_id = ANY(%s::bigint[]) AND {_DUE} ORDER BY s.account_id, b.id, s.id",
+        [as_array(account_ids), target_on, list(BILLABLE_STATUSES)],
     )
     return [DueService._make(row) for row in rows]
 
@@ -70,8 +70,8 @@ def list_discounts(subscription_service_ids: Sequence[int]) -> dict[int, tuple[D
     found: dict[int, list[DiscountFacts]] = defaultdict(list)
     rows = fetch_rows(
         f"SELECT subscription_service_id, kind, value, from_on, until_on, label FROM {DISCOUNTS}"
-        " WHERE subscription_service_id = ANY(%s) ORDER BY subscription_service_id, position",
-        [list(subscription_service_ids)],
+        " WHERE subscription_service_id = ANY(%s::bigint[]) ORDER BY subscription_service_id, position",
+        [as_array(subscription_service_ids)],
     )
     for service_id, *facts in rows:
         found[service_id].append(DiscountFacts._make(facts))

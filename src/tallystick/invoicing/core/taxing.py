@@ -43,8 +43,13 @@ class TaxedLine(Protocol):
 
 def compute_tax_lines(lines: Iterable[TaxedLine]) -> tuple[DraftTaxLine, ...]:
     """One tax line for each registration, treatment and rate, rounded once on the sum of its nets."""
+    nets: dict[tuple[str, str, Decimal], int] = {}
+    for line in lines:
+        group = line.registration, line.treatment, line.tax_rate
+        nets[group] = nets.get(group, 0) + line.net_minor
     computed = compute_tax(
-        TaxedNet(line.registration, Treatment(line.treatment), line.tax_rate, line.net_minor) for line in lines
+        TaxedNet(registration, Treatment(treatment), rate, net_minor)
+        for (registration, treatment, rate), net_minor in nets.items()
     )
     return tuple(DraftTaxLine(t.country, str(t.treatment), t.rate, t.net_minor, t.tax_minor) for t in computed)
 

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from tallystick.errors import Refusal
 from tallystick.invoicing.core.assembly import assemble_bill
-from tallystick.invoicing.models import BillRun, BillRunAccount
+from tallystick.invoicing.models import BillRun
+from tallystick.invoicing.operations.note_accounts import note_accounts
 from tallystick.invoicing.operations.write_drafts import BillToWrite, DraftHeader, write_drafts
 from tallystick.invoicing.queries.accounts_to_bill import list_accounts_to_bill
 from tallystick.invoicing.queries.billing_context import load_billing_context
@@ -38,13 +39,11 @@ def draft_accounts(run: BillRun, *, account_ids: Sequence[int], at: datetime, ac
 
 
 def _note_outcomes(run: BillRun, account_ids: Sequence[int], drafted: set[int], reasons: dict[int, str]) -> None:
-    rows = BillRunAccount.objects.filter(run=run)
-    rows.filter(account_id__in=drafted).update(status="drafted", reason="")
+    note_accounts(run.pk, account_ids=drafted, status="drafted")
     nothing = [account_id for account_id in account_ids if account_id not in drafted and account_id not in reasons]
-    if nothing:
-        rows.filter(account_id__in=nothing).update(status="nothing_due", reason="")
+    note_accounts(run.pk, account_ids=nothing, status="nothing_due")
     by_reason: dict[str, list[int]] = defaultdict(list)
     for account_id, reason in reasons.items():
         by_reason[reason].append(account_id)
     for reason, failed in by_reason.items():
-        rows.filter(account_id__in=failed).update(status="failed", reason=reason[:300])
+        note_accounts(run.pk, account_ids=failed, status="failed", reason=reason)

@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from tallystick.errors import InvariantBroken, Refusal
-from tallystick.invoicing.models import BillRun, BillRunAccount
+from tallystick.invoicing.models import BillRun
 from tallystick.invoicing.operations.count_chunk import count_chunk
 from tallystick.invoicing.operations.lock_chunk import lock_chunk
+from tallystick.invoicing.operations.note_accounts import note_accounts
 from tallystick.invoicing.operations.post_documents import post_documents
 from tallystick.invoicing.operations.record_events import advance_run
 from tallystick.invoicing.queries.run_documents import DraftToPost, list_chunk_accounts, list_chunk_drafts
@@ -54,9 +55,7 @@ def _post_account(run: BillRun, drafts: list[DraftToPost], *, at: datetime, acto
     try:
         _post(run, drafts, at=at, actor=actor)
     except (Refusal, InvariantBroken) as reason:
-        BillRunAccount.objects.filter(run=run, account_id=account_id).update(
-            status="failed", reason=f"Not posted: {reason}"[:300]
-        )
+        note_accounts(run.pk, account_ids=[account_id], status="failed", reason=f"Not posted: {reason}")
         return False
     return True
 
@@ -65,9 +64,7 @@ def _post(run: BillRun, drafts: list[DraftToPost], *, at: datetime, actor: Actor
     with transaction.atomic():
         on = at.astimezone(ZoneInfo(run.seller.time_zone)).date()
         post_documents(run.seller, drafts=drafts, on=on, at=at, actor=actor)
-        BillRunAccount.objects.filter(run=run, account_id__in={draft.account_id for draft in drafts}).update(
-            status="posted", reason=""
-        )
+        note_accounts(run.pk, account_ids={draft.account_id for draft in drafts}, status="posted")
 
 
 def finish_if_posted(run_id: int, *, at: datetime, actor: Actor) -> None:

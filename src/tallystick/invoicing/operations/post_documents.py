@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db import connection
-
 from tallystick.credit.operations.release_holds import release_holds
 from tallystick.errors import InvariantBroken
 from tallystick.invoicing.core.numbering import format_number
@@ -22,6 +20,7 @@ from tallystick.ledger.core.entries import NewTransaction
 from tallystick.ledger.operations.open_book import open_book
 from tallystick.ledger.operations.record_transactions import record_transactions
 from tallystick.plumbing.actor import Actor
+from tallystick.plumbing.statements import as_array, run_sql
 from tallystick.sellers.models import Seller
 from tallystick.sellers.operations.take_numbers import take_numbers
 
@@ -135,18 +134,23 @@ def _give_numbers(seller: Seller, drafts: Sequence[DraftToPost], settled: dict[i
                     settled.get(draft.document_id, 0),
                 )
             )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            UPDATE {DOCUMENTS} d SET status = 'posted', number_series_id = n.series_id,
-                   sequence_number = n.sequence_number, number = n.number, public_token = n.token,
-                   settled_minor = n.settled_minor, posted_at = %s
-              FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::bigint[])
-                   AS n (id, series_id, sequence_number, number, token, settled_minor)
-             WHERE d.id = n.id AND d.status = 'draft'
-            """,
-            [at, *(list(column) for column in zip(*rows, strict=True))],
-        )
-        if cursor.rowcount != len(rows):
-            raise InvariantBroken("a draft changed its state while it was being posted")
+    ids, series_ids, sequence_numbers, numbers, tokens, settled_amounts = zip(*rows, strict=True)
+    touched = run_sql(
+        f"""
+        UPDATE {DOCUMENTS} d SET status = 'posted', number_series_id = n.series_id,
+               sequence_number = n.sequence_number, number = n.number, public_token = n.token,
+               settled_minor = n.settled_minor, posted_at = %s
+          FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[])
+               AS n (id, series_id, sequence_number, settled_minor, number, token)
+         WHERE d.id = n.id AND d.status = 'draft'
+        """,
+        [
+            at,
+            *(as_array(column) for column in (ids, series_ids, sequence_numbers, settled_amounts)),
+            list(numbers),
+            list(tokens),
+        ],
+    )
+    if touched != len(rows):
+        raise InvariantBroken("a draft changed its state while it was being posted")
     return posted

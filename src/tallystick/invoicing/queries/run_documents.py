@@ -9,6 +9,7 @@ from django.db import connection
 
 from tallystick.invoicing.core.posting import RevenuePart, TaxPart
 from tallystick.invoicing.models import BillRunAccount, Document, DocumentLine, DocumentTaxLine
+from tallystick.plumbing.statements import as_array
 
 DOCUMENTS = Document._meta.db_table
 LINES = DocumentLine._meta.db_table
@@ -41,9 +42,9 @@ def list_chunk_drafts(run_id: int, *, account_ids: Sequence[int]) -> list[DraftT
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, account_id, currency, kind, invoice_on, due_on, net_minor, tax_minor, gross_minor"
-            f" FROM {DOCUMENTS} WHERE run_id = %s AND account_id = ANY(%s) AND status = 'draft'"
+            f" FROM {DOCUMENTS} WHERE run_id = %s AND account_id = ANY(%s::bigint[]) AND status = 'draft'"
             " ORDER BY account_id, id",
-            [run_id, list(account_ids)],
+            [run_id, as_array(account_ids)],
         )
         return [DraftToPost(*row) for row in cursor.fetchall()]
 
@@ -54,8 +55,8 @@ def list_revenue_parts(document_ids: Sequence[int]) -> dict[int, list[RevenuePar
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT document_id, revenue_code, sum(net_minor)::bigint FROM {LINES}"
-            " WHERE document_id = ANY(%s) GROUP BY 1, 2 ORDER BY 1, 2",
-            [list(document_ids)],
+            " WHERE document_id = ANY(%s::bigint[]) GROUP BY 1, 2 ORDER BY 1, 2",
+            [as_array(document_ids)],
         )
         for document_id, revenue_code, net_minor in cursor.fetchall():
             parts[document_id].append(RevenuePart(revenue_code, net_minor))
@@ -68,8 +69,8 @@ def list_tax_parts(document_ids: Sequence[int]) -> dict[int, list[TaxPart]]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT document_id, registration, treatment, tax_rate, tax_minor FROM {TAX_LINES}"
-            " WHERE document_id = ANY(%s) ORDER BY 1, position",
-            [list(document_ids)],
+            " WHERE document_id = ANY(%s::bigint[]) ORDER BY 1, position",
+            [as_array(document_ids)],
         )
         for row in cursor.fetchall():
             parts[row[0]].append(TaxPart(*row[1:]))

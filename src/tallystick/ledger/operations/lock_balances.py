@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from tallystick.ledger.models import AccountBalance
+from tallystick.plumbing.statements import as_array
 
 BALANCES = AccountBalance._meta.db_table
 
@@ -30,11 +31,11 @@ def lock_balances(account_ids: Sequence[int]) -> dict[int, LockedBalance]:
             " SELECT id, 0, 0, 0 FROM unnest(%s::bigint[]) AS id"
             f" WHERE NOT EXISTS (SELECT 1 FROM {BALANCES} b WHERE b.account_id = id)"
             " ORDER BY id ON CONFLICT DO NOTHING",
-            [ordered],
+            [as_array(ordered)],
         )
         cursor.execute(
             "SELECT account_id, receivable_minor, unbilled_minor, customer_credit_minor"
-            f" FROM {BALANCES} WHERE account_id = ANY(%s) ORDER BY account_id FOR NO KEY UPDATE",
-            [ordered],
+            f" FROM {BALANCES} WHERE account_id = ANY(%s::bigint[]) ORDER BY account_id FOR NO KEY UPDATE",
+            [as_array(ordered)],
         )
         return {row[0]: LockedBalance(*row) for row in cursor.fetchall()}

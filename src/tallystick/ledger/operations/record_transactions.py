@@ -8,6 +8,7 @@ from django.db import connection
 from tallystick.ledger.core.entries import BalanceChange, NewTransaction, compute_balance_changes, require_balanced
 from tallystick.ledger.models import AccountBalance, LedgerEntry, LedgerTransaction
 from tallystick.plumbing.bulk import copy_rows, take_ids
+from tallystick.plumbing.statements import as_array
 
 TRANSACTIONS = LedgerTransaction._meta.db_table
 ENTRIES = LedgerEntry._meta.db_table
@@ -49,7 +50,7 @@ def record_transactions(transactions: Sequence[NewTransaction], *, at: datetime)
 def _move_balances(changes: list[BalanceChange]) -> None:
     if not changes:
         return
-    columns = [list(column) for column in zip(*changes, strict=True)]
+    columns = [as_array(column) for column in zip(*changes, strict=True)]
     with connection.cursor() as cursor:
         cursor.execute(
             f"""

@@ -6,6 +6,7 @@ from datetime import date
 from django.db import connection
 
 from tallystick.errors import InvariantBroken
+from tallystick.plumbing.statements import as_array
 from tallystick.subscriptions.models import SubscriptionService
 
 SERVICES = SubscriptionService._meta.db_table
@@ -19,13 +20,13 @@ def move_billed_through(moves: Sequence[tuple[int, date, date]]) -> None:
     """
     if not moves:
         return
-    ids, from_ons, to_ons = (list(column) for column in zip(*moves, strict=True))
+    ids, from_ons, to_ons = zip(*moves, strict=True)
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {SERVICES} s SET billed_through = m.to_on"
             " FROM unnest(%s::bigint[], %s::date[], %s::date[]) AS m (id, from_on, to_on)"
             " WHERE s.id = m.id AND s.billed_through = m.from_on",
-            [ids, from_ons, to_ons],
+            [as_array(ids), as_array(from_ons), as_array(to_ons)],
         )
         if cursor.rowcount != len(moves):
             raise InvariantBroken(
