@@ -321,7 +321,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="payment",
-            index=models.Index(fields=["received_on"], name="payment_by_day"),
+            index=models.Index(fields=["received_on", "id"], name="payment_by_day"),
         ),
         migrations.AddConstraint(
             model_name="payment",

@@ -30,7 +30,7 @@ class Payment(models.Model):
                 name="gateway_payment_has_its_attempt",
             ),
         ]
-        indexes = [models.Index(fields=["received_on"], name="payment_by_day")]
+        indexes = [models.Index(fields=["received_on", "id"], name="payment_by_day")]
 
     def __str__(self) -> str:
         return f"payment {self.pk}"

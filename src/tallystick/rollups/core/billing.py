@@ -92,18 +92,36 @@ class BillingTotal(NamedTuple):
     classes: tuple[tuple[str, int], ...]
 
 
-def compute_totals(rows: Iterable[BillingRow]) -> list[BillingTotal]:
-    """Totals by currency, by its code. Sums of what the rows show, so that a total is the sum of its column."""
+class BillingGroup(NamedTuple):
+    """Accounts of one currency with the same revenue each; what was asked and is owed are their sums."""
+
+    currency: str
+    is_managed: bool
+    accounts: int
+    revenue: Revenue
+    asked: Asked
+    owed: Owed
+
+
+def compute_totals(groups: Iterable[BillingGroup]) -> list[BillingTotal]:
+    """Totals by currency, by its code. MRR is rounded for each account, so that a total is the sum of its column."""
     sums: dict[str, list[int]] = {}
     classes: dict[str, dict[str, int]] = {}
-    for row in rows:
-        currency = row.account.currency
-        amounts = (1, *row.amounts_minor, int(row.account.billing_mode == "managed"))
-        so_far = sums.setdefault(currency, [0] * len(amounts))
+    for group in groups:
+        revenue_class, forecast, confirmed = group.revenue
+        amounts = (
+            group.accounts,
+            *group.asked,
+            forecast * group.accounts,
+            confirmed * group.accounts,
+            *group.owed,
+            group.accounts if group.is_managed else 0,
+        )
+        so_far = sums.setdefault(group.currency, [0] * len(amounts))
         for place, amount in enumerate(amounts):
             so_far[place] += amount
-        counts = classes.setdefault(currency, dict.fromkeys(REVENUE_CLASSES, 0))
-        counts[row.revenue.revenue_class] += 1
+        counts = classes.setdefault(group.currency, dict.fromkeys(REVENUE_CLASSES, 0))
+        counts[revenue_class] += group.accounts
     return [
         BillingTotal._make((currency, *so_far, tuple(classes[currency].items())))
         for currency, so_far in sorted(sums.items())

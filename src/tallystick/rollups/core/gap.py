@@ -5,7 +5,7 @@
 Worked table: docs/rules/rollups.md.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -112,6 +112,14 @@ class GapRow(NamedTuple):
         return self[1:6]
 
 
+class SettledSum(NamedTuple):
+    """Accounts of one currency without a gap: how many, and what their invoices were settled by."""
+
+    currency: str
+    accounts: int
+    settled: Settled
+
+
 class ReasonTotal(NamedTuple):
     """How many accounts have a reason, and what it comes to, in minor units."""
 
@@ -186,26 +194,34 @@ def _group(parts: Iterable[tuple[Part, InvoiceRef]]) -> tuple[GapReason, ...]:
     )
 
 
-def compute_totals(rows: Iterable[GapRow]) -> list[GapTotal]:
-    """Totals by currency, by its code, with every reason that occurs, the most urgent first."""
+def compute_totals(rows: Iterable[GapRow], *, settled: Iterable[SettledSum] = ()) -> list[GapTotal]:
+    """Totals by currency, by its code, with every reason that occurs, the most urgent first.
+
+    Accounts without a gap may come as sums: what was expected of them is what settled it.
+    """
     sums: dict[str, list[int]] = {}
     reasons: dict[str, dict[str, list[int]]] = {}
+    for whole in settled:
+        gateway, transfer, from_before, _ = whole.settled
+        _add(sums, whole.currency, (whole.accounts, 0, sum(whole.settled), gateway, transfer, from_before, 0))
     for row in rows:
         currency = row.account.currency
-        so_far = sums.setdefault(currency, [0] * 7)
-        for place, amount in enumerate((1, int(bool(row.reasons)), *row.amounts_minor)):
-            so_far[place] += amount
+        _add(sums, currency, (1, int(bool(row.reasons)), *row.amounts_minor))
         found = reasons.setdefault(currency, {reason: [0, 0] for reason in GAP_REASONS})
         for reason in {each.reason for each in row.reasons}:
             found[reason][0] += 1
             found[reason][1] += sum(each.amount_minor for each in row.reasons if each.reason == reason)
     return [
-        GapTotal._make(
-            (
-                currency,
-                *so_far,
-                tuple(ReasonTotal(reason, *both) for reason, both in reasons[currency].items() if both[0]),
-            )
-        )
+        GapTotal._make((currency, *so_far, _list_reasons(reasons.get(currency, {}))))
         for currency, so_far in sorted(sums.items())
     ]
+
+
+def _add(sums: dict[str, list[int]], currency: str, amounts: Sequence[int]) -> None:
+    so_far = sums.setdefault(currency, [0] * len(amounts))
+    for place, amount in enumerate(amounts):
+        so_far[place] += amount
+
+
+def _list_reasons(found: Mapping[str, Sequence[int]]) -> tuple[ReasonTotal, ...]:
+    return tuple(ReasonTotal(reason, accounts, amount) for reason, (accounts, amount) in found.items() if accounts)

@@ -4,8 +4,7 @@ Rated by the terms that billing takes (`invoicing.core.terms`), so that MRR and 
 few different terms among many services: each is rated once.
 """
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -36,16 +35,33 @@ CHARGED: tuple[str, ...] = ("trialing", "active", "past_due", "unpaid", *ENDED)
 CHARGED_SERVICES: tuple[str, ...] = ("effective", "short_term_effective", "ended")
 
 
+#: A subscription `b` that is there on the day %(on)s, with each service `s` of it that runs then, or alone without any.
+RUNNING = (
+    f"{SUBSCRIPTIONS} b LEFT JOIN {SERVICES} s ON s.subscription_id = b.id AND s.status = ANY(%(charged_services)s)"
+    " AND s.starts_on <= %(on)s AND (s.ends_on IS NULL OR s.ends_on > %(on)s)"
+)
+WHEN_RUNNING = (
+    "b.starts_on <= %(on)s AND (b.ends_on IS NULL OR b.ends_on > %(on)s)"
+    " AND (b.status = ANY(%(living)s) OR (b.status = ANY(%(ended)s) AND b.ends_on IS NOT NULL))"
+)
+#: What a service's value depends on besides currency, plan and discounts, in the order of `_Terms`.
+SERVICE_TERMS = (
+    "b.interval_months, b.anchor_day, b.cycle_origin_on, s.service_id, s.quantity, s.unit_price_override, s.starts_on,"
+    " least(s.ends_on, b.ends_on)"
+)
+
+
+def running_params(on: date) -> dict[str, Any]:
+    """The parameters of RUNNING and WHEN_RUNNING."""
+    return {"on": on, "living": list(LIVING), "ended": list(ENDED), "charged_services": list(CHARGED_SERVICES)}
+
+
 class AgreedPart(NamedTuple):
-    """What an account has: plan names, whether a subscription remits, the value of its services, and what is wrong."""
+    """What an account has: plan names, the value of its running recurring services, and what could not be told."""
 
     plans: tuple[str, ...] = ()
-    remits: bool = False
     services: tuple[ServiceValue, ...] = ()
     note: str = ""
-
-
-NOTHING_AGREED = AgreedPart()
 
 
 class _Terms(NamedTuple):
@@ -61,34 +77,37 @@ class _Terms(NamedTuple):
     unit_price_override: Any
     starts_on: date
     ends_on: date | None
-    has_discounts: bool
 
 
 class _Agreed(NamedTuple):
     account_id: int
     plan: str
     status: str
-    collection_method: str
     subscription_service_id: int | None
     terms: _Terms
 
 
 class AgreedValues:
-    """Reads what accounts have agreed on a day, chunk by chunk, and remembers what it has rated."""
+    """What accounts have agreed on a day, by kind; reads one account of every kind that it has not met."""
 
     def __init__(self, context: BillingContext, *, on: date) -> None:
         self._context = context
         self._on = on
         self._rated: dict[tuple[_Terms, tuple[DiscountFacts, ...]], tuple[Fraction, Fraction] | str] = {}
+        self._known: dict[str, AgreedPart] = {"": AgreedPart()}
 
-    def read(self, account_ids: Sequence[int]) -> dict[int, AgreedPart]:
-        """What these accounts have, by account id, in two queries; those without a running subscription are missing."""
-        rows = _list_agreed(account_ids, self._on)
-        discounts = _list_discounts([row.subscription_service_id for row in rows if row.terms.has_discounts])
-        by_account: dict[int, list[_Agreed]] = defaultdict(list)
-        for row in rows:
-            by_account[row.account_id].append(row)
-        return {account_id: self._sum_up(agreed, discounts) for account_id, agreed in by_account.items()}
+    def read(self, examples: Mapping[str, int]) -> Mapping[str, AgreedPart]:
+        """All kinds that are known, among them those of which an account is named here; two queries or none."""
+        new = {account_id: kind for kind, account_id in examples.items() if kind not in self._known}
+        if new:
+            rows = _list_agreed(list(new), self._on)
+            discounts = list_discounts([row.subscription_service_id for row in rows if row.subscription_service_id])
+            by_account: dict[int, list[_Agreed]] = {account_id: [] for account_id in new}
+            for row in rows:
+                by_account[row.account_id].append(row)
+            for account_id, agreed in by_account.items():
+                self._known[new[account_id]] = self._sum_up(agreed, discounts)
+        return self._known
 
     def _sum_up(self, agreed: list[_Agreed], discounts: dict[int, tuple[DiscountFacts, ...]]) -> AgreedPart:
         services: list[ServiceValue] = []
@@ -103,7 +122,6 @@ class AgreedValues:
                 services.append(ServiceValue(*rated, is_trial=row.status == "trialing"))
         return AgreedPart(
             plans=tuple(sorted({row.plan for row in agreed})),
-            remits=any(row.collection_method == "remittance" for row in agreed),
             services=tuple(services),
             note="; ".join(dict.fromkeys(notes)),
         )
@@ -160,25 +178,13 @@ def _due_service(terms: _Terms) -> DueService:
 
 
 def _list_agreed(account_ids: Sequence[int], on: date) -> list[_Agreed]:
-    """Subscriptions that are there on a day, each with those of its services that run then, or alone without any."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT b.account_id, p.name, b.status, b.collection_method, s.id,
-                   a.currency, b.plan_id, b.interval_months, b.anchor_day, b.cycle_origin_on, s.service_id, s.quantity,
-                   s.unit_price_override, s.starts_on, least(s.ends_on, b.ends_on),
-                   EXISTS (SELECT 1 FROM {DISCOUNTS} d WHERE d.subscription_service_id = s.id)
-              FROM {SUBSCRIPTIONS} b JOIN {PLANS} p ON p.id = b.plan_id JOIN {ACCOUNTS} a ON a.id = b.account_id
-              LEFT JOIN {SERVICES} s ON s.subscription_id = b.id AND s.status = ANY(%s) AND s.starts_on <= %s
-                                    AND (s.ends_on IS NULL OR s.ends_on > %s)
-             WHERE b.account_id = ANY(%s) AND b.starts_on <= %s AND (b.ends_on IS NULL OR b.ends_on > %s)
-               AND (b.status = ANY(%s) OR (b.status = ANY(%s) AND b.ends_on IS NOT NULL))
-             ORDER BY b.account_id, b.id, s.id
+            SELECT b.account_id, p.name, b.status, s.id, a.currency, b.plan_id, {SERVICE_TERMS}
+              FROM {ACCOUNTS} a JOIN {RUNNING} ON b.account_id = a.id JOIN {PLANS} p ON p.id = b.plan_id
+             WHERE a.id = ANY(%(account_ids)s) AND {WHEN_RUNNING} ORDER BY b.account_id, b.id, s.id
             """,
-            [list(CHARGED_SERVICES), on, on, list(account_ids), on, on, list(LIVING), list(ENDED)],
+            {"account_ids": list(account_ids), **running_params(on)},
         )
-        return [_Agreed._make((*row[:5], _Terms._make(row[5:]))) for row in cursor.fetchall()]
-
-
-def _list_discounts(service_ids: Sequence[int | None]) -> dict[int, tuple[DiscountFacts, ...]]:
-    return list_discounts([each for each in service_ids if each is not None]) if service_ids else {}
+        return [_Agreed._make((*row[:4], _Terms._make(row[4:]))) for row in cursor.fetchall()]

@@ -1,29 +1,32 @@
 """The billing rollup, read from facts each time: nothing is stored, so nothing can be stale."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 
 from tallystick.invoicing.queries.billing_context import load_billing_context
-from tallystick.periods.period import Period
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import ROLLUPS_READ
 from tallystick.rollups.core.billing import (
-    Asked,
     BillingFilters,
+    BillingGroup,
     BillingRow,
     BillingTotal,
-    Owed,
     RollupAccount,
     compute_totals,
 )
 from tallystick.rollups.core.months import month_of, observed_day
 from tallystick.rollups.core.revenue_class import REVENUE_CLASSES, compute_revenue
 from tallystick.rollups.errors import FilterUnknown
-from tallystick.rollups.queries.agreed_services import NOTHING_AGREED, AgreedValues
+from tallystick.rollups.queries.account_facts import AccountFacts, Moment, list_account_facts, list_account_groups
+from tallystick.rollups.queries.agreed_services import AgreedPart, AgreedValues
 from tallystick.rollups.queries.csv_lines import write_csv, write_money
-from tallystick.rollups.queries.owed import list_asked, list_owed
-from tallystick.rollups.queries.relations import list_relations
-from tallystick.rollups.queries.rollup_accounts import CHUNK, compose_condition, read_by_account
+from tallystick.rollups.queries.rollup_accounts import (
+    ASKED_ACCOUNTS,
+    CHUNK,
+    Condition,
+    compose_condition,
+    read_by_account,
+)
 from tallystick.sellers.models import Seller
 
 NO_FILTERS = BillingFilters()
@@ -69,7 +72,7 @@ def list_billing_rollup(
     actor.require(ROLLUPS_READ)
     found: list[BillingRow] = []
     size = max(limit, CHUNK) if filters.revenue_class else limit
-    for chunk in _read_chunks(seller, month=month, as_of=as_of, filters=filters, after_id=after_id, size=size):
+    for chunk in _read_chunks(seller, month, as_of, filters, after_id=after_id, size=size):
         found += chunk
         if len(found) >= limit:
             break
@@ -81,8 +84,16 @@ def compute_billing_totals(
 ) -> list[BillingTotal]:
     """The sums over all accounts that the filters leave, by currency (DEM-39). Reads them all."""
     actor.require(ROLLUPS_READ)
-    chunks = _read_chunks(seller, month=month, as_of=as_of, filters=filters)
-    return compute_totals(row for chunk in chunks for row in chunk)
+    moment, condition = _read_request(seller, month, as_of, filters)
+    who = f"SELECT a.id, a.currency, a.billing_mode FROM {ASKED_ACCOUNTS} WHERE {condition.text}"
+    groups = list_account_groups(who, params=condition.params, moment=moment)
+    kinds = _make_values(seller, moment).read({group.kind: group.example_id for group in groups})
+    return compute_totals(
+        BillingGroup(group.currency, group.pays.is_managed, group.accounts, revenue, group.asked, group.owed)
+        for group in groups
+        for revenue in [compute_revenue(kinds[group.kind].services, pays=group.pays, on=moment.on)]
+        if filters.revenue_class in ("", revenue.revenue_class)
+    )
 
 
 def write_billing_csv(
@@ -90,47 +101,50 @@ def write_billing_csv(
 ) -> Iterator[str]:
     """The whole rollup as lines of CSV, a heading first, read and written a chunk at a time (DEM-39)."""
     actor.require(ROLLUPS_READ)
-    chunks = _read_chunks(seller, month=month, as_of=as_of, filters=filters)
+    chunks = _read_chunks(seller, month, as_of, filters)
     return write_csv(BILLING_COLUMNS, rows=(_cells(row) for chunk in chunks for row in chunk))
 
 
 def _read_chunks(
-    seller: Seller, *, month: date, as_of: date, filters: BillingFilters, after_id: int = 0, size: int = CHUNK
+    seller: Seller, month: date, as_of: date, filters: BillingFilters, *, after_id: int = 0, size: int = CHUNK
 ) -> Iterator[list[BillingRow]]:
     """Check what was asked, at once; then read chunk by chunk. A chunk may be empty where a class is asked for."""
+    moment, condition = _read_request(seller, month, as_of, filters)
+    read = _make_reader(_make_values(seller, moment), moment)
+    chunks = read_by_account(condition, read=read, after_id=after_id, size=size)
+    return ([row for row in rows if filters.revenue_class in ("", row.revenue.revenue_class)] for rows in chunks)
+
+
+def _read_request(seller: Seller, month: date, as_of: date, filters: BillingFilters) -> tuple[Moment, Condition]:
     period = month_of(month, as_of=as_of)
-    if filters.revenue_class and filters.revenue_class not in REVENUE_CLASSES:
-        known = ", ".join(REVENUE_CLASSES)
-        raise FilterUnknown(name="revenue class", value=filters.revenue_class, known=known, field="revenue_class")
     asked = filters._asdict()
     revenue_class = asked.pop("revenue_class")
-    condition, params = compose_condition(**asked)
-    read = _make_reader(seller, period, as_of)
-    chunks = read_by_account(seller, condition=condition, params=params, read=read, after_id=after_id, size=size)
-    return ([row for row in rows if revenue_class in ("", row.revenue.revenue_class)] for rows in chunks)
+    if revenue_class and revenue_class not in REVENUE_CLASSES:
+        known = ", ".join(REVENUE_CLASSES)
+        raise FilterUnknown(name="revenue class", value=revenue_class, known=known, field="revenue_class")
+    return Moment(period, observed_day(period, as_of=as_of), as_of), compose_condition(seller, **asked)
 
 
-def _make_reader(seller: Seller, period: Period, as_of: date) -> Callable[[Sequence[RollupAccount]], list[BillingRow]]:
-    """What turns accounts into rows; prices and what was rated are kept between chunks."""
-    on = observed_day(period, as_of=as_of)
+def _make_values(seller: Seller, moment: Moment) -> AgreedValues:
     context, _ = load_billing_context(seller)
-    values = AgreedValues(context, on=on)
+    return AgreedValues(context, on=moment.on)
+
+
+def _make_reader(values: AgreedValues, moment: Moment) -> Callable[[Sequence[RollupAccount]], list[BillingRow]]:
+    """What turns accounts into rows; what was rated is kept between chunks."""
 
     def read(accounts: Sequence[RollupAccount]) -> list[BillingRow]:
-        account_ids = [each.account_id for each in accounts]
-        agreed = values.read(account_ids)
-        relations = list_relations(accounts, agreed=agreed, on=on)
-        asked = list_asked(account_ids, month=period)
-        owed = list_owed(account_ids, as_of=as_of)
-        rows = []
-        for account in accounts:
-            part = agreed.get(account.account_id, NOTHING_AGREED)
-            revenue = compute_revenue(part.services, pays=relations[account.account_id], on=on)
-            sums = (asked.get(account.account_id, Asked()), revenue, owed.get(account.account_id, Owed()))
-            rows.append(BillingRow(account, part.plans, *sums, part.note))
-        return rows
+        facts = list_account_facts([each.account_id for each in accounts], moment=moment)
+        kinds = values.read({fact.kind: fact.account_id for fact in facts.values()})
+        return [_make_row(account, facts[account.account_id], kinds, moment.on) for account in accounts]
 
     return read
+
+
+def _make_row(account: RollupAccount, facts: AccountFacts, kinds: Mapping[str, AgreedPart], on: date) -> BillingRow:
+    part = kinds[facts.kind]
+    revenue = compute_revenue(part.services, pays=facts.pays, on=on)
+    return BillingRow(account, part.plans, facts.asked, revenue, facts.owed, part.note)
 
 
 def _cells(row: BillingRow) -> tuple[str, ...]:

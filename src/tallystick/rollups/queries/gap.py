@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
-from tallystick.invoicing.models import Document
 from tallystick.periods.period import Period
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import ROLLUPS_READ
@@ -27,17 +26,16 @@ from tallystick.rollups.queries.csv_lines import write_csv, write_money
 from tallystick.rollups.queries.gap_facts import (
     Charges,
     IssuedDocument,
+    compose_asked,
     list_charges,
     list_credit_used,
     list_issued,
     list_method_problems,
     list_settled,
+    list_settled_sums,
 )
-from tallystick.rollups.queries.owed import ISSUED
-from tallystick.rollups.queries.rollup_accounts import CHUNK, compose_condition, read_by_account
+from tallystick.rollups.queries.rollup_accounts import CHUNK, Condition, compose_condition, read_by_account
 from tallystick.sellers.models import Seller
-
-DOCUMENTS = Document._meta.db_table
 
 NO_FILTERS = GapFilters()
 
@@ -83,7 +81,7 @@ def list_gap(
     actor.require(ROLLUPS_READ)
     found: list[GapRow] = []
     size = max(limit, CHUNK) if filters.reason else limit
-    for rows in _read_chunks(seller, month, as_of, filters, is_gap_only=True, after_id=after_id, size=size):
+    for rows in _read_chunks(seller, month, as_of, filters, after_id=after_id, size=size):
         found += (row for row in rows if row.reasons)
         if len(found) >= limit:
             break
@@ -95,8 +93,11 @@ def compute_gap_totals(
 ) -> list[GapTotal]:
     """The sums by currency and reason over all accounts that were asked for something, also those without a gap."""
     actor.require(ROLLUPS_READ)
-    chunks = _read_chunks(seller, month, as_of, filters, is_gap_only=False)
-    return compute_totals(row for rows in chunks for row in rows)
+    period, condition = _read_request(seller, month, as_of, filters)
+    without_gap = compose_asked(condition, month=period, has_gap=False)
+    settled = list_settled_sums(without_gap, month=period) if not filters.reason else []
+    chunks = _read_chunks(seller, month, as_of, filters)
+    return compute_totals((row for rows in chunks for row in rows), settled=settled)
 
 
 def write_gap_csv(
@@ -107,38 +108,31 @@ def write_gap_csv(
     An account's own amounts stand on its first line only, so that every column can be added up.
     """
     actor.require(ROLLUPS_READ)
-    chunks = _read_chunks(seller, month, as_of, filters, is_gap_only=True)
+    chunks = _read_chunks(seller, month, as_of, filters)
     return write_csv(GAP_COLUMNS, rows=(cells for rows in chunks for row in rows for cells in _list_cells(row)))
 
 
 def _read_chunks(
-    seller: Seller,
-    month: date,
-    as_of: date,
-    filters: GapFilters,
-    *,
-    is_gap_only: bool,
-    after_id: int = 0,
-    size: int = CHUNK,
+    seller: Seller, month: date, as_of: date, filters: GapFilters, *, after_id: int = 0, size: int = CHUNK
 ) -> Iterator[list[GapRow]]:
-    """Check what was asked, at once; then read chunk by chunk."""
+    """Check what was asked, at once; then read accounts that may have a gap, chunk by chunk."""
+    period, condition = _read_request(seller, month, as_of, filters)
+    with_gap = compose_asked(condition, month=period, has_gap=True)
+    chunks = read_by_account(with_gap, read=_make_reader(period, as_of), after_id=after_id, size=size)
+    return ([row for row in rows if _is_sought(row, filters.reason)] for rows in chunks)
+
+
+def _read_request(seller: Seller, month: date, as_of: date, filters: GapFilters) -> tuple[Period, Condition]:
     period = month_of(month, as_of=as_of)
-    if filters.reason and filters.reason not in GAP_REASONS:
-        raise FilterUnknown(name="reason", value=filters.reason, known=", ".join(GAP_REASONS), field="reason")
     asked = filters._asdict()
     reason = asked.pop("reason")
-    condition, params = compose_condition(**asked)
-    # An account without a credit note in the month has a gap just where an invoice was not settled in full.
-    has_gap = "AND (d.kind = 'credit_note' OR d.gross_minor <> d.settled_minor)" if is_gap_only else ""
-    condition += (
-        f" AND EXISTS (SELECT 1 FROM {DOCUMENTS} d WHERE d.account_id = a.id AND {ISSUED}"
-        f" AND d.invoice_on >= %s AND d.invoice_on < %s {has_gap})"
-    )
-    read = _make_reader(period, as_of)
-    chunks = read_by_account(
-        seller, condition=condition, params=[*params, *period], read=read, after_id=after_id, size=size
-    )
-    return ([row for row in rows if not reason or reason in {each.reason for each in row.reasons}] for rows in chunks)
+    if reason and reason not in GAP_REASONS:
+        raise FilterUnknown(name="reason", value=reason, known=", ".join(GAP_REASONS), field="reason")
+    return period, compose_condition(seller, **asked)
+
+
+def _is_sought(row: GapRow, reason: str) -> bool:
+    return not reason or any(each.reason == reason for each in row.reasons)
 
 
 def _make_reader(month: Period, as_of: date) -> Callable[[Sequence[RollupAccount]], list[GapRow]]:

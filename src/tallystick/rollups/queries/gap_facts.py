@@ -11,10 +11,11 @@ from tallystick.invoicing.models import Allocation, CreditSource, Document
 from tallystick.payments.models import AttemptPurpose, Payment, PaymentAttempt
 from tallystick.payments.queries import ChargeableMethod, list_default_methods
 from tallystick.periods.period import Period
-from tallystick.rollups.core.gap import Settled
+from tallystick.rollups.core.gap import Settled, SettledSum
 from tallystick.rollups.core.gap_reasons import Charge
-from tallystick.rollups.queries.owed import ISSUED
+from tallystick.rollups.queries.documents_sql import ISSUED
 from tallystick.rollups.queries.payment_invoices import DOCUMENT_PURPOSE
+from tallystick.rollups.queries.rollup_accounts import ASKED_ACCOUNTS, Condition
 
 DOCUMENTS = Document._meta.db_table
 ALLOCATIONS = Allocation._meta.db_table
@@ -22,6 +23,24 @@ SOURCES = CreditSource._meta.db_table
 PAYMENTS = Payment._meta.db_table
 PURPOSES = AttemptPurpose._meta.db_table
 ATTEMPTS = PaymentAttempt._meta.db_table
+
+
+# What settled a document `d`: each allocation `x`, from a payment `p` or a credit note `n`. Money that was recorded
+# before the document was posted waited as customer credit, and so came "from before".
+_SETTLED_BY = (
+    f"LEFT JOIN ({ALLOCATIONS} x JOIN {SOURCES} s ON s.id = x.source_id LEFT JOIN {PAYMENTS} p ON p.id = s.payment_id"
+    f" LEFT JOIN {DOCUMENTS} n ON n.id = s.document_id) ON x.document_id = d.id"
+)
+_IN_MONTH = "d.invoice_on >= %(month_start_on)s AND d.invoice_on < %(month_end_on)s"
+_WAY = (
+    "CASE WHEN n.invoice_on >= %(month_start_on)s AND n.invoice_on < %(month_end_on)s THEN 'credit_note'"
+    " WHEN p.recorded_at >= d.posted_at THEN p.kind ELSE 'before' END"
+)
+#: The sums of `Settled`, in its order.
+_WAYS = ", ".join(
+    f"coalesce(sum(x.amount_minor) FILTER (WHERE {_WAY} = '{way}'), 0)::bigint"
+    for way in ("gateway", "transfer", "before", "credit_note")
+)
 
 
 class IssuedDocument(NamedTuple):
@@ -45,6 +64,23 @@ class Charges(NamedTuple):
     last: Charge | None = None
 
 
+def month_params(month: Period) -> dict[str, date]:
+    """A month as parameters of a statement."""
+    return {"month_start_on": month.start_on, "month_end_on": month.end_on}
+
+
+def compose_asked(condition: Condition, *, month: Period, has_gap: bool) -> Condition:
+    """Those accounts for which a condition holds that were asked for something in a month, with a gap or without.
+
+    Without a credit note dated in the month there is a gap just where an invoice was not settled in full; with one
+    there may be: then the accounts are taken as if there were.
+    """
+    asked = f"SELECT 1 FROM {DOCUMENTS} d WHERE d.account_id = a.id AND {ISSUED} AND {_IN_MONTH}"
+    gap = f"EXISTS ({asked} AND (d.kind = 'credit_note' OR d.gross_minor <> d.settled_minor))"
+    text = gap if has_gap else f"EXISTS ({asked}) AND NOT {gap}"
+    return condition.also(text, **month_params(month))
+
+
 def list_issued(account_ids: Sequence[int], *, month: Period) -> list[IssuedDocument]:
     """The issued documents of accounts that are dated in a month, by account and id."""
     with connection.cursor() as cursor:
@@ -52,39 +88,36 @@ def list_issued(account_ids: Sequence[int], *, month: Period) -> list[IssuedDocu
             f"""
             SELECT d.id, d.account_id, coalesce(d.number, ''), d.kind, d.collection_method = 'remittance', d.due_on,
                    d.gross_minor, d.written_off_minor, d.difference_minor
-              FROM {DOCUMENTS} d WHERE d.account_id = ANY(%s) AND {ISSUED} AND d.invoice_on >= %s AND d.invoice_on < %s
+              FROM {DOCUMENTS} d WHERE d.account_id = ANY(%(account_ids)s) AND {ISSUED} AND {_IN_MONTH}
              ORDER BY d.account_id, d.id
             """,
-            [list(account_ids), *month],
+            {"account_ids": list(account_ids), **month_params(month)},
         )
         return [IssuedDocument._make(row) for row in cursor.fetchall()]
 
 
 def list_settled(document_ids: Sequence[int], *, month: Period) -> dict[int, Settled]:
-    """What each of these invoices was settled by; those that nothing settled are missing.
+    """What each of these invoices was settled by."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT d.id, {_WAYS} FROM {DOCUMENTS} d {_SETTLED_BY} WHERE d.id = ANY(%(document_ids)s) GROUP BY 1",
+            {"document_ids": list(document_ids), **month_params(month)},
+        )
+        return {document_id: Settled(*amounts) for document_id, *amounts in cursor.fetchall()}
 
-    Money that was recorded before the invoice was posted waited as customer credit and is `from before`.
-    """
-    credit_note = "n.id IS NOT NULL AND n.invoice_on >= %s AND n.invoice_on < %s"
-    money = "p.id IS NOT NULL AND p.recorded_at >= d.posted_at"
+
+def list_settled_sums(condition: Condition, *, month: Period) -> list[SettledSum]:
+    """What accounts were asked for in a month, by currency, where a condition says that all of it is settled."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT document_id, coalesce(sum(amount_minor) FILTER (WHERE way = 'gateway'), 0)::bigint,
-                   coalesce(sum(amount_minor) FILTER (WHERE way = 'transfer'), 0)::bigint,
-                   coalesce(sum(amount_minor) FILTER (WHERE way = 'before'), 0)::bigint,
-                   coalesce(sum(amount_minor) FILTER (WHERE way = 'credit_note'), 0)::bigint
-              FROM (SELECT x.document_id, x.amount_minor,
-                           CASE WHEN {credit_note} THEN 'credit_note' WHEN {money} THEN p.kind ELSE 'before' END AS way
-                      FROM {ALLOCATIONS} x JOIN {DOCUMENTS} d ON d.id = x.document_id
-                      JOIN {SOURCES} s ON s.id = x.source_id
-                      LEFT JOIN {PAYMENTS} p ON p.id = s.payment_id LEFT JOIN {DOCUMENTS} n ON n.id = s.document_id
-                     WHERE x.document_id = ANY(%s)) settled
-             GROUP BY 1
+            WITH who AS MATERIALIZED (SELECT a.id, a.currency FROM {ASKED_ACCOUNTS} WHERE {condition.text})
+            SELECT who.currency, count(DISTINCT who.id), {_WAYS}
+              FROM who JOIN {DOCUMENTS} d ON d.account_id = who.id AND {ISSUED} AND {_IN_MONTH} {_SETTLED_BY} GROUP BY 1
             """,
-            [*month, list(document_ids)],
+            {**condition.params, **month_params(month)},
         )
-        return {document_id: Settled(*amounts) for document_id, *amounts in cursor.fetchall()}
+        return [SettledSum(currency, accounts, Settled(*ways)) for currency, accounts, *ways in cursor.fetchall()]
 
 
 def list_credit_used(document_ids: Sequence[int], *, month: Period) -> dict[int, int]:
@@ -96,9 +129,9 @@ def list_credit_used(document_ids: Sequence[int], *, month: Period) -> dict[int,
             f"""
             SELECT s.document_id, sum(x.amount_minor)::bigint
               FROM {SOURCES} s JOIN {ALLOCATIONS} x ON x.source_id = s.id JOIN {DOCUMENTS} d ON d.id = x.document_id
-             WHERE s.document_id = ANY(%s) AND {ISSUED} AND d.invoice_on >= %s AND d.invoice_on < %s GROUP BY 1
+             WHERE s.document_id = ANY(%(document_ids)s) AND {ISSUED} AND {_IN_MONTH} GROUP BY 1
             """,
-            [list(document_ids), *month],
+            {"document_ids": list(document_ids), **month_params(month)},
         )
         return dict(cursor.fetchall())
 

@@ -51,12 +51,12 @@ _TRIED = f"""
 
 
 class Half(NamedTuple):
-    """One half of the list: money that arrived, or charges that did not succeed, with its own names for the same."""
+    """One half of the list: money that arrived, or charges that did not succeed. `day` and `id` are its own columns."""
 
     select: str
     params: tuple[Any, ...]
     day: str
-    key: str
+    id: str
 
     def narrow(self, condition: str, *params: Any) -> Self:
         """Only rows for which this holds too."""
@@ -83,8 +83,8 @@ def compose_halves(
 ) -> Halves:
     """Everything that arrived for a seller or was tried, as far as the filters leave it."""
     zone = seller.time_zone
-    arrived = Half(_ARRIVED, (seller.pk,), "p.received_on", "p.id * 2")
-    tried = Half(_TRIED, (seller.pk,), _DAY_TRIED, "t.id * 2 + 1")
+    arrived = Half(_ARRIVED, (seller.pk,), "p.received_on", "p.id")
+    tried = Half(_TRIED, (seller.pk,), _DAY_TRIED, "t.id")
     if month is not None:
         days = "p.received_on >= %s AND p.received_on < %s"
         instants = "t.created_at >= %s AND t.created_at < %s"
@@ -102,9 +102,12 @@ def compose_page(halves: Halves, *, after: tuple[date, int] | None, limit: int) 
     """A page of the list, newest day first, from the row after the one with that day and key."""
     parts: list[str] = []
     params: list[Any] = []
-    for half in halves:
-        page = half if after is None else half.narrow(f"({half.day}, {half.key}) < (%s, %s)", *after)
-        parts.append(f"({page.select} ORDER BY on_day DESC, key DESC LIMIT %s)")
+    for half, is_odd in zip(halves, (0, 1), strict=True):
+        page = half
+        if after is not None:  # the half's own columns, so that an index leads to the place
+            day, key = after
+            page = half.narrow(f"({half.day}, {half.id}) < (%s, %s)", day, (key + 1 - is_odd) // 2)
+        parts.append(f"({page.select} ORDER BY {half.day} DESC, {half.id} DESC LIMIT %s)")
         params += [*page.params, limit]
     return f"{' UNION ALL '.join(parts)} ORDER BY on_day DESC, key DESC LIMIT %s", [*params, limit]
 

@@ -21,7 +21,7 @@ from tallystick.rollups.core.receivables import (
     compute_ageing,
     compute_month,
 )
-from tallystick.rollups.queries.owed import IS_OPEN, ISSUED, OPEN_MINOR, SIGNED_GROSS
+from tallystick.rollups.queries.documents_sql import IS_OPEN, ISSUED, OPEN_MINOR, SIGNED_GROSS
 from tallystick.sellers.models import Seller
 
 DOCUMENTS = Document._meta.db_table

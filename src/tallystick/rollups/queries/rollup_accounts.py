@@ -1,7 +1,7 @@
 """Which accounts a rollup is about: filtered, in the order of their names, in pages by key."""
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, Self, TypeVar
 
 from django.contrib.auth.models import User
 from django.db import connection
@@ -28,52 +28,60 @@ _MANAGER_NAME = "coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), 
 _SEARCHED = ("a.external_id", "a.name", _MANAGER_NAME, "u.email", "c.name", "c.email")
 
 
-def list_accounts(
-    seller: Seller, *, condition: str, params: Sequence[Any], after_id: int, limit: int
-) -> list[RollupAccount]:
-    """Accounts for which an SQL condition holds, by name and id, from the one after the account `after_id`.
+#: Accounts `a` with their managers `u` and admin contacts `c`; conditions on accounts speak of these.
+ASKED_ACCOUNTS = (
+    f"{ACCOUNTS} a LEFT JOIN {USERS} u ON u.id = a.manager_id"
+    f" LEFT JOIN {CONTACTS} c ON c.account_id = a.id AND c.role = 'admin'"
+)
 
-    In the condition `a` is the account, `u` its manager and `c` its admin contact.
-    """
-    after = f"AND (a.name, a.id) > (SELECT name, id FROM {ACCOUNTS} WHERE id = %s)" if after_id else ""
+
+class Condition(NamedTuple):
+    """An SQL condition on accounts, and its parameters by name."""
+
+    text: str
+    params: Mapping[str, Any]
+
+    def also(self, text: str, **params: Any) -> Self:
+        """This condition and another one."""
+        return self._replace(text=f"{self.text} AND {text}", params={**self.params, **params})
+
+
+def list_accounts(condition: Condition, *, after_id: int, limit: int) -> list[RollupAccount]:
+    """Accounts for which a condition holds, by name and id, from the one after the account `after_id`."""
+    after = f"AND (a.name, a.id) > (SELECT name, id FROM {ACCOUNTS} WHERE id = %(after_id)s)" if after_id else ""
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             SELECT a.id, a.external_id, a.name, a.currency, a.billing_mode, a.segment,
                    {_MANAGER_NAME}, coalesce(u.email, ''), coalesce(c.name, ''), coalesce(c.email, '')
-              FROM {ACCOUNTS} a LEFT JOIN {USERS} u ON u.id = a.manager_id
-              LEFT JOIN {CONTACTS} c ON c.account_id = a.id AND c.role = 'admin'
-             WHERE a.seller_id = %s {condition} {after} ORDER BY a.name, a.id LIMIT %s
+              FROM {ASKED_ACCOUNTS} WHERE {condition.text} {after} ORDER BY a.name, a.id LIMIT %(limit)s
             """,
-            [seller.pk, *params, *([after_id] if after_id else []), limit],
+            {**condition.params, "after_id": after_id, "limit": limit},
         )
         return [RollupAccount._make(row) for row in cursor.fetchall()]
 
 
 def compose_condition(
-    *, search: str, billing_mode: str, segment: str, plan: str, manager_email: str
-) -> tuple[str, list[Any]]:
-    """What was asked for, as an SQL condition on `a`, `u` and `c` that starts with AND, and its parameters."""
-    parts: list[str] = []
-    params: list[Any] = []
+    seller: Seller, *, search: str, billing_mode: str, segment: str, plan: str, manager_email: str
+) -> Condition:
+    """The accounts of a seller that were asked for; empty does not ask."""
+    found = Condition("a.seller_id = %(seller_id)s", {"seller_id": seller.pk})
     if search.strip():
-        pattern = contains_pattern(search)
-        parts.append(f"AND ({' OR '.join(f'{column} ILIKE %s' for column in _SEARCHED)})")
-        params += [pattern] * len(_SEARCHED)
-    for column, value in (("a.billing_mode", billing_mode), ("a.segment", segment)):
-        if value:
-            parts.append(f"AND {column} = %s")
-            params.append(value)
+        searched = " OR ".join(f"{column} ILIKE %(search)s" for column in _SEARCHED)
+        found = found.also(f"({searched})", search=contains_pattern(search))
+    if billing_mode:
+        found = found.also("a.billing_mode = %(billing_mode)s", billing_mode=billing_mode)
+    if segment:
+        found = found.also("a.segment = %(segment)s", segment=segment)
     if manager_email:
-        parts.append("AND lower(u.email) = lower(%s)")
-        params.append(manager_email.strip())
+        found = found.also("lower(u.email) = lower(%(manager_email)s)", manager_email=manager_email.strip())
     if plan:
-        parts.append(
-            f"AND EXISTS (SELECT 1 FROM {SUBSCRIPTIONS} b JOIN {PLANS} p ON p.id = b.plan_id"
-            " WHERE b.account_id = a.id AND p.code = %s AND b.status = ANY(%s))"
+        subscribed = (
+            f"EXISTS (SELECT 1 FROM {SUBSCRIPTIONS} y JOIN {PLANS} p ON p.id = y.plan_id"
+            " WHERE y.account_id = a.id AND p.code = %(plan)s AND y.status = ANY(%(living)s))"
         )
-        params += [plan, list(LIVING)]
-    return " ".join(parts), params
+        found = found.also(subscribed, plan=plan, living=list(LIVING))
+    return found
 
 
 def contains_pattern(text: str) -> str:
@@ -83,17 +91,11 @@ def contains_pattern(text: str) -> str:
 
 
 def read_by_account(
-    seller: Seller,
-    *,
-    condition: str,
-    params: Sequence[Any],
-    read: Callable[[Sequence[RollupAccount]], Row],
-    after_id: int = 0,
-    size: int = CHUNK,
+    condition: Condition, *, read: Callable[[Sequence[RollupAccount]], Row], after_id: int = 0, size: int = CHUNK
 ) -> Iterator[Row]:
     """What `read` makes of the accounts for which a condition holds, `size` accounts at a time, by name and id."""
     while True:
-        accounts = list_accounts(seller, condition=condition, params=params, after_id=after_id, limit=size)
+        accounts = list_accounts(condition, after_id=after_id, limit=size)
         yield read(accounts)
         if len(accounts) < size:
             return
