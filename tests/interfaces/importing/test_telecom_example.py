@@ -1,7 +1,6 @@
 """The telecom example: a made-up dozen of subscribers always, the public file of 7,043 where its place is given."""
 
 import csv
-import os
 import runpy
 from collections import Counter
 from collections.abc import Mapping
@@ -25,7 +24,7 @@ from tests.support.source import CHECKOUT
 EXAMPLE = runpy.run_path(str(CHECKOUT / "examples" / "telecom" / "convert.py"))
 MONTH = date(2026, 3, 1)
 YES, NO = "Yes", "No"
-PUBLIC_FILE = os.environ.get("TALLYSTICK_TELECOM_FILE", "")
+PUBLIC_FILE = CHECKOUT.parent / "shared" / "data" / "telco-subscribers.csv"
 
 
 def subscriber(name: str, **columns: str) -> dict[str, str]:
@@ -145,11 +144,10 @@ def test_the_invoice_is_what_the_subscriber_pays_and_the_difference_to_the_price
     assert list(check_books(actor=ACTOR)) == []
 
 
-@pytest.mark.long
 @pytest.mark.django_db
-@pytest.mark.skipif(not PUBLIC_FILE, reason="TALLYSTICK_TELECOM_FILE does not name the public file")
+@pytest.mark.skipif(not PUBLIC_FILE.exists(), reason="the public file does not lie beside this checkout")
 def test_the_public_file_is_billed_to_the_cent(tmp_path: Path) -> None:
-    source = Path(PUBLIC_FILE)
+    source = PUBLIC_FILE
     with source.open(encoding="utf-8-sig", newline="") as file:
         stayed = [row for row in csv.DictReader(file) if row["Churn"] == NO]
     reports = import_all(EXAMPLE["convert"](source, tmp_path, month=MONTH))
