@@ -1,10 +1,10 @@
 """The rollups, each a list in pages, its totals and its CSV. They read facts and store nothing."""
 
 from tallystick.rollups.core.attempt_words import BUCKETS
-from tallystick.rollups.core.billing import BILLING_QUESTION, BillingFilters, BillingRow, BillingTotal
+from tallystick.rollups.core.billing import BILLING_QUESTION, BillingFilters, BillingRow, BillingTotal, RollupAccount
 from tallystick.rollups.core.gap import GAP_QUESTION, GapFilters, GapReason, GapRow, GapTotal, ReasonTotal
 from tallystick.rollups.core.gap_reasons import GAP_REASONS
-from tallystick.rollups.core.payments import PAYMENTS_QUESTION, PaymentFilters, PaymentRow, PaymentTotal
+from tallystick.rollups.core.payments import PAYMENTS_QUESTION, InvoiceRef, PaymentFilters, PaymentRow, PaymentTotal
 from tallystick.rollups.core.receivables import (
     AGEING_BUCKETS,
     COLLECTION_QUESTION,
@@ -39,11 +39,13 @@ __all__ = [
     "GapReason",
     "GapRow",
     "GapTotal",
+    "InvoiceRef",
     "PaymentFilters",
     "PaymentRow",
     "PaymentTotal",
     "ReasonTotal",
     "Receivables",
+    "RollupAccount",
     "compute_billing_totals",
     "compute_gap_totals",
     "compute_payment_totals",
