@@ -65,6 +65,10 @@ _BY_STATUS: Final[Mapping[str, Status]] = {
     "processing": Status("Processing", "busy"),
     "succeeded": Status("Succeeded", "good"),
     "not_executed": Status("Not executed", "plain"),
+    # invoices in a payment run
+    "credited": Status("Paid by credit", "good"),
+    "collecting": Status("Collecting", "busy"),
+    "collected": Status("Collected", "good"),
     # deliveries
     "queued": Status("Queued", "busy"),
     "sent": Status("Sent", "good"),

@@ -6,7 +6,7 @@ and found again simply starts measuring anew.
 
 from __future__ import annotations
 
-import time
+from time import time
 from typing import NamedTuple
 
 from django.http import QueryDict
@@ -33,7 +33,7 @@ class Progress(NamedTuple):
 
 def measure(done: int, *, total: int, given: QueryDict) -> Progress:
     """Progress now, with a rate once two polls lie far enough apart."""
-    wall = int(time.time())
+    wall = int(time())
     since, base = _read(given, "since", wall), _read(given, "base", done)
     elapsed = wall - since
     rate = (done - base) // elapsed if elapsed >= _SETTLING_SECONDS else 0
