@@ -34,7 +34,7 @@ PLANS = Plan._meta.db_table
 
 # What is due on a target day: something not billed begins on or before it, and the service has not ended before that.
 # An ended service and a canceled subscription stay due until their last day is billed, so that no used time is lost
-# (CRM-37). The first line repeats the predicate of the index of due services.
+# (CRM-37).
 _STATUSES = ", ".join(f"'{status}'" for status in BILLABLE_SERVICE_STATUSES)
 _DUE = (
     f"s.status IN ({_STATUSES}) AND (s.ends_on IS NULL OR s.ends_on > s.billed_through)"

@@ -470,8 +470,8 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="billrunaccount",
             index=models.Index(
-                condition=models.Q(("status__in", ["failed", "dropped", "awaiting_funds"])),
-                fields=["run", "status"],
+                condition=models.Q(("reason", ""), _negated=True),
+                fields=["run"],
                 name="bill_run_account_troubled",
             ),
         ),
@@ -507,7 +507,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="document",
-            index=models.Index(fields=["number"], name="document_by_number"),
+            index=models.Index(
+                condition=models.Q(("number__isnull", False)), fields=["number"], name="document_by_number"
+            ),
         ),
         migrations.AddIndex(
             model_name="document",
@@ -532,12 +534,18 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="document",
             constraint=models.UniqueConstraint(
-                fields=("number_series", "sequence_number"), name="document_number_once"
+                condition=models.Q(("sequence_number__isnull", False)),
+                fields=("number_series", "sequence_number"),
+                name="document_number_once",
             ),
         ),
         migrations.AddConstraint(
             model_name="document",
-            constraint=models.UniqueConstraint(fields=("public_token",), name="document_token_once"),
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("public_token__isnull", False)),
+                fields=("public_token",),
+                name="document_token_once",
+            ),
         ),
         migrations.AddConstraint(
             model_name="document",

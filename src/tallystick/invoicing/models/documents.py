@@ -57,8 +57,15 @@ class Document(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["number_series", "sequence_number"], name="document_number_once"),
-            models.UniqueConstraint(fields=["public_token"], name="document_token_once"),
+            # Drafts have neither, and are not in these indexes.
+            models.UniqueConstraint(
+                fields=["number_series", "sequence_number"],
+                name="document_number_once",
+                condition=Q(sequence_number__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["public_token"], name="document_token_once", condition=Q(public_token__isnull=False)
+            ),
             models.CheckConstraint(condition=Q(kind__in=DOCUMENT_KINDS), name="document_kind"),
             models.CheckConstraint(condition=Q(status__in=DOCUMENT_STATUSES), name="document_status"),
             models.CheckConstraint(
@@ -83,7 +90,7 @@ class Document(models.Model):
         indexes = [
             models.Index(fields=["account", "invoice_on"], name="document_by_account"),
             models.Index(fields=["run", "account"], name="document_by_run"),
-            models.Index(fields=["number"], name="document_by_number"),
+            models.Index(fields=["number"], name="document_by_number", condition=Q(number__isnull=False)),
             models.Index(
                 fields=["seller", "due_on"],
                 name="document_open",

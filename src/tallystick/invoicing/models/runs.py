@@ -76,11 +76,8 @@ class BillRunAccount(models.Model):
         ]
         indexes = [
             models.Index(fields=["run", "chunk_position"], name="bill_run_account_by_chunk"),
-            models.Index(
-                fields=["run", "status"],
-                name="bill_run_account_troubled",
-                condition=Q(status__in=["failed", "dropped", "awaiting_funds"]),
-            ),
+            # Trouble has a reason. The status itself stands in no index: it moves with every account of a run.
+            models.Index(fields=["run"], name="bill_run_account_troubled", condition=~Q(reason="")),
         ]
 
     def __str__(self) -> str:

@@ -214,17 +214,6 @@ class Migration(migrations.Migration):
                 name="subscription_ends_after_start",
             ),
         ),
-        migrations.AddIndex(
-            model_name="subscriptionservice",
-            index=models.Index(
-                condition=models.Q(
-                    ("status__in", ["effective", "short_term_effective", "ended"]),
-                    models.Q(("ends_on__isnull", True), ("ends_on__gt", models.F("billed_through")), _connector="OR"),
-                ),
-                fields=["account", "billed_through"],
-                name="subscription_service_due",
-            ),
-        ),
         migrations.AddConstraint(
             model_name="subscriptionservice",
             constraint=models.UniqueConstraint(
