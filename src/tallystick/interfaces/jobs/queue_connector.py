@@ -14,7 +14,7 @@ from procrastinate.psycopg_connector import PsycopgConnector
 from tallystick.errors import Refusal
 
 CONNECTIONS = 4
-PATIENCE_SECONDS = 10.0
+PATIENCE_SECONDS = 5.0
 """How long a statement waits for a connection before it fails."""
 
 

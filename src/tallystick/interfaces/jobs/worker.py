@@ -17,6 +17,8 @@ from tallystick.interfaces.jobs.upkeep import (
     retry_stalled_for_ever,
 )
 
+LISTENER_ENDED = "The connection that hears of new jobs is broken."
+
 QUEUES: tuple[str, ...] = ("billing", "payments", "delivery", "default")
 
 
@@ -44,8 +46,8 @@ async def _work(queues: list[str], parent: int | None) -> None:
             task.cancel()  # for the worker this means: finish the job under way, then end
         ends = await asyncio.gather(asked, worker, upkeep, lost, return_exceptions=True)
     if not is_asked:
-        reason = next((end for end in ends if isinstance(end, Exception)), None)
-        raise QueueLost(reason=repr(reason.__cause__ or reason) if reason else "") from reason
+        error = next((end for end in ends if isinstance(end, Exception)), None)
+        raise QueueLost(reason=repr(error.__cause__ or error) if error else LISTENER_ENDED) from error
 
 
 async def _take_jobs(worker_app: App, queues: list[str]) -> None:

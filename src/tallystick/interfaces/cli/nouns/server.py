@@ -8,6 +8,7 @@ from types import FrameType
 from typing import Annotated
 
 import typer
+from django.db import connection
 
 from tallystick.interfaces.cli.context import ProcessesOption, default_processes
 from tallystick.interfaces.cli.output import note
@@ -70,6 +71,8 @@ def _keep_up(crew: Crew, web: "subprocess.Popen[bytes] | None") -> None:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, stop)
+    connection.ensure_connection()  # hold the embedded server, so that it does not stop whenever a worker is replaced
+    connection.close()
     try:
         while web is None or web.poll() is None:
             crew.keep_up()
