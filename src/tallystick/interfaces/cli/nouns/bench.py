@@ -13,19 +13,22 @@ app = typer.Typer(
     help="Benchmarks, each in a database of its own that is dropped afterwards.", invoke_without_command=True
 )
 
-AccountsOption = Annotated[int, typer.Option(min=1, help="How many accounts to bill.")]
 DEFAULT_ACCOUNTS = 100_000
+AccountsOption = Annotated[int, typer.Option(min=1, help="How many accounts to bill.")]
 
 
 @app.callback()
-def run_all(context: typer.Context, as_json: JsonOption = False) -> None:
+def run_all(context: typer.Context, accounts: AccountsOption = DEFAULT_ACCOUNTS, as_json: JsonOption = False) -> None:
     """Run every benchmark, or the one that is named.
 
-    Example: tallystick bench
+    Example: tallystick bench --json
     """
     if context.invoked_subcommand is None:
-        figures = _measure_bill_runs(DEFAULT_ACCOUNTS, [1, 2])
-        _show(figures, as_json)
+        figures = _measure_bill_runs(accounts, [1, 2])
+        if as_json:
+            print_json({"bill-run": _compose_json(figures)})
+        else:
+            _show(figures)
 
 
 @app.command("bill-run")
@@ -38,7 +41,11 @@ def bill_run(
 
     Example: tallystick bench bill-run --accounts 100000 --json
     """
-    _show(_measure_bill_runs(accounts, workers or [1, 2]), as_json)
+    figures = _measure_bill_runs(accounts, workers or [1, 2])
+    if as_json:
+        print_json(_compose_json(figures))
+    else:
+        _show(figures)
 
 
 def _measure_bill_runs(accounts: int, workers: list[int]) -> list[RunFigures]:
@@ -46,12 +53,11 @@ def _measure_bill_runs(accounts: int, workers: list[int]) -> list[RunFigures]:
         return [measure_bill_run(workers=each, accounts=accounts) for each in workers]
 
 
-def _show(figures: list[RunFigures], as_json: bool) -> None:
-    if as_json:
-        print_json(
-            {"benchmark": "bill-run", "accounts": figures[0].invoices, "runs": [_as_json(each) for each in figures]}
-        )
-        return
+def _compose_json(figures: list[RunFigures]) -> dict[str, Any]:
+    return {"accounts": figures[0].invoices, "runs": [_as_json(each) for each in figures]}
+
+
+def _show(figures: list[RunFigures]) -> None:
     print_table(
         f"Bill run of {figures[0].invoices:,} accounts, one invoice each",
         ("Workers", "Draft s", "Post s", "Invoices/s", "COPY invoices/s", "Ratio", "Peak MiB"),

@@ -14,7 +14,9 @@ from tallystick.plumbing import clock
 
 app = typer.Typer(help="Bring a company in from CSV or JSON files.", no_args_is_help=True)
 
-FileArgument = Annotated[Path, typer.Argument(help="A CSV or JSON file; docs/how-to/import-files.md describes the columns.")]
+FileArgument = Annotated[
+    Path, typer.Argument(help="A CSV or JSON file; docs/how-to/import-files.md describes the columns.")
+]
 SkipOption = Annotated[bool, typer.Option("--skip-invalid", help="Write the good rows and leave the bad ones out.")]
 
 

@@ -1,0 +1,27 @@
+"""Benchmarks end with figures that can be trusted; how large they are is no matter of tests."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.support.command_line import run_process
+from tests.support.servers import PrivateServer
+
+ACCOUNTS = 120
+
+
+def test_a_bill_run_is_measured_beside_a_bare_copy_of_its_rows(private_server: PrivateServer) -> None:
+    ended = run_process(
+        "bench", "bill-run", "--accounts", str(ACCOUNTS), "--json", environment=private_server.environment
+    )
+    assert ended.returncode == 0, ended.stderr
+    figures = json.loads(ended.stdout)
+    one, two = figures["runs"]
+    assert (figures["accounts"], one["workers"], two["workers"]) == (ACCOUNTS, 1, 2)
+    for run in (one, two):
+        assert run["invoices"] == ACCOUNTS
+        assert run["ratio"] == pytest.approx(run["invoices_per_second"] / run["copy_invoices_per_second"], rel=0.01)
+        assert run["peak_memory_mib"] > 0
+    assert one["copy_rows"] == two["copy_rows"] > 10 * ACCOUNTS
