@@ -46,10 +46,23 @@ def perform(request: HttpRequest, *, act: Callable[[], Result], done: Callable[[
 
 
 def show_refusal(form: Form, *, refusal: Refusal, aliases: Mapping[str, str] | None = None) -> None:
-    """Put a refusal beside the field that it is about, else above the form.
+    """Put a refusal beside the field that it is about, else above the form; each problem of several beside its own.
 
     `aliases` leads from the field that a refusal names to the form's.
     """
-    field = (aliases or {}).get(refusal.field or "", refusal.field)
-    is_beside = field in form.fields and get_answer(refusal).is_form_error
-    form.add_error(field if is_beside else None, f"{refusal.message} Nothing was changed.")
+    names = aliases or {}
+    if refusal.problems:
+        for problem in refusal.problems:
+            field = names.get(problem.field, problem.field)
+            if field in form.fields:
+                form.add_error(field, _begin_sentence(problem.reason))
+            else:
+                form.add_error(None, f"{problem.field}: {problem.reason}")
+        return
+    named = names.get(refusal.field or "", refusal.field)
+    is_beside = named in form.fields and get_answer(refusal).is_form_error
+    form.add_error(named if is_beside else None, f"{refusal.message} Nothing was changed.")
+
+
+def _begin_sentence(reason: str) -> str:
+    return f"{reason[:1].upper()}{reason[1:]}."

@@ -112,10 +112,12 @@ def show_account(request: HttpRequest, *, account_id: int) -> HttpResponseBase:
     account = get_account(account_id)
     tab = request.GET.get("tab", "")
     tab = tab if tab in TABS else ""
+    contacts = {contact.role: contact for contact in Contact.objects.filter(account=account)}
     context = {
         "account": account,
         "profile": AccountProfile.objects.filter(account=account, is_current=True).first(),
-        "contacts": {contact.role: contact for contact in Contact.objects.filter(account=account)},
+        "contacts": contacts,
+        "people": [(role, f"{role} contact", contacts.get(role)) for role in (Contact.ADMIN, Contact.BILLING)],
         "standing": get_standing(account, today=today()),
         "next_bill": find_next_bill(account, today=today()),
         "plans": sorted(set(_list_plan_names(account))),

@@ -108,4 +108,4 @@ ACCOUNTS = Listing(
 @needs(RECORDS_READ)
 def list_accounts(request: HttpRequest) -> HttpResponseBase:
     """All accounts."""
-    return show_listing(request, listing=ACCOUNTS)
+    return show_listing(request, listing=ACCOUNTS, template="console/accounts.html")

@@ -18,8 +18,8 @@ from tallystick.interfaces.console.reads.subscription_page import write_interval
 from tallystick.plumbing.permissions import RECORDS_READ
 
 _EMPTY = Empty("The catalog comes in by `tallystick import catalog FILE` or through the API.")
-_KINDS = {"recurring": "Recurring", "one_off": "One-off"}
-_MODELS = {
+KINDS = {"recurring": "Recurring", "one_off": "One-off"}
+BILLING_MODELS = {
     "prebill_pay_before": "In advance, paid before",
     "prebill_pay_after": "In advance, paid after",
     "postbill_pay_after": "In arrears",
@@ -59,7 +59,7 @@ SERVICES = Listing(
     sort="name",
     columns=(
         Column[Service]("Service", _draw_service_link, sort="name"),
-        Column[Service]("Kind", lambda row: cells.Text(_KINDS.get(row.kind, row.kind)), sort="kind"),
+        Column[Service]("Kind", lambda row: cells.Text(KINDS.get(row.kind, row.kind)), sort="kind"),
         Column[Service](
             "Priced",
             lambda row: cells.Text("Flat" if row.price_model == "flat" else f"Per {row.unit_name or 'unit'}"),
@@ -81,7 +81,9 @@ PLANS = Listing(
     sort="name",
     columns=(
         Column[Plan]("Plan", _draw_plan_link, sort="name"),
-        Column[Plan]("Billed", lambda row: cells.Text(write_interval(row.interval_months), _MODELS[row.billing_model])),
+        Column[Plan](
+            "Billed", lambda row: cells.Text(write_interval(row.interval_months), BILLING_MODELS[row.billing_model])
+        ),
         Column[Plan]("Rank", lambda row: cells.Count(row.ranking_level), sort="ranking_level", is_right=True),
         Column[Plan]("Services", lambda row: cells.Count(row.contains), is_right=True),  # type: ignore[attr-defined]
     ),
@@ -131,13 +133,13 @@ PRICES = Listing(
 @needs(RECORDS_READ)
 def list_services(request: HttpRequest) -> HttpResponseBase:
     """All services."""
-    return show_listing(request, listing=SERVICES)
+    return show_listing(request, listing=SERVICES, template="console/services.html")
 
 
 @needs(RECORDS_READ)
 def list_plans(request: HttpRequest) -> HttpResponseBase:
     """All plans."""
-    return show_listing(request, listing=PLANS)
+    return show_listing(request, listing=PLANS, template="console/plans.html")
 
 
 @needs(RECORDS_READ)
@@ -156,9 +158,10 @@ def show_service(request: HttpRequest, *, service_id: int) -> HttpResponseBase:
     prices = Price.objects.filter(service=service).select_related("service", "plan")
     context = {
         "service": service,
-        "kind": _KINDS.get(service.kind, service.kind),
+        "kind": KINDS.get(service.kind, service.kind),
         "places": places,
         "prices": _draw_prices(prices, without="Service"),
+        "running": prices.filter(valid_until__isnull=True).order_by("currency", "valid_from"),
     }
     crumbs = [crumb("Services", name="services")]
     return draw_page(request, template="console/service.html", title=service.name, crumbs=crumbs, context=context)
@@ -175,7 +178,7 @@ def show_plan(request: HttpRequest, *, plan_id: int) -> HttpResponseBase:
     context = {
         "plan": plan,
         "interval": write_interval(plan.interval_months),
-        "billing_model": _MODELS[plan.billing_model],
+        "billing_model": BILLING_MODELS[plan.billing_model],
         "places": places.order_by("-is_mandatory", "service__name"),
         "prices": _draw_prices(prices, without="Plan"),
         "subscriptions": plan.subscriptions.count(),

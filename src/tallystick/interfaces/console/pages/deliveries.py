@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from tallystick.delivery.models import Delivery
+from tallystick.delivery.operations.record_bounce import record_bounce
 from tallystick.delivery.operations.retry_delivery import retry_delivery
 from tallystick.interfaces.console import chips
 from tallystick.interfaces.console.acting import get_actor, perform
@@ -119,6 +120,20 @@ def retry(request: HttpRequest, *, delivery_id: int) -> HttpResponse:
         done=lambda retried: f"It goes out again to {retried.recipient}.",
     )
     document_id = delivery.document_id if delivery else _find_document_id(delivery_id)
+    return redirect("admin:invoice", document_id) if document_id else redirect("admin:deliveries")
+
+
+@require_POST
+@needs(RECORDS_READ)
+def note_bounce(request: HttpRequest, *, delivery_id: int) -> HttpResponse:
+    """Note that an e-mail came back."""
+    reason = request.POST.get("reason", "")
+    perform(
+        request,
+        act=lambda: record_bounce(delivery_id, reason=reason, at=now(), actor=get_actor(request)),
+        done=lambda delivery: f"Noted: the e-mail to {delivery.recipient} came back.",
+    )
+    document_id = _find_document_id(delivery_id)
     return redirect("admin:invoice", document_id) if document_id else redirect("admin:deliveries")
 
 

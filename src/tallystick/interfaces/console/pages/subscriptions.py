@@ -9,6 +9,7 @@ from django.urls import reverse
 from tallystick.catalog.models import Plan
 from tallystick.errors import NotFound
 from tallystick.interfaces.console import chips
+from tallystick.interfaces.console.acting import may
 from tallystick.interfaces.console.chrome import crumb, draw_page, needs
 from tallystick.interfaces.console.lists import cells
 from tallystick.interfaces.console.lists.columns import Column
@@ -16,7 +17,7 @@ from tallystick.interfaces.console.lists.filters import Choice, Days, Search, St
 from tallystick.interfaces.console.lists.listing import Empty, Listing, Totals, show_listing
 from tallystick.interfaces.console.reads.moments import list_subscription_moments
 from tallystick.interfaces.console.reads.subscription_page import get_subscription_page, write_interval
-from tallystick.plumbing.permissions import RECORDS_READ
+from tallystick.plumbing.permissions import RECORDS_READ, SUBSCRIPTIONS_WRITE
 from tallystick.subscriptions.models import Subscription, SubscriptionEvent
 
 _OVER = ("canceled", "expired")
@@ -85,7 +86,7 @@ SUBSCRIPTIONS = Listing(
 @needs(RECORDS_READ)
 def list_subscriptions(request: HttpRequest) -> HttpResponseBase:
     """All subscriptions."""
-    return show_listing(request, listing=SUBSCRIPTIONS)
+    return show_listing(request, listing=SUBSCRIPTIONS, template="console/subscriptions.html")
 
 
 @needs(RECORDS_READ)
@@ -97,6 +98,7 @@ def show_subscription(request: HttpRequest, *, subscription_id: int) -> HttpResp
     context = {
         "subscription": found,
         "interval": write_interval(found.interval_months),
+        "can_cancel": found.status not in _OVER and may(request, permission=SUBSCRIPTIONS_WRITE),
         "moments": list_subscription_moments(SubscriptionEvent.objects.filter(subscription=found)),
         **get_subscription_page(found)._asdict(),
     }

@@ -8,7 +8,8 @@ document.addEventListener("click", (event) => {
     /* One question serves every row of a list: data-fill-name goes to data-slot="name". */
     for (const slot of dialog.querySelectorAll("[data-slot]")) {
       const value = opener.getAttribute(`data-fill-${slot.dataset.slot}`) ?? "";
-      if ("value" in slot) slot.value = value;
+      if (slot.nodeName === "FORM") slot.action = value;
+      else if ("value" in slot) slot.value = value;
       else slot.textContent = value;
     }
     for (const place of dialog.querySelectorAll("[data-count-of]")) {
