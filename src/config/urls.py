@@ -1,10 +1,12 @@
 """Which address leads where."""
 
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from tallystick.interfaces.console.addresses import site
 
 urlpatterns = [
+    path("", RedirectView.as_view(url="/console/")),
     path("accounts/", include("allauth.urls")),
     path("console/", site.urls),
     path("api/v1/", include("tallystick.interfaces.api.urls")),

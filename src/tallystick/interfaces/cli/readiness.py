@@ -8,12 +8,13 @@ from django.db import OperationalError, ProgrammingError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from tallystick.errors import Refusal
+from tallystick.interfaces.cli.demo_database import DEMO_DATABASE
 from tallystick.plumbing.actor import system_actor
 from tallystick.taxes.operations.load_rates import load_rates
 
 
 class DatabaseNotReady(Refusal):
-    """The database {name} lacks tables that this version needs. Run: tallystick init"""
+    """The database {name} lacks tables that this version needs. Run: tallystick {command}"""
 
     code = "database_not_ready"
 
@@ -38,10 +39,21 @@ def explained_database_errors() -> Iterator[None]:
         yield
     except ProgrammingError as error:
         if _lacks_tables():
-            raise DatabaseNotReady(name=connection.settings_dict["NAME"]) from error
+            raise _not_ready() from error
         raise
     except OperationalError as error:
         raise DatabaseDoesNotAnswer(reason=" ".join(str(error).split())) from error
+
+
+def require_ready() -> None:
+    """Refuse (DatabaseNotReady) while tables are missing: for what would otherwise go wrong later and elsewhere."""
+    if _lacks_tables():
+        raise _not_ready()
+
+
+def _not_ready() -> DatabaseNotReady:
+    name = connection.settings_dict["NAME"]
+    return DatabaseNotReady(name=name, command="demo" if name == DEMO_DATABASE else "init")
 
 
 def _lacks_tables() -> bool:

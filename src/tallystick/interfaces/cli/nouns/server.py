@@ -12,8 +12,10 @@ from django.db import connection
 
 from tallystick.interfaces.cli.context import ProcessesOption, default_processes
 from tallystick.interfaces.cli.output import note
+from tallystick.interfaces.cli.readiness import require_ready
 from tallystick.interfaces.jobs.crew import Crew
 from tallystick.interfaces.jobs.worker import QUEUES, run_worker
+from tallystick.interfaces.refusals import REFUSED
 
 
 def worker(
@@ -44,6 +46,7 @@ def serve(
 
     Example: tallystick serve --demo
     """
+    require_ready()
     count = processes or default_processes()
     web = subprocess.Popen(
         [
@@ -62,8 +65,10 @@ def serve(
         ]
     )
     which = " on the demo's database" if demo else ""
-    note(f"http://{host}:{port}/{which}, {count} workers; stop with Ctrl-C.")
+    note(f"http://{host}:{port}/console/{which}, {count} workers; stop with Ctrl-C.")
     _keep_up(Crew(processes=count), web)
+    if web.returncode and web.returncode > 0:  # not by us: its reason stands above
+        raise typer.Exit(REFUSED)
 
 
 def _keep_up(crew: Crew, web: "subprocess.Popen[bytes] | None") -> None:
