@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from tallystick.invoicing.queries.breaches import list_invoicing_breaches
 from tallystick.ledger.core.breach import Breach
 from tallystick.ledger.queries.breaches import list_ledger_breaches
+from tallystick.payments.queries.breaches import list_payments_breaches
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import LEDGER_CHECK
 
@@ -14,11 +15,14 @@ INVARIANTS: dict[int, str] = {
     3: "every document's gross is net and tax, and the sum of its lines and tax lines",
     4: "numbers are gapless within a series, and in date order where the series demands it",
     5: "service periods are billed once, without overlap or hole, up to where the service says",
+    6: "every charge that succeeded is booked once, for its own amount, and no other charge is",
+    7: "payment attempts stand where their last event says, and none that is under way is forgotten",
 }
 
 
 def check_books(*, actor: Actor) -> Iterator[Breach]:
-    """Yield every breach of invariants 1 to 5; nothing when the books are in order."""
+    """Yield every breach of invariants 1 to 7; nothing when the books are in order."""
     actor.require(LEDGER_CHECK)
     yield from list_ledger_breaches()
     yield from list_invoicing_breaches()
+    yield from list_payments_breaches()

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from tallystick.journeys.record_money import record_answers
+from tallystick.invoicing.queries.open_credit import list_open_documents
+from tallystick.journeys.record_money import DOCUMENT, record_answers
+from tallystick.payments.operations.close_unsent import withdraw_attempts
 from tallystick.payments.operations.look_up_attempts import look_up_attempts
 from tallystick.payments.operations.send_attempts import send_attempts
-from tallystick.payments.queries import list_attempts_to_look_up, list_attempts_to_send
+from tallystick.payments.queries import list_attempts_to_look_up, list_attempts_to_send, list_waiting_purposes
 from tallystick.plumbing.actor import Actor
 
 BATCH = 100
@@ -23,10 +25,29 @@ def collect_attempts(attempt_ids: Sequence[int], *, at: datetime, actor: Actor, 
         record_answers(answers, at=at, actor=actor)
 
 
-def resolve_attempts(*, at: datetime, actor: Actor) -> int:
-    """The janitor: send what waits, look up what is unknown or processing and due; return how many it asked."""
+def resolve_attempts(*, at: datetime, actor: Actor, concurrency: int = 1) -> int:
+    """The janitor: send what waits, look up what is unknown, with a bank or refused, and due; return how many it asked.
+
+    What was to be charged when the attempt was made may have been paid otherwise since: such attempts are withdrawn.
+    """
     to_send = list_attempts_to_send(at)
-    collect_attempts(to_send, at=at, actor=actor)
+    _withdraw_settled(to_send, at, actor)
+    collect_attempts(to_send, at=at, actor=actor, concurrency=concurrency)
     to_look_up = list_attempts_to_look_up(at)
-    record_answers(look_up_attempts(to_look_up, at=at, actor=actor), at=at, actor=actor)
+    for start in range(0, len(to_look_up), BATCH):
+        batch = to_look_up[start : start + BATCH]
+        record_answers(look_up_attempts(batch, at=at, actor=actor, concurrency=concurrency), at=at, actor=actor)
     return len(to_send) + len(to_look_up)
+
+
+def _withdraw_settled(attempt_ids: Sequence[int], at: datetime, actor: Actor) -> None:
+    waiting = list_waiting_purposes(attempt_ids)
+    rows = list_open_documents(sorted({each.account_id for each in waiting}))
+    open_minor = {f"{DOCUMENT}{row.document.document_id}": row.document.open_minor for row in rows}
+    settled = {
+        each.attempt_id
+        for each in waiting
+        if each.purpose.startswith(DOCUMENT) and open_minor.get(each.purpose, 0) < each.amount_minor
+    }
+    if settled:
+        withdraw_attempts(sorted(settled), reason="less is open now than it asks for", at=at, actor=actor)

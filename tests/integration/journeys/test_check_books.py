@@ -108,6 +108,9 @@ def test_books_that_are_in_order_have_no_breach() -> None:
         (5, "INSERT INTO invoicing_billingclaim (subscription_service_id, document_id, kind, start_on, end_on)"
             " SELECT subscription_service_id, document_id, kind, '2026-03-20', '2026-04-20' FROM invoicing_billingclaim"
             " LIMIT 1", "overlap or leave a hole"),
+        (6, "UPDATE payments_payment SET amount_minor = 1", "the money booked for it is 1 EUR"),
+        (7, "UPDATE payments_attemptevent SET to_status = 'failed' WHERE to_status = 'succeeded'",
+            "is succeeded, but its last event says failed"),
     ],
 )  # fmt: skip
 def test_a_planted_breach_is_found_and_named(invariant: int, statement: str, words: str) -> None:

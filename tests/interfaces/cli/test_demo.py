@@ -55,7 +55,7 @@ def test_the_demo_leaves_what_is_configured_alone_and_can_be_looked_at(private_s
     assert run_process("init", environment=environment).returncode == 0
     told = run_process("demo", "--processes", "1", environment=environment)
     assert told.returncode == 0, told.stderr
-    for words in ("39 invoices are posted and owed: 30,760.58 EUR.", "5 invariants hold.", "tallystick serve --demo"):
+    for words in ("39 invoices are posted and owed: 30,760.58 EUR.", "7 invariants hold.", "tallystick serve --demo"):
         assert words in told.stdout
     assert run_process("bill-run", "list", "--json", environment=environment).stdout == "[]\n"
     runs = json.loads(run_process("--demo", "bill-run", "list", "--json", environment=environment).stdout)

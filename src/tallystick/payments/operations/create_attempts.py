@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import uuid4
 
-from django.db import connection
+from django.db import connection, transaction
 
 from tallystick.accounts.models import Account
 from tallystick.errors import InvariantBroken
@@ -62,23 +62,24 @@ class NewAttempt(NamedTuple):
 def create_attempts(attempts: Sequence[NewAttempt], *, at: datetime, actor: Actor) -> Sequence[int]:
     """Write attempts with their purpose and key; return their ids in the same order.
 
-    Runs in the caller's transaction, which must be committed before the gateway is called. Refuses AlreadyBeingPaid for
-    a purpose with a live attempt; where two ask at the same instant the database refuses the later one. Callers who
-    want to leave such purposes out ask `list_live_purposes` first.
+    All or none, in the caller's transaction if there is one; it must be committed before the gateway is called. Refuses
+    AlreadyBeingPaid for a purpose with a live attempt; where two ask at the same instant the database refuses the later
+    one. Callers who want to leave such purposes out ask `list_live_purposes` first.
     """
     actor.require(PAYMENTS_COLLECT)
     if not attempts:
         return []
-    _require_free(attempts)
-    _require_own(attempts)
-    ids = take_ids(ATTEMPTS, len(attempts))
-    copy_rows(ATTEMPTS, COLUMNS, (_compose_row(i, a, at) for i, a in zip(ids, attempts, strict=True)))
-    copy_rows(
-        PURPOSES,
-        ("attempt_id", "purpose", "amount_minor", "is_live"),
-        ((i, a.purpose, a.amount_minor, True) for i, a in zip(ids, attempts, strict=True)),
-    )
-    record_events((Moved(i, "create", "", "created") for i in ids), at=at, actor=actor)
+    with transaction.atomic():
+        _require_free(attempts)
+        _require_own(attempts)
+        ids = take_ids(ATTEMPTS, len(attempts))
+        copy_rows(ATTEMPTS, COLUMNS, (_compose_row(i, a, at) for i, a in zip(ids, attempts, strict=True)))
+        copy_rows(
+            PURPOSES,
+            ("attempt_id", "purpose", "amount_minor", "is_live"),
+            ((i, a.purpose, a.amount_minor, True) for i, a in zip(ids, attempts, strict=True)),
+        )
+        record_events((Moved(i, "create", "", "created") for i in ids), at=at, actor=actor)
     return ids
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -61,19 +61,15 @@ def _claim(attempt_ids: Sequence[int], at: datetime) -> list[Call]:
         return sorted(compose_call(row) for row in cursor.fetchall())
 
 
-CallRow = tuple[int, str, UUID, str, int, str, str, str, str, str, datetime]
-
-
-def compose_call(row: CallRow) -> Call:
-    """The charge of an attempt from a row of CALL_COLUMNS: the same for every send, so that its key means the same."""
-    attempt_id, gateway, our_id, key, amount_minor, currency, description, customer_ref, mandate_ref = row[:9]
-    payment_ref, created_at = row[9:]
+def compose_call(row: Sequence[Any]) -> Call:
+    """The charge of an attempt from CALL_COLUMNS: the same for every send, so that its key means the same."""
+    attempt_id, gateway, our_id, key, amount_minor, currency, description, customer, mandate, ref, created_at = row
     order = Collect(
         our_id=str(our_id),
         key=key,
         amount=Money(amount_minor, currency),
         description=description,
-        customer_ref=customer_ref,
-        mandate_ref=mandate_ref,
+        customer_ref=customer,
+        mandate_ref=mandate,
     )
-    return Call(attempt_id, gateway, "collect", order, payment_ref, created_at)
+    return Call(attempt_id, gateway, "collect", order, ref, created_at)

@@ -1,6 +1,7 @@
 """Reads of payments: methods that can be charged, attempts, money that arrived."""
 
 from tallystick.payments.queries.attempts import (
+    WaitingPurpose,
     count_unresolved,
     find_next_look,
     list_attempts,
@@ -10,6 +11,7 @@ from tallystick.payments.queries.attempts import (
     list_live_purposes,
     list_overdue_attempts,
     list_purpose_attempts,
+    list_waiting_purposes,
 )
 from tallystick.payments.queries.methods import (
     ChargeableMethod,
@@ -26,6 +28,7 @@ from tallystick.payments.queries.payments import (
 __all__ = [
     "ChargeableMethod",
     "PaymentFilters",
+    "WaitingPurpose",
     "count_unresolved",
     "find_next_look",
     "get_payment",
@@ -40,4 +43,5 @@ __all__ = [
     "list_payments",
     "list_purpose_attempts",
     "list_recorded_payments",
+    "list_waiting_purposes",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
@@ -23,6 +24,22 @@ def list_attempts(attempt_ids: Collection[int]) -> dict[int, PaymentAttempt]:
 def list_purpose_attempts(purpose: str) -> Sequence[PaymentAttempt]:
     """All attempts for a purpose, newest first."""
     return list(PaymentAttempt.objects.filter(purposes__purpose=purpose).order_by("-pk"))
+
+
+class WaitingPurpose(NamedTuple):
+    """A purpose of an attempt that waits to be sent, and how much of it is asked for, in minor units."""
+
+    attempt_id: int
+    account_id: int
+    purpose: str
+    amount_minor: int
+
+
+def list_waiting_purposes(attempt_ids: Collection[int]) -> Sequence[WaitingPurpose]:
+    """What those of the attempts are for that wait to be sent."""
+    rows = AttemptPurpose.objects.filter(attempt_id__in=list(attempt_ids), attempt__status="created")
+    columns = ("attempt_id", "attempt__account_id", "purpose", "amount_minor")
+    return [WaitingPurpose(*row) for row in rows.order_by("pk").values_list(*columns)]
 
 
 def list_attempts_to_send(at: datetime, *, limit: int = 500) -> list[int]:
