@@ -73,6 +73,22 @@ def test_a_filter_takes_only_some_accounts_and_a_canceled_run_gives_everything_b
     assert company.do(*some, "--account", "W-001").json["documents"] == 1
 
 
+def test_under_review_an_account_is_dropped_drafted_again_and_a_line_is_changed(company: CommandLine) -> None:
+    company.do("bill-run", "create", "--target", "2026-03-31", "--account", "W-001", "--account", "W-002", "--no-wait")
+    run_jobs()
+    dropped = company.do("bill-run", "drop", "BR-000001", "W-001", "--reason", "still negotiating", "--json").json
+    assert dropped["documents"] == 1
+    assert "still negotiating" in company.do("bill-run", "review", "BR-000001").out
+    assert company.do("bill-run", "draft-again", "BR-000001", "W-001", "--json").json["documents"] == 2
+
+    draft = company.do("invoice", "list", "--account", "W-001", "--status", "draft", "--json").json[0]
+    changed = ("invoice", "change-line", f"draft:{draft['id']}", "1", "--net-minor", "4000", "--reason", "by phone")
+    assert company.do(*changed, "--json").json["gross_minor"] == 48_40  # with 21 % VAT
+    company.do("bill-run", "post", "BR-000001", "--yes", "--no-wait")
+    run_jobs()
+    assert company(*changed).status == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

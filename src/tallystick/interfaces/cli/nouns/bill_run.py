@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from tallystick.accounts.queries import get_account
 from tallystick.interfaces.cli.context import (
     JsonOption,
     ProcessesOption,
@@ -23,6 +24,7 @@ from tallystick.interfaces.cli.reviewing import (
 from tallystick.interfaces.cli.waiting import wait_for_run
 from tallystick.invoicing.core.filters import RunFilters
 from tallystick.invoicing.operations.cancel_bill_run import cancel_bill_run
+from tallystick.invoicing.operations.drop_account import drop_account, regenerate_account
 from tallystick.invoicing.operations.post_bill_run import post_bill_run
 from tallystick.invoicing.operations.start_bill_run import DEFAULT_CHUNK_SIZE, start_bill_run
 from tallystick.invoicing.queries.runs import (
@@ -37,6 +39,7 @@ from tallystick.sellers.queries import get_seller
 
 app = typer.Typer(help="Draft, review and post everyone's invoices.", no_args_is_help=True)
 NumberArgument = Annotated[str, typer.Argument(help="The run's number, such as BR-000001.")]
+AccountArgument = Annotated[str, typer.Argument(help="The account's external id.")]
 
 
 @app.command()
@@ -173,4 +176,36 @@ def cancel(
     cancel_bill_run(run, reason=reason, at=clock.now(), actor=current_actor())
     if wait:
         wait_for_run(run.pk, label=f"Canceling {run.number}", processes=processes)
+    show_progress(get_run_progress(run.pk), as_json=as_json)
+
+
+@app.command()
+def drop(
+    number: NumberArgument,
+    account: AccountArgument,
+    reason: Annotated[str, typer.Option(help="Why; it stays on the run.")],
+    seller: SellerOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Take one account out of a run under review; what it was charged can be billed again.
+
+    Example: tallystick bill-run drop BR-000001 W-001 --reason "still negotiating"
+    """
+    run = get_bill_run(number, seller_code=seller)
+    found = get_account(run.seller_id, external_id=account)
+    drop_account(run, account=found, reason=reason, at=clock.now(), actor=current_actor())
+    show_progress(get_run_progress(run.pk), as_json=as_json)
+
+
+@app.command("draft-again")
+def draft_again(
+    number: NumberArgument, account: AccountArgument, seller: SellerOption = "", as_json: JsonOption = False
+) -> None:
+    """Draft one account of a run under review again, from what is true now.
+
+    Example: tallystick bill-run draft-again BR-000001 W-001
+    """
+    run = get_bill_run(number, seller_code=seller)
+    found = get_account(run.seller_id, external_id=account)
+    regenerate_account(run, account=found, at=clock.now(), actor=current_actor())
     show_progress(get_run_progress(run.pk), as_json=as_json)

@@ -13,10 +13,12 @@ from tallystick.documents.queries import get_document_pdf, get_document_view
 from tallystick.errors import NotFound
 from tallystick.interfaces.cli.context import JsonOption, SellerOption, current_actor
 from tallystick.interfaces.cli.output import money, print_json, print_table, say
+from tallystick.invoicing.operations.change_draft_line import change_draft_line
 from tallystick.invoicing.queries.documents import get_document
 from tallystick.invoicing.queries.lists import DocumentFilters, list_document_events, list_documents
 from tallystick.invoicing.queries.runs import get_bill_run
 from tallystick.money.amount import format_minor
+from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import RECORDS_READ
 from tallystick.sellers.queries import get_seller
 
@@ -159,6 +161,34 @@ def pdf(
     path = output or Path(f"{number.replace(':', '-').replace('/', '-')}.pdf")
     path.write_bytes(get_document_pdf(document.pk))
     say(str(path))
+
+
+@app.command("change-line")
+def change_line(
+    draft: Annotated[str, typer.Argument(help="The draft, as draft:ID.")],
+    position: Annotated[int, typer.Argument(min=1, help="Which line, counted from 1.")],
+    net_minor: Annotated[int, typer.Option(help="What the line comes to, in minor units: 9000 for 90.00.")],
+    reason: Annotated[str, typer.Option(help="Why; it stays in the invoice's history.")],
+    description: Annotated[str, typer.Option(help="What the line says. Default: as it is.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Change one line of a draft before it is posted; tax and totals follow.
+
+    Example: tallystick invoice change-line draft:17 1 --net-minor 9000 --reason "agreed by phone"
+    """
+    document = change_draft_line(
+        _get(draft, ""),
+        position=position,
+        net_minor=net_minor,
+        description=description or None,
+        reason=reason,
+        at=clock.now(),
+        actor=current_actor(),
+    )
+    if as_json:
+        print_json(_sum_up(document))
+    else:
+        say(f"{draft} comes to {money(document.gross_minor, document.currency)} now.")
 
 
 def _get(number: str, seller: str) -> Any:
