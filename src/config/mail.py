@@ -9,6 +9,9 @@ from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+_ANSWERS_WITHIN_SECONDS = 60
+"""A mail server that is silent longer counts as out of reach; without a limit a worker would wait for ever."""
+
 _PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
 
@@ -35,4 +38,5 @@ def compose_mail(environment: Mapping[str, str], *, home: Path) -> dict[str, Any
         "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
         "EMAIL_USE_TLS": parts.scheme == "smtp+starttls",
         "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_TIMEOUT": _ANSWERS_WITHIN_SECONDS,
     }

@@ -1,4 +1,4 @@
-"""What bill runs did to a company, told without ids, times and tokens, so that two databases can be compared."""
+"""What runs did to a company, told without ids, times and tokens, so that two databases can be compared."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,7 +9,7 @@ Facts = Mapping[str, Sequence[tuple[Any, ...]]]
 
 _ACCOUNT = "JOIN accounts_account a ON a.id = d.account_id"
 
-FACTS: dict[str, str] = {
+BILLING: Mapping[str, str] = {
     "runs": "SELECT number, status, target_on, invoice_on, filters::text FROM invoicing_billrun",
     "events of runs": "SELECT r.number, e.event, e.from_status, e.to_status"
     " FROM invoicing_billrunevent e JOIN invoicing_billrun r ON r.id = e.run_id",
@@ -48,11 +48,30 @@ FACTS: dict[str, str] = {
     "series": "SELECT kind, prefix, next_number FROM sellers_numberseries",
 }
 
+COLLECTING: Mapping[str, str] = {
+    "runs": "SELECT number, status, reason FROM collection_paymentrun",
+    "events of runs": "SELECT event, from_status, to_status, reason FROM collection_paymentrunevent",
+    "items": "SELECT a.external_id, d.chunk_position, d.amount_minor, d.credited_minor, d.charged_minor, d.status,"
+    f" d.tries, d.reason_code, d.follow_up, d.note FROM collection_paymentrunitem d {_ACCOUNT}",
+    "attempts": "SELECT a.external_id, d.amount_minor, d.currency, d.status, d.failure_code, d.quarantine_reason"
+    f" FROM payments_paymentattempt d {_ACCOUNT}",
+    "live purposes": "SELECT count(*) FROM payments_attemptpurpose WHERE is_live",
+    "charges at the gateway": "SELECT a.external_id, s.amount_minor, s.status, s.failure_code"
+    " FROM payments_sandboxpayment s"
+    f" LEFT JOIN payments_paymentattempt d ON d.our_id::text = s.our_id {_ACCOUNT.replace('JOIN', 'LEFT JOIN')}",
+    "methods": f"SELECT a.external_id, d.state, d.consecutive_failures FROM payments_paymentmethod d {_ACCOUNT}",
+    "payments": "SELECT a.external_id, d.kind, d.gateway, d.amount_minor, d.currency, d.received_on"
+    f" FROM payments_payment d {_ACCOUNT}",
+    "credit": "SELECT a.external_id, d.amount_minor, d.remaining_minor, d.arrived_on"
+    f" FROM invoicing_creditsource d {_ACCOUNT}",
+    **{name: BILLING[name] for name in ("documents", "entries", "balances", "allocations")},
+}
 
-def read_facts(url: str) -> Facts:
-    """All facts of the database at this address."""
+
+def read_facts(url: str, *, of: Mapping[str, str] = BILLING) -> Facts:
+    """All facts of the database at this address, about billing or about collecting."""
     with psycopg.connect(url) as connection:
-        return {name: sorted(connection.execute(query).fetchall(), key=repr) for name, query in FACTS.items()}
+        return {name: sorted(connection.execute(query).fetchall(), key=repr) for name, query in of.items()}
 
 
 def require_same(facts: Facts, *, expected: Facts) -> None:

@@ -113,7 +113,7 @@ class Work:
     def kill_in_the_middle(
         self, onlooker: Onlooker, count_half_done: Callable[[], int], *, dice: random.Random
     ) -> None:
-        """Stop all workers at random moments until something is half done; then kill some if all are at it, else all."""
+        """Stop the workers at random moments until something is half done; kill some if all are at it, else all."""
 
         def try_to() -> bool:
             time.sleep(dice.uniform(0, LONGEST_PAUSE_SECONDS))  # the moment is meant to be any

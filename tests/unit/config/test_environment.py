@@ -59,6 +59,7 @@ def test_mail_goes_to_a_named_server(scheme: str, port: int, starts_tls: bool, i
         "EMAIL_HOST_PASSWORD": "p:w",
         "EMAIL_USE_TLS": starts_tls,
         "EMAIL_USE_SSL": is_tls,
+        "EMAIL_TIMEOUT": 60,
     }
 
 
