@@ -1,8 +1,6 @@
 """Import a file: read it, check all of it, write it in one transaction, and report."""
 
-import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from tallystick.interfaces.importing.import_subscriptions import import_subscrip
 from tallystick.interfaces.importing.job import ImportJob
 from tallystick.interfaces.importing.report import ImportReport, Progress
 from tallystick.plumbing.actor import Actor
+from tallystick.plumbing.collector import paused_collector
 from tallystick.plumbing.permissions import IMPORTS_RUN
 
 IMPORTERS: dict[str, Callable[[ImportJob], ImportReport]] = {
@@ -58,20 +57,8 @@ def import_file(
         progress=progress or _tell_nobody,
         max_bytes=settings.IMPORT_MAX_BYTES if max_bytes is None else max_bytes,
     )
-    with _without_collector():
+    with paused_collector():
         return importer(job)
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """A hundred thousand live rows form no circles, but the collector would walk them again and again."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _tell_nobody(doing: str, done: int, total: int) -> None:

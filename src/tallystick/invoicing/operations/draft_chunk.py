@@ -11,6 +11,7 @@ from tallystick.invoicing.operations.lock_chunk import lock_chunk
 from tallystick.invoicing.operations.record_events import advance_run
 from tallystick.invoicing.queries.run_documents import list_chunk_accounts
 from tallystick.plumbing.actor import Actor
+from tallystick.plumbing.collector import paused_collector
 
 
 def draft_chunk(run_id: int, *, position: int, at: datetime, actor: Actor) -> None:
@@ -18,7 +19,7 @@ def draft_chunk(run_id: int, *, position: int, at: datetime, actor: Actor) -> No
 
     A job that runs twice, or again after a kill, finds the chunk's state and writes nothing twice.
     """
-    with transaction.atomic():
+    with paused_collector(), transaction.atomic():
         chunk = lock_chunk(run_id, position=position, status="pending")
         if chunk is not None:
             run = BillRun.objects.select_related("seller").get(pk=run_id)

@@ -15,6 +15,7 @@ from tallystick.invoicing.operations.record_events import advance_run
 from tallystick.invoicing.queries.run_documents import DraftToPost, list_chunk_accounts, list_chunk_drafts
 from tallystick.ledger.operations.lock_balances import lock_balances
 from tallystick.plumbing.actor import Actor
+from tallystick.plumbing.collector import paused_collector
 
 
 def post_chunk(run_id: int, *, position: int, at: datetime, actor: Actor) -> None:
@@ -23,7 +24,7 @@ def post_chunk(run_id: int, *, position: int, at: datetime, actor: Actor) -> Non
     When the chunk as a whole is refused, its accounts are tried one by one, so that one that can't be posted keeps only
     itself back: its drafts stay, with the reason on the run, and the run returns to completed (ZUO 2.2).
     """
-    with transaction.atomic():
+    with paused_collector(), transaction.atomic():
         chunk = lock_chunk(run_id, position=position, status="posting")
         if chunk is not None:
             run = BillRun.objects.select_related("seller").get(pk=run_id)
