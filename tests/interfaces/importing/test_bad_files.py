@@ -43,11 +43,21 @@ def make_garbage(kind: str) -> bytes:
         return bytes(TEN_MEGABYTES)
     if kind == "text of another kind":
         return b"Dear Sir or Madam,\nplease find below, as agreed.\n" * 200_000
+    if kind == "text that ends in bytes":
+        return b'{"a":' + b"[" * (TEN_MEGABYTES // 2) + source.randbytes(TEN_MEGABYTES // 2)
     return b"[" * TEN_MEGABYTES
 
 
 @pytest.mark.parametrize(
-    "garbage", ["binary", "one endless line", "nothing but zeros", "text of another kind", "ten million brackets"]
+    "garbage",
+    [
+        "binary",
+        "one endless line",
+        "nothing but zeros",
+        "text of another kind",
+        "text that ends in bytes",
+        "ten million brackets",
+    ],
 )
 @pytest.mark.parametrize("kind", [*KINDS, "seller"])
 def test_ten_megabytes_of_garbage_are_refused_with_a_short_clear_message(

@@ -65,6 +65,21 @@ def make_database(name: str, *, template: str = "") -> None:
         connection.execute(statement)
 
 
+def ensure_configured_database() -> None:
+    """Create the database that `TALLYSTICK_DATABASE_URL` names where it is missing; the embedded server makes its own."""
+    url = os.environ.get("TALLYSTICK_DATABASE_URL")
+    name = conninfo_to_dict(url).get("dbname") if url else None
+    if not name:
+        return
+    try:
+        psycopg.connect(url or "").close()
+    except psycopg.OperationalError as error:
+        if f'database "{name}" does not exist' not in str(error):
+            return  # whatever it is, the first real use says it better
+        with _maintenance() as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(str(name))))
+
+
 def drop_database(name: str) -> None:
     """Drop the database if there is one."""
     with _maintenance() as connection:

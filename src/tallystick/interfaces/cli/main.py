@@ -5,10 +5,11 @@ import sys
 from collections.abc import Sequence
 
 import typer
+from django.core.exceptions import ImproperlyConfigured
 
 from tallystick.errors import Refusal
-from tallystick.interfaces.cli.output import print_refusal
-from tallystick.interfaces.refusals import get_answer
+from tallystick.interfaces.cli.output import note, print_refusal
+from tallystick.interfaces.refusals import WRONG_USE, get_answer
 
 INTERRUPTED = 130
 
@@ -37,6 +38,9 @@ def run(arguments: Sequence[str]) -> int:
     except Refusal as refusal:
         print_refusal(refusal)
         return get_answer(refusal).exit_status
+    except ImproperlyConfigured as wrong:
+        note(f"Wrong setting: {wrong}")
+        return WRONG_USE
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
     return 0

@@ -8,6 +8,7 @@ from django.db import OperationalError, ProgrammingError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from tallystick.errors import Refusal
+from tallystick.interfaces.cli.databases import ensure_configured_database
 from tallystick.interfaces.cli.demo_database import DEMO_DATABASE
 from tallystick.plumbing.actor import system_actor
 from tallystick.taxes.operations.load_rates import load_rates
@@ -27,7 +28,8 @@ class DatabaseDoesNotAnswer(Refusal):
 
 
 def make_ready() -> None:
-    """Bring tables and shipped tax rates up to date."""
+    """Create the database where it is missing, bring tables and shipped tax rates up to date."""
+    ensure_configured_database()
     call_command("migrate", interactive=False, verbosity=0)
     load_rates(actor=system_actor("init"))
 

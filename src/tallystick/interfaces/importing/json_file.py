@@ -16,7 +16,7 @@ _LONGEST_NUMBER = 40
 
 def read_json(path: Path, *, layout: Layout) -> Iterator[Row]:
     """The rows of a JSON file: each object of its list. Refuses FileUnreadable where the text breaks off."""
-    text = path.read_text(encoding="utf-8-sig")
+    text = _read_text(path)
     if not text.lstrip().startswith("["):
         raise FileUnreadable(file=path.name, reason="it must hold a list of objects, in brackets")
     known = set(layout.columns)
@@ -34,12 +34,19 @@ def read_json(path: Path, *, layout: Layout) -> Iterator[Row]:
 def read_object(path: Path) -> dict[str, Any]:
     """The one JSON object that a file holds. Refuses FileUnreadable."""
     try:
-        content = _make_decoder().decode(path.read_text(encoding="utf-8-sig"))
+        content = _make_decoder().decode(_read_text(path))
     except (ValueError, RecursionError) as broken:
         raise FileUnreadable(file=path.name, reason=f"it is not JSON: {broken}") from None
     if not isinstance(content, dict):
         raise FileUnreadable(file=path.name, reason="it must hold one object, in braces")
     return content
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as broken:
+        raise FileUnreadable(file=path.name, reason=f"byte {broken.start} is no text in UTF-8") from None
 
 
 def _write_cell(value: object) -> str:

@@ -1,6 +1,8 @@
 """`tallystick worker` and `tallystick serve`: workers, and web with workers."""
 
+import ctypes
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -10,12 +12,21 @@ from typing import Annotated
 import typer
 from django.db import connection
 
+from tallystick.errors import Conflict
 from tallystick.interfaces.cli.context import ProcessesOption, default_processes
 from tallystick.interfaces.cli.output import note
 from tallystick.interfaces.cli.readiness import require_ready
 from tallystick.interfaces.jobs.crew import Crew
 from tallystick.interfaces.jobs.worker import QUEUES, run_worker
 from tallystick.interfaces.refusals import REFUSED
+
+PR_SET_PDEATHSIG = 1
+
+
+class PortTaken(Conflict):
+    """Something listens on {host}:{port} already. Stop it, or choose another --port."""
+
+    code = "port_taken"
 
 
 def worker(
@@ -48,6 +59,7 @@ def serve(
     """
     require_ready()
     count = processes or default_processes()
+    _require_free_port(host, port)
     web = subprocess.Popen(
         [
             sys.executable,
@@ -62,7 +74,8 @@ def serve(
             "--blocking-threads",
             "4",
             "config.wsgi:application",
-        ]
+        ],
+        preexec_fn=_end_with_parent,
     )
     which = " on the demo's database" if demo else ""
     note(f"http://{host}:{port}/console/{which}, {count} workers; stop with Ctrl-C.")
@@ -71,14 +84,30 @@ def serve(
         raise typer.Exit(REFUSED)
 
 
+def _require_free_port(host: str, port: int) -> None:
+    # the web server shares its port with others of its kind, so it would not notice a second one
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            raise PortTaken(host=host, port=port, field="port") from None
+
+
+def _end_with_parent() -> None:
+    """In the web server's process, before it begins: it ends when this command does, also when that is killed."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
 def _keep_up(crew: Crew, web: "subprocess.Popen[bytes] | None") -> None:
     def stop(signum: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, stop)
-    connection.ensure_connection()  # hold the embedded server, so that it does not stop whenever a worker is replaced
-    connection.close()
     try:
+        connection.ensure_connection()  # holds the embedded server: it must not stop whenever a worker is replaced
+        connection.close()
         while web is None or web.poll() is None:
             crew.keep_up()
             time.sleep(1)
