@@ -66,7 +66,7 @@ def make_database(name: str, *, template: str = "") -> None:
 
 
 def ensure_configured_database() -> None:
-    """Create the database that `TALLYSTICK_DATABASE_URL` names where it is missing; the embedded server makes its own."""
+    """Create the database that `TALLYSTICK_DATABASE_URL` names where it is missing; the embedded one makes itself."""
     url = os.environ.get("TALLYSTICK_DATABASE_URL")
     name = conninfo_to_dict(url).get("dbname") if url else None
     if not name:
