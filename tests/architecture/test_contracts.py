@@ -15,6 +15,7 @@ BREACHES = {
     "rooms": ("sellers/core/planted.py", "import tallystick.sellers.models\n"),
     "pure": ("money/planted.py", "import django.db\n"),
     "tables": ("journeys/planted.py", "import tallystick.sellers.models\n"),
+    "gateways": ("payments/operations/planted.py", "import tallystick.payments.gateways.sandbox.gateway\n"),
     "project": ("plumbing/planted.py", "import config.settings\n"),
     "cycles": ("money/planted.py", "import tallystick.money.amount\n"),
 }

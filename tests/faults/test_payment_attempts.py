@@ -70,7 +70,6 @@ class FaultyWire(SandboxGateway):
     """The sandbox behind a wire that does to each call what it is told, and nothing once it was told no more."""
 
     def __init__(self, faults: list[str]) -> None:
-        super().__init__()
         self.faults = faults
 
     def collect(self, order: Collect) -> Answer[Snapshot]:

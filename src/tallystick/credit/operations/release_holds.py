@@ -4,15 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from tallystick.credit.models import Hold
-from tallystick.plumbing.statements import run_sql
-
-HOLDS = Hold._meta.db_table
 
 
 def release_holds(purposes: Sequence[str], *, at: datetime) -> int:
-    """Release every live hold of these purposes; return how many there were."""
+    """Release every live hold of these purposes; return how many there were. A released hold stays released.
+
+    A step of a larger operation, which has asked its actor and holds the accounts' locks.
+    """
     if not purposes:
         return 0
-    return run_sql(
-        f"UPDATE {HOLDS} SET released_at = %s WHERE purpose = ANY(%s) AND released_at IS NULL", [at, list(purposes)]
-    )
+    return Hold.objects.filter(purpose__in=list(purposes), released_at__isnull=True).update(released_at=at)

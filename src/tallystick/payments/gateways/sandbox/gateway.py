@@ -5,9 +5,8 @@ own. As strict as the strictest real one: the same key with other parameters is 
 """
 
 import hashlib
-import time
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
@@ -61,17 +60,12 @@ class SandboxGateway:
     name = "sandbox"
     key_life_seconds = int(KEY_LIFE.total_seconds())
 
-    def __init__(self, *, latency: timedelta = timedelta(0)) -> None:
-        """`latency` is how long each charge takes, so that a rehearsal waits as it would for a real one."""
-        self._latency = latency
-
     def customer(self, our_id: str, *, key: str) -> Answer[str]:
         """A reference that follows from our id, so that asking twice gives the same customer."""
         return Done(f"cst_{_digest(our_id)[:20]}")
 
     def collect(self, order: Collect) -> Answer[Snapshot]:
         """Charge a mandate as its number says. A key that is still known answers with its payment."""
-        time.sleep(self._latency.total_seconds())
         at = clock.now()
         with transaction.atomic():
             if not is_free(order.key):
