@@ -1,4 +1,4 @@
-"""What can be filled in: accounts, contacts, methods, subscriptions, the catalog, files; what is wrong is told in place."""
+"""What can be filled in: accounts, contacts, methods, subscriptions, catalog, files; what is wrong is told in place."""
 
 from __future__ import annotations
 

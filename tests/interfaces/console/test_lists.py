@@ -138,3 +138,11 @@ def test_an_empty_list_says_what_to_do_first(client: Client) -> None:
 def test_a_page_costs_the_same_queries_whatever_it_shows(client: Client, django_assert_max_num_queries: Any) -> None:
     with django_assert_max_num_queries(16):
         client.get("/console/accounts/")
+
+
+def test_a_csv_costs_no_query_a_row(client: Client, django_assert_max_num_queries: Any) -> None:
+    build_billed_company()
+    with django_assert_max_num_queries(14):
+        response: Any = client.get("/console/invoices/?format=csv")
+        lines = b"".join(response.streaming_content).decode().splitlines()
+    assert len(lines) == 3

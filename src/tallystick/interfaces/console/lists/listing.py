@@ -35,6 +35,7 @@ class Empty(NamedTuple):
     text: str
     action: str = ""
     page: str = ""
+    title: str = "Nothing here yet"
 
 
 @dataclass(frozen=True)

@@ -8,16 +8,18 @@ from datetime import date
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, QueryDict, StreamingHttpResponse
+from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 
 from tallystick.errors import NotFound
 from tallystick.interfaces.console.acting import get_actor
 from tallystick.interfaces.console.chrome import draw_fragment, draw_page
 from tallystick.interfaces.console.lists.columns import Column, Heading, draw_rows, list_shown
+from tallystick.interfaces.console.lists.csv_export import stream_lines
 from tallystick.interfaces.console.lists.filters import Control, Options
 from tallystick.interfaces.console.lists.listing import Empty
 from tallystick.interfaces.console.reads.calendar import now
+from tallystick.interfaces.console.reads.report_options import find_last_billed_month
 from tallystick.interfaces.console.reads.sellers import list_seller_options
 from tallystick.plumbing.actor import Actor
 from tallystick.sellers.models import Seller
@@ -61,7 +63,7 @@ class Report:
     totals: Callable[[Asked], Any]
     totals_template: str
     write_csv: Callable[[Asked], Iterator[str]]
-    empty: str
+    empty: Empty
 
 
 class _Head(NamedTuple):
@@ -76,10 +78,8 @@ def show_report(request: HttpRequest, *, report: Report) -> HttpResponseBase:
     """Answer a request for a report: `format=csv` downloads it, `part=totals` adds it up, all else is a page."""
     asked = _read_asked(request)
     if request.GET.get("format") == "csv":
-        name = f"{report.title.lower().replace(' ', '-')}-{asked.month:%Y-%m}.csv"
-        lines = StreamingHttpResponse(report.write_csv(asked), content_type="text/csv; charset=utf-8")
-        lines["Content-Disposition"] = f'attachment; filename="{name}"'
-        return lines
+        name = f"{report.title.lower().replace(' ', '-')}-{asked.month:%Y-%m}"
+        return stream_lines(name, lines=report.write_csv(asked))
     if request.GET.get("part") == "totals":
         context = {"totals": report.totals(asked), "asked": asked}
         return draw_fragment(request, template=report.totals_template, context=context)
@@ -92,7 +92,7 @@ def _draw_report(report: Report, asked: Asked) -> dict[str, Any]:
     shown = rows[:PAGE_SIZE]
     filters = [report.search and "q", *(pick.name for pick in report.picks)]
     return {
-        "listing": _Head(report.title, report.question, Empty(report.empty)),
+        "listing": _Head(report.title, report.question, report.empty),
         "explanation": report.explanation,
         "asked": asked,
         "is_narrowed": any(asked.text(name) for name in filters if name),
@@ -127,14 +127,15 @@ def _read_asked(request: HttpRequest) -> Asked:
     if seller is None:
         raise NotFound("There is no seller yet; import one first.")
     as_of = now().astimezone(ZoneInfo(seller.time_zone)).date()
-    return Asked(seller, _read_month(given.get("month", ""), as_of), as_of, given, get_actor(request))
+    month = _read_month(given.get("month", "")) or find_last_billed_month(seller, today=as_of)
+    return Asked(seller, month, as_of, given, get_actor(request))
 
 
-def _read_month(text: str, as_of: date) -> date:
+def _read_month(text: str) -> date | None:
     try:
         return date.fromisoformat(f"{text}-01")
     except ValueError:
-        return as_of.replace(day=1)
+        return None
 
 
 def _address(given: QueryDict, **changed: str) -> str:

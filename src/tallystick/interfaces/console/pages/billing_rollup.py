@@ -11,6 +11,7 @@ from tallystick.interfaces.console import chips
 from tallystick.interfaces.console.chrome import needs
 from tallystick.interfaces.console.lists import cells
 from tallystick.interfaces.console.lists.columns import Column
+from tallystick.interfaces.console.lists.listing import Empty
 from tallystick.interfaces.console.lists.reports import Asked, Pick, Report, show_report
 from tallystick.interfaces.console.reads.report_options import MODES, list_managers, list_plans, list_segments
 from tallystick.plumbing.permissions import ROLLUPS_READ
@@ -119,7 +120,7 @@ BILLING_ROLLUP = Report(
     totals=_add_up,
     totals_template="console/parts/billing_totals.html",
     write_csv=_write_csv,
-    empty="It lists every account with what it should pay in a month; there is no account yet.",
+    empty=Empty("It lists every account with what it should pay in a month.", title="There is no account yet"),
 )
 
 

@@ -14,6 +14,7 @@ from tallystick.interfaces.console import chips
 from tallystick.interfaces.console.chrome import needs
 from tallystick.interfaces.console.lists import cells
 from tallystick.interfaces.console.lists.columns import Column
+from tallystick.interfaces.console.lists.listing import Empty
 from tallystick.interfaces.console.lists.reports import Asked, Pick, Report, show_report
 from tallystick.interfaces.console.reads.report_options import MODES, list_managers, list_plans, list_segments
 from tallystick.plumbing.permissions import ROLLUPS_READ
@@ -146,7 +147,7 @@ GAP = Report(
     totals=_add_up,
     totals_template="console/parts/gap_totals.html",
     write_csv=_write_csv,
-    empty="Everything that was asked for in this month has arrived.",
+    empty=Empty("Everything that was asked for in it has arrived.", title="No gap in this month"),
 )
 
 

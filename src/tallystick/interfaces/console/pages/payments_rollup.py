@@ -11,6 +11,7 @@ from tallystick.interfaces.console.chips import Status
 from tallystick.interfaces.console.chrome import needs
 from tallystick.interfaces.console.lists import cells
 from tallystick.interfaces.console.lists.columns import Column
+from tallystick.interfaces.console.lists.listing import Empty
 from tallystick.interfaces.console.lists.reports import Asked, Pick, Report, show_report
 from tallystick.plumbing.permissions import ROLLUPS_READ
 from tallystick.rollups.core.attempt_words import ARRIVED, FAILED, OPEN, UNKNOWN
@@ -106,7 +107,7 @@ PAYMENTS_ROLLUP = Report(
     totals=_add_up,
     totals_template="console/parts/payment_totals.html",
     write_csv=_write_csv,
-    empty="Nothing arrived in this month, and nothing was tried.",
+    empty=Empty("Nothing was tried either.", title="Nothing arrived in this month"),
 )
 
 

@@ -6,8 +6,15 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
 
+from tallystick.delivery.models import DeliveryEvent
 from tallystick.interfaces.console.reads.line_words import explain_amount, write_period
-from tallystick.interfaces.console.reads.moments import Moment, list_document_moments
+from tallystick.interfaces.console.reads.moments import (
+    Moment,
+    list_delivery_moments,
+    list_document_moments,
+    list_settlement_moments,
+    merge,
+)
 from tallystick.invoicing.models import Allocation, Document, DocumentEvent, DocumentLine, DocumentTaxLine
 from tallystick.invoicing.queries.documents import list_tax_lines
 from tallystick.subscriptions.models import Subscription
@@ -45,7 +52,11 @@ def get_document_page(document: Document) -> DocumentPage:
         allocations=list(
             Allocation.objects.filter(document=document).select_related("source", "source__document").order_by("pk")
         ),
-        moments=list_document_moments(DocumentEvent.objects.filter(document=document), names_it=False),
+        moments=merge(
+            list_document_moments(DocumentEvent.objects.filter(document=document), names_it=False),
+            list_delivery_moments(DeliveryEvent.objects.filter(delivery__document=document).exclude(event="queue")),
+            list_settlement_moments(Allocation.objects.filter(document=document)),
+        ),
     )
 
 

@@ -14,7 +14,7 @@ from tallystick.collection.core.reasons import explain
 from tallystick.collection.models import PaymentRunEvent
 from tallystick.delivery.models import DeliveryEvent
 from tallystick.interfaces.console.chips import Tone
-from tallystick.invoicing.models import BillRunEvent, DocumentEvent
+from tallystick.invoicing.models import Allocation, BillRunEvent, DocumentEvent
 from tallystick.money.amount import format_minor
 from tallystick.payments.models import AttemptEvent
 from tallystick.subscriptions.models import SubscriptionEvent
@@ -150,4 +150,15 @@ def list_attempt_moments(events: QuerySet[AttemptEvent]) -> list[Moment]:
         what = f"{amount} {'collected from' if is_success else 'not collected from'} {attempt.method.label}"
         why = "" if is_success else explain(attempt.failure_code or event.to_status).words
         moments.append(Moment(event.at, what, event.actor_label, why, "good" if is_success else "bad"))
+    return moments
+
+
+def list_settlement_moments(allocations: QuerySet[Allocation]) -> list[Moment]:
+    """What was matched to documents, and taken back."""
+    moments = []
+    for each in allocations.select_related("source", "document", "source__document").order_by("-pk")[:MOST]:
+        amount = f"{format_minor(abs(each.amount_minor), each.document.currency)} {each.document.currency}"
+        source = str(each.source.document) if each.source.document else f"payment {each.source.payment_id}"
+        what = f"{amount} settled by {source}" if each.amount_minor > 0 else f"{amount} of {source} taken back"
+        moments.append(Moment(each.created_at, what, "settlement", tone="good" if each.amount_minor > 0 else "wait"))
     return moments

@@ -1,14 +1,23 @@
-"""What the reports' drop-downs offer."""
+"""What the reports' drop-downs offer, and the month that they open on."""
 
 from __future__ import annotations
+
+from datetime import date
 
 from django.contrib.auth.models import User
 
 from tallystick.accounts.models import Account
 from tallystick.catalog.models import Plan
+from tallystick.invoicing.models import BillRun
 from tallystick.sellers.models import Seller
 
 MODES = (("self_serve", "Self-serve"), ("managed", "Managed"))
+
+
+def find_last_billed_month(seller: Seller, *, today: date) -> date:
+    """The first day of the month that was posted last, until today; the present month where none was."""
+    posted = BillRun.objects.filter(seller=seller, status="posted", invoice_on__lte=today).order_by("-invoice_on")
+    return (posted.values_list("invoice_on", flat=True).first() or today).replace(day=1)
 
 
 def list_segments(seller: Seller) -> list[tuple[str, str]]:
