@@ -6,7 +6,9 @@ import pytest
 
 from tallystick.accounts.models import Account
 from tallystick.invoicing.models import Document
+from tallystick.invoicing.operations.add_credit_source import add_credit_sources
 from tallystick.invoicing.operations.post_bill_run import post_bill_run
+from tallystick.invoicing.operations.settle_accounts import settle_accounts
 from tallystick.invoicing.operations.start_bill_run import start_bill_run
 from tallystick.journeys.check_books import check_books
 from tallystick.journeys.collect_attempts import collect_attempts, resolve_attempts
@@ -14,6 +16,7 @@ from tallystick.ledger.queries.balances import sum_ledger_accounts
 from tallystick.payments.errors import AlreadyBeingPaid, MandateRefused
 from tallystick.payments.models import Payment, PaymentAttempt, PaymentMethod, SandboxPayment
 from tallystick.payments.operations.create_attempts import NewAttempt, create_attempts
+from tallystick.payments.operations.record_payments import NewPayment, record_payments
 from tallystick.payments.operations.store_methods import NewMethod, store_methods
 from tallystick.payments.queries import count_unresolved, list_default_methods
 from tallystick.plumbing import clock
@@ -154,6 +157,17 @@ def test_what_was_certainly_not_sent_is_sent_again_later(account: Account) -> No
     resolve_after(minutes=5)
     resolve_after(minutes=10)
     assert_paid_once(account)
+
+
+def test_what_was_paid_otherwise_before_it_could_be_sent_is_not_charged_any_more(account: Account) -> None:
+    attempt = charge(account, "4000 0099 0000 0038")  # turned away twice by the rate limit
+    paid = NewPayment(account.pk, 121_00, "EUR", None, "", "transfer")
+    add_credit_sources(record_payments([paid], on=MARCH, at=AT))
+    settle_accounts([account.pk], on=MARCH, at=AT)
+    resolve_after(minutes=5)
+    attempt.refresh_from_db()
+    assert (attempt.status, attempt.sends, SandboxPayment.objects.count()) == ("canceled", 1, 0)
+    assert list(check_books(actor=ACTOR)) == []
 
 
 def test_a_gateway_that_reports_another_amount_is_never_believed(account: Account) -> None:
