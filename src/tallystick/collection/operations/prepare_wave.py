@@ -34,9 +34,7 @@ def prepare_wave(run_id: int, *, position: int, at: datetime, actor: Actor) -> W
     """
     with transaction.atomic():
         run = PaymentRun.objects.select_related("seller").get(pk=run_id)
-        waiting = PaymentRunItem.objects.select_for_update().filter(
-            run=run, chunk_position=position, status=DUE
-        )
+        waiting = PaymentRunItem.objects.select_for_update().filter(run=run, chunk_position=position, status=DUE)
         item_ids = list(waiting.order_by("pk").values_list("pk", flat=True))
         if not item_ids:
             return Wave((), was_empty=True)
