@@ -119,17 +119,28 @@ WAYS: Final[Mapping[str, Ways]] = {
     ),
     "check the books": Ways(ApiCall("GET", "/check"), cli=("check",), console=ConsolePage("check/")),
     "open an account": Ways(
-        ApiCall("POST", "/accounts", {"external_id": "N-1", "name": "New", "email": "n@n.example"})
+        ApiCall("POST", "/accounts", {"external_id": "N-1", "name": "New", "email": "n@n.example"}),
+        console=ConsolePage("accounts/new/", {"external_id": "N-1", "name": "New", "email": "n@n.example"}),
     ),
-    "change an account": Ways(ApiCall("PATCH", "/accounts/{account_id}", {"city": "Utrecht"})),
+    "change an account": Ways(
+        ApiCall("PATCH", "/accounts/{account_id}", {"city": "Utrecht"}),
+        console=ConsolePage("accounts/{account_id}/change/", {"city": "Utrecht"}),
+    ),
     "assign a manager": Ways(
         ApiCall("PUT", "/accounts/{account_id}/manager", {"email": None}),
         console=ConsolePage("accounts/{account_id}/manager/", {"email": ""}),
     ),
-    "set a contact": Ways(ApiCall("PUT", "/accounts/{account_id}/contacts/{role}", {"name": "Jo"})),
-    "forget a contact": Ways(ApiCall("DELETE", "/accounts/{account_id}/contacts/{role}")),
+    "set a contact": Ways(
+        ApiCall("PUT", "/accounts/{account_id}/contacts/{role}", {"name": "Jo"}),
+        console=ConsolePage("accounts/{account_id}/contacts/{role}/", {"name": "Jo"}),
+    ),
+    "forget a contact": Ways(
+        ApiCall("DELETE", "/accounts/{account_id}/contacts/{role}"),
+        console=ConsolePage("accounts/{account_id}/contacts/{role}/", {"forget": "1"}),
+    ),
     "save a payment method": Ways(
-        ApiCall("POST", "/accounts/{account_id}/payment-methods", {"gateway": "sandbox", "number": "4242424242424242"})
+        ApiCall("POST", "/accounts/{account_id}/payment-methods", {"gateway": "sandbox", "number": "4242424242424242"}),
+        console=ConsolePage("accounts/{account_id}/methods/", {"number": "4242424242424242"}),
     ),
     "agree a subscription": Ways(
         ApiCall(
@@ -142,12 +153,18 @@ WAYS: Final[Mapping[str, Ways]] = {
                 "starts_on": "2026-03-01",
                 "services": [{"service": "seat"}],
             },
-        )
+        ),
+        console=ConsolePage("accounts/{account_id}/agree/?plan=basic", {"external_id": "S-3", "seat-taken": "on"}),
     ),
     "cancel a subscription": Ways(
-        ApiCall("POST", "/subscriptions/{subscription_id}/cancel", {"ends_on": "2026-12-31", "reason": "moved"})
+        ApiCall("POST", "/subscriptions/{subscription_id}/cancel", {"ends_on": "2026-12-31", "reason": "moved"}),
+        console=ConsolePage("subscriptions/{subscription_id}/cancel/", {"ends_on": "2026-12-31", "reason": "moved"}),
     ),
-    "import a file": Ways(ApiCall("POST", "/imports"), cli=("import", "accounts", "{file}")),
+    "import a file": Ways(
+        ApiCall("POST", "/imports"),
+        cli=("import", "accounts", "{file}"),
+        console=ConsolePage("imports/", {"kind": "accounts"}),
+    ),
     "draft a bill run": Ways(
         ApiCall("POST", "/bill-runs", {"target_on": "2026-04-01"}),
         cli=("bill-run", "create", "--target", "2026-04-01", "--no-wait"),
@@ -175,8 +192,13 @@ WAYS: Final[Mapping[str, Ways]] = {
         cli=("deliver", "{posted_run_number}", "--no-wait"),
         console=ConsolePage("bill-runs/{posted_run_id}/deliver/", {"way": "email"}),
     ),
-    "send an e-mail again": Ways(ApiCall("POST", "/deliveries/{no_id}/retry", {})),
-    "record a bounce": Ways(ApiCall("POST", "/deliveries/{no_id}/bounce", {"reason": "550 unknown"})),
+    "send an e-mail again": Ways(
+        ApiCall("POST", "/deliveries/{no_id}/retry", {}), console=ConsolePage("deliveries/{no_id}/retry/", {})
+    ),
+    "record a bounce": Ways(
+        ApiCall("POST", "/deliveries/{no_id}/bounce", {"reason": "550 unknown"}),
+        console=ConsolePage("deliveries/{no_id}/bounce/", {"reason": "550 unknown"}),
+    ),
     "make a print batch": Ways(
         ApiCall("POST", "/print-batches", {}), console=ConsolePage("print-batches/make/", {"seller": "acme"})
     ),
@@ -204,14 +226,24 @@ WAYS: Final[Mapping[str, Ways]] = {
         cli=("payment-run", "retry", "{payment_run_number}", "--yes", "--no-wait"),
         console=ConsolePage("payment-runs/{payment_run_id}/retry/", {}),
     ),
-    "add a service": Ways(ApiCall("POST", "/services", {"code": "desk", "name": "Desk"})),
-    "add a plan": Ways(ApiCall("POST", "/plans", {"code": "gold", "name": "Gold"})),
+    "add a service": Ways(
+        ApiCall("POST", "/services", {"code": "desk", "name": "Desk"}),
+        console=ConsolePage("services/new/", {"code": "desk", "name": "Desk"}),
+    ),
+    "add a plan": Ways(
+        ApiCall("POST", "/plans", {"code": "gold", "name": "Gold"}),
+        console=ConsolePage("plans/new/", {"code": "gold", "name": "Gold"}),
+    ),
     "add a price": Ways(
         ApiCall(
             "POST", "/prices", {"service": "seat", "currency": "USD", "unit_price": "9", "valid_from": "2026-01-01"}
-        )
+        ),
+        console=ConsolePage("services/{service_id}/prices/new/", {"currency": "USD", "unit_price": "9"}),
     ),
-    "end a price": Ways(ApiCall("POST", "/prices/{price_id}/end", {"valid_until": "2027-01-01"})),
+    "end a price": Ways(
+        ApiCall("POST", "/prices/{price_id}/end", {"valid_until": "2027-01-01"}),
+        console=ConsolePage("prices/{price_id}/end/", {"valid_until": "2027-01-01"}),
+    ),
     "issue an API key": Ways(
         ApiCall("POST", "/api-keys", {"name": "export", "scopes": ["records.read"]}),
         cli=("api-key", "issue", "export", "--scope", "records.read"),
@@ -346,6 +378,7 @@ def names(tmp_path: Path) -> dict[str, Any]:
         "other_account_id": company.other_account.pk,
         "subscription_id": company.subscription.pk,
         "price_id": company.price.pk,
+        "service_id": company.price.service_id,
         "invoice_id": company.invoice.pk,
         "invoice_number": company.invoice.number,
         "draft_id": company.draft.pk,
@@ -414,3 +447,7 @@ def test_every_write_of_the_api_stands_in_the_table() -> None:
 def shape(path: str) -> str:
     """A path without the names of what stands in it."""
     return re.sub(r"{\w+}", "{}", path)
+
+
+def test_every_capability_is_reached_from_the_console_too() -> None:
+    assert [capability for capability, ways in WAYS.items() if ways.console is None] == []

@@ -67,7 +67,8 @@ def show_progress(request: HttpRequest, *, run_id: int) -> HttpResponseBase:
     run = get_run(run_id)
     if run.status not in AT_WORK:
         return HttpResponse(headers={"HX-Refresh": "true"})
-    context = {"run": run, **_draw_work(request, run, get_run_progress(run.pk))}
+    status = chips.describe_run(run.status)
+    context = {"run": run, "status": status, "is_fragment": True, **_draw_work(request, run, get_run_progress(run.pk))}
     return draw_fragment(request, template="console/parts/run_progress.html", context=context)
 
 

@@ -49,7 +49,7 @@ def show_payment_run(request: HttpRequest, *, run_id: int) -> HttpResponseBase:
     is_at_work = is_run_working(run.pk)
     context = {
         "run": run,
-        "status": chips.describe("running" if is_at_work and run.status == "completed" else run.status),
+        "status": _describe(run, is_at_work=is_at_work),
         "sentence": _write_sentence(run),
         "progress": progress,
         "is_at_work": is_at_work,
@@ -70,7 +70,8 @@ def show_progress(request: HttpRequest, *, run_id: int) -> HttpResponseBase:
     run = get_payment_run_by_id(run_id)
     if not is_run_working(run.pk):
         return HttpResponse(headers={"HX-Refresh": "true"})
-    context = {"run": run, **_draw_work(request, run, get_payment_run_progress(run.pk))}
+    work = _draw_work(request, run, get_payment_run_progress(run.pk))
+    context = {"run": run, "status": _describe(run, is_at_work=True), "is_fragment": True, **work}
     return draw_fragment(request, template="console/parts/payment_run_progress.html", context=context)
 
 
@@ -118,6 +119,11 @@ def cancel(request: HttpRequest, *, run_id: int) -> HttpResponse:
         done=lambda run: f"Payment run {run.number} is canceled; nothing was charged.",
     )
     return redirect("admin:payment_run", run_id)
+
+
+def _describe(run: PaymentRun, *, is_at_work: bool) -> chips.Status:
+    """A run counts as running until its retries have ended too."""
+    return chips.describe("running" if is_at_work and run.status == "completed" else run.status)
 
 
 def _draw_work(request: HttpRequest, run: PaymentRun, progress: PaymentRunProgress) -> dict[str, Any]:
