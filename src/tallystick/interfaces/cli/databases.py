@@ -21,6 +21,12 @@ class DatabaseConfigured(Refusal):
     code = "database_is_configured"
 
 
+class MayNotMakeDatabases(Refusal):
+    """This command makes the database {name}, and the database role in use may not make any. Grant it CREATEDB."""
+
+    code = "may_not_make_databases"
+
+
 class DatabaseBusy(Refusal):
     """Another command is at work in the database {name}. Wait until it ends."""
 
@@ -62,7 +68,10 @@ def make_database(name: str, *, template: str = "") -> None:
         if template:
             _cut_off(connection, template)
             statement += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
-        connection.execute(statement)
+        try:
+            connection.execute(statement)
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise MayNotMakeDatabases(name=name) from error
 
 
 def ensure_configured_database() -> None:

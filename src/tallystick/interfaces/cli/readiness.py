@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import psycopg
 from django.core.management import call_command
 from django.db import OperationalError, ProgrammingError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -43,7 +44,7 @@ def explained_database_errors() -> Iterator[None]:
         if _lacks_tables():
             raise _not_ready() from error
         raise
-    except OperationalError as error:
+    except (OperationalError, psycopg.OperationalError) as error:
         raise DatabaseDoesNotAnswer(reason=" ".join(str(error).split())) from error
 
 
