@@ -30,6 +30,7 @@ from tests.support.workforce import (
     Onlooker,
     Work,
     compose_environment,
+    frozen,
     list_living,
     looking_on,
     make_dice,
@@ -101,8 +102,9 @@ def kill_command(environment: dict[str, str], command: tuple[str, ...], onlooker
     with running(environment, *command) as work:
         wait_until(lambda: onlooker.ask(CHUNKS_DONE, done) > 0, what="the first chunk is done")
         workers = work.list_workers()
-        work.process.kill()
-        work.process.wait()
+        with frozen(workers):
+            work.process.kill()
+            work.process.wait()
         wait_until(lambda: not list_living(workers), what="the workers have ended", within_seconds=20)
     assert len(workers) == 2
     assert 0 < onlooker.ask(CHUNKS_DONE, done) < ACCOUNTS / CHUNK_SIZE

@@ -72,15 +72,18 @@ def post_at_once(runs: list[BillRun], database: FreshDatabase) -> None:
         )
         for run in runs
     ]
-    for poster in posters:
-        assert poster.stdout is not None and poster.stdout.readline() == "ready\n"
-    for poster in posters:
-        assert poster.stdin is not None
-        poster.stdin.write("\n")
-        poster.stdin.flush()
-    for poster in posters:
-        poster.communicate(timeout=120)
-        assert poster.returncode == 0
+    try:
+        for poster in posters:
+            assert poster.stdout is not None and poster.stdout.readline() == "ready\n"
+        for poster in posters:
+            assert poster.stdin is not None
+            poster.stdin.write("\n")
+            poster.stdin.flush()
+        assert [poster.wait(timeout=300) for poster in posters] == [0, 0]
+    finally:
+        for poster in posters:
+            poster.kill()
+            poster.communicate()
 
 
 def test_two_posters_leave_no_gap_and_no_duplicate(fresh_database: FreshDatabase) -> None:

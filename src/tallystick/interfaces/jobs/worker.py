@@ -19,6 +19,9 @@ from tallystick.interfaces.jobs.upkeep import (
 
 LISTENER_ENDED = "The connection that hears of new jobs is broken."
 
+ORPHAN_LOOKS_EVERY_SECONDS = 0.1
+"""How soon a worker notices that its command is gone."""
+
 QUEUES: tuple[str, ...] = ("billing", "payments", "delivery", "default")
 
 
@@ -69,7 +72,7 @@ async def _wait_until_asked_to_stop(parent: int | None) -> None:
         asyncio.get_running_loop().add_signal_handler(number, is_asked.set)
     while not is_asked.is_set() and (parent is None or os.getppid() == parent):
         try:
-            await asyncio.wait_for(is_asked.wait(), timeout=0.5)
+            await asyncio.wait_for(is_asked.wait(), timeout=ORPHAN_LOOKS_EVERY_SECONDS)
         except TimeoutError:
             continue
 
