@@ -29,6 +29,7 @@ if settings.configured and os.environ.get("TALLYSTICK_HOME") != TEST_HOME:
 os.environ["TALLYSTICK_HOME"] = TEST_HOME
 os.environ["TALLYSTICK_EMAIL_URL"] = "memory:"
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+os.environ["COLUMNS"] = "240"  # tables of commands break no line, however wide the terminal of whoever runs the tests
 os.environ.pop("TALLYSTICK_DATABASE", None)
 os.environ.pop("TALLYSTICK_DATABASE_URL", None)
 if "TALLYSTICK_TEST_DATABASE_URL" in os.environ:
