@@ -9,12 +9,14 @@ from django.db import DatabaseError, IntegrityError, connection, connections, tr
 
 from tallystick.accounts.models import Account
 from tallystick.credit.models import Hold
+from tallystick.credit.operations.place_holds import NewHold, place_holds
 from tallystick.invoicing.models import BillingClaim, BillRun, BillRunAccount, Document, DocumentLine
 from tallystick.invoicing.operations.add_credit_source import add_credit_sources
 from tallystick.invoicing.operations.cancel_bill_run import cancel_bill_run
 from tallystick.invoicing.operations.draft_chunk import draft_chunk
 from tallystick.invoicing.operations.identify_population import identify_population
 from tallystick.invoicing.operations.post_bill_run import post_bill_run
+from tallystick.invoicing.operations.settle_accounts import settle_accounts
 from tallystick.invoicing.operations.start_bill_run import start_bill_run
 from tallystick.journeys.check_books import check_books
 from tallystick.ledger.queries.balances import find_balance
@@ -93,6 +95,33 @@ def test_credit_pays_an_older_open_invoice_before_the_one_being_posted() -> None
     opened = list(Document.objects.order_by("invoice_on").values_list("settled_minor", flat=True))
     assert opened == [121_00, 29_00]
     assert list(check_books(actor=ACTOR)) == []
+
+
+@pytest.mark.django_db
+def test_held_credit_is_left_for_its_draft_when_others_are_settled_and_taken_by_it_at_posting() -> None:
+    seller = company()
+    account = seller.accounts.get()
+    post(draft(seller))
+    run = draft(seller, target_on=APRIL)
+    holder = run.documents.get()
+    give_credit(account, 150_00)
+    place_holds([NewHold(account.pk, f"document:{holder.pk}", "credit", 121_00)], at=AT)
+    received = settle_accounts([account.pk], on=MARCH, at=AT)
+    assert sum(received.values()) == 29_00
+    post(run)
+    assert list(Document.objects.order_by("invoice_on").values_list("settled_minor", flat=True)) == [29_00, 121_00]
+    assert not Hold.objects.filter(released_at__isnull=True).exists()
+    assert list(check_books(actor=ACTOR)) == []
+
+
+@pytest.mark.django_db
+def test_posting_one_draft_leaves_what_is_held_for_another() -> None:
+    seller = company()
+    account = seller.accounts.get()
+    give_credit(account, 150_00)
+    run = draft(seller)
+    place_holds([NewHold(account.pk, "document:0", "credit", 100_00)], at=AT)
+    assert post(run).documents.get().settled_minor == 50_00
 
 
 @pytest.mark.django_db

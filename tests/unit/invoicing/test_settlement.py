@@ -70,3 +70,30 @@ def test_no_source_and_no_document_is_exceeded_and_as_much_as_possible_is_matche
         assert sum(m.amount_minor for m in matches if m.document_id == document.document_id) <= document.open_minor
     assert all(match.amount_minor > 0 for match in matches)
     assert sum(match.amount_minor for match in matches) == min(sum(credit), sum(opened))
+
+
+def test_credit_held_for_a_document_that_is_not_settled_now_is_left_the_newest_of_it() -> None:
+    sources = [FreeCredit(1, MARCH, 50), FreeCredit(2, APRIL, 50)]
+    documents = [OpenDocument(7, APRIL, 1, 100)]
+    assert match_credit(sources, documents=documents, held={"document:8": 60}) == [Match(1, 7, 40)]
+
+
+def test_a_document_takes_what_is_held_for_it_before_older_ones_take_the_rest() -> None:
+    older, holder = OpenDocument(1, MARCH, 1, 100), OpenDocument(2, APRIL, 2, 80)
+    matches = match_credit([FreeCredit(9, MARCH, 100)], documents=[older, holder], held={"document:2": 60})
+    assert matches == [Match(9, 2, 60), Match(9, 1, 40)]
+
+
+def test_what_is_held_beyond_the_holders_own_amount_is_free_again() -> None:
+    older, holder = OpenDocument(1, MARCH, 1, 100), OpenDocument(2, APRIL, 2, 20)
+    matches = match_credit([FreeCredit(9, MARCH, 100)], documents=[older, holder], held={"document:2": 60})
+    assert matches == [Match(9, 2, 20), Match(9, 1, 80)]
+
+
+@given(amounts, amounts, amounts)
+def test_what_others_hold_is_never_taken(credit: list[int], opened: list[int], others: list[int]) -> None:
+    sources = [FreeCredit(n, MARCH, amount) for n, amount in enumerate(credit)]
+    documents = [OpenDocument(n, APRIL, n, amount) for n, amount in enumerate(opened)]
+    held = {f"document:{1000 + n}": amount for n, amount in enumerate(others)}
+    taken = sum(match.amount_minor for match in match_credit(sources, documents=documents, held=held))
+    assert taken == min(max(sum(credit) - sum(others), 0), sum(opened))

@@ -1,8 +1,14 @@
 """Settlement: which credit pays which document (UNI-9, BIL-20, ZUO-38, ZUO-46). Pure."""
 
-from collections.abc import Collection, Sequence
+from collections import deque
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from tallystick.invoicing.core.posting import document_subject
+
+NOTHING_HELD: Final[Mapping[str, int]] = MappingProxyType({})
 
 
 class FreeCredit(NamedTuple):
@@ -35,23 +41,48 @@ def match_credit(
     *,
     documents: Sequence[OpenDocument],
     first: Collection[int] = (),
+    held: Mapping[str, int] = NOTHING_HELD,
 ) -> list[Match]:
     """Allocate credit, oldest source first, to named documents first, then by due date, then by number.
 
-    The rest of the credit stays free. No match is ever zero or above what source and document have left.
+    `held` is what live holds keep, by purpose: a document takes what is held for it before anything else, and what is
+    held for any other is left, the newest credit of all. The rest of the credit stays free. No match is ever zero or
+    above what source and document have left.
     """
+    pot = sorted(sources, key=lambda s: (s.arrived_on, s.source_id))
+    left = {source.source_id: source.remaining_minor for source in pot}
+    still_open = {document.document_id: document.open_minor for document in documents}
     queue = sorted(documents, key=lambda d: (d.document_id not in first, d.due_on, d.order))
-    matches: list[Match] = []
-    position, still_open = 0, queue[0].open_minor if queue else 0
-    for source in sorted(sources, key=lambda s: (s.arrived_on, s.source_id)):
-        remaining = source.remaining_minor
-        while remaining > 0 and position < len(queue):
-            amount = min(remaining, still_open)
+    own = {d.document_id: held[subject] for d in queue if (subject := document_subject(d.document_id)) in held}
+    taken: dict[tuple[int, int], int] = {}
+    _take(left, taken, [(d, min(amount, still_open[d])) for d, amount in own.items()])
+    for (_, document_id), amount in taken.items():
+        still_open[document_id] -= amount
+    _withhold(left, sum(held.values()) - sum(own.values()))
+    _take(left, taken, [(d.document_id, still_open[d.document_id]) for d in queue])
+    return [Match(source_id, document_id, amount) for (source_id, document_id), amount in taken.items()]
+
+
+def _take(left: dict[int, int], taken: dict[tuple[int, int], int], wanted: Sequence[tuple[int, int]]) -> None:
+    """Move what documents want, in their order, from `left` (in the order of the sources) to `taken`."""
+    sources = deque(left)
+    for document_id, wanted_minor in wanted:
+        missing = wanted_minor
+        while missing > 0 and sources:
+            source_id = sources[0]
+            amount = min(left[source_id], missing)
             if amount > 0:
-                matches.append(Match(source.source_id, queue[position].document_id, amount))
-            remaining -= amount
-            still_open -= amount
-            if still_open == 0:
-                position += 1
-                still_open = queue[position].open_minor if position < len(queue) else 0
-    return matches
+                taken[source_id, document_id] = taken.get((source_id, document_id), 0) + amount
+            left[source_id] -= amount
+            missing -= amount
+            if left[source_id] == 0:
+                sources.popleft()
+
+
+def _withhold(left: dict[int, int], amount_minor: int) -> None:
+    """Take what is held for others off the newest sources: the oldest are spent first, now and by the holder."""
+    missing = amount_minor
+    for source_id in reversed(left):
+        amount = min(left[source_id], missing)
+        left[source_id] -= amount
+        missing -= amount

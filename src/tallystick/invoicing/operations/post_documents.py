@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
+from tallystick.credit.models import Hold
 from tallystick.credit.operations.release_holds import release_holds
+from tallystick.credit.queries import list_live_holds
 from tallystick.errors import InvariantBroken
 from tallystick.invoicing.core.numbering import format_number
 from tallystick.invoicing.core.posting import document_subject, post_entries
@@ -82,12 +84,16 @@ def _record_postings(drafts: Sequence[DraftToPost], books: dict[str, int], at: d
 
 
 def _apply_credit(drafts: Sequence[DraftToPost], books: dict[str, int], on: date, at: datetime) -> dict[int, int]:
-    """Match free credit with all open documents of its accounts; return what each draft of ours received."""
+    """Match credit with all open documents of its accounts; return what each draft of ours received.
+
+    A draft turns what is held for it into its allocation; what is held for drafts that are not posted now stays held.
+    """
     credit = defaultdict(list)
     for account_id, source in list_free_credit([draft.account_id for draft in drafts]):
         credit[account_id].append(source)
     if not credit:
         return {}
+    held = list_live_holds(list(credit), kind=Hold.CREDIT)
     candidates: dict[int, list[OpenDocument]] = defaultdict(list)
     book_of: dict[int, int] = {}
     for row in list_open_documents(list(credit)):
@@ -102,7 +108,7 @@ def _apply_credit(drafts: Sequence[DraftToPost], books: dict[str, int], on: date
     matches = [
         (account_id, match)
         for account_id in sorted(credit)
-        for match in match_credit(credit[account_id], documents=candidates[account_id])
+        for match in match_credit(credit[account_id], documents=candidates[account_id], held=held.get(account_id, {}))
     ]
     record_allocations(matches, books=book_of, on=on, at=at)
     received: dict[int, int] = defaultdict(int)

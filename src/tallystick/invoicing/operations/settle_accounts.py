@@ -6,6 +6,8 @@ from datetime import date, datetime
 
 from django.db import connection
 
+from tallystick.credit.models import Hold
+from tallystick.credit.queries import list_live_holds
 from tallystick.invoicing.core.posting import allocation_transaction
 from tallystick.invoicing.core.settlement import FreeCredit, Match, OpenDocument, match_credit
 from tallystick.invoicing.models import Allocation, CreditSource, Document
@@ -24,12 +26,14 @@ def settle_accounts(
 ) -> dict[int, int]:
     """Allocate the accounts' free credit; return what each document received, in minor units.
 
-    Named documents come first, then oldest due date, then lowest number (UNI-9, BIL-20). Locks the accounts.
+    Named documents come first, then oldest due date, then lowest number (UNI-9, BIL-20). Credit that is held for a
+    draft is left for it. Locks the accounts.
     """
     lock_balances(account_ids)
     credit: dict[int, list[FreeCredit]] = defaultdict(list)
     for account_id, source in list_free_credit(account_ids):
         credit[account_id].append(source)
+    held = list_live_holds(list(credit), kind=Hold.CREDIT)
     documents: dict[int, list[OpenDocument]] = defaultdict(list)
     books: dict[int, tuple[int, int]] = {}
     for row in list_open_documents(list(credit)):
@@ -38,7 +42,9 @@ def settle_accounts(
     matches = [
         (account_id, match)
         for account_id in sorted(credit)
-        for match in match_credit(credit[account_id], documents=documents[account_id], first=first)
+        for match in match_credit(
+            credit[account_id], documents=documents[account_id], first=first, held=held.get(account_id, {})
+        )
     ]
     record_allocations(matches, books={d: book for d, (book, _) in books.items()}, on=on, at=at)
     received: dict[int, int] = defaultdict(int)
