@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from django.core import mail
+from django.test import Client
+from django.urls import reverse
 from playwright.sync_api import expect
 
 from tallystick.delivery.models import Delivery, PrintBatch
 from tallystick.invoicing.models import BillRun, BillRunAccount, Document
-from tests.support.billed_company import BilledCompany
+from tests.support.billed_company import BilledCompany, build_billed_company
 from tests.support.builders import build_subscription
 from tests.support.jobs import run_jobs
+from tests.support.staff import build_staff_user
 from tests.support.visitors import Visitor
 
 SignIn = Callable[[str], Visitor]
@@ -178,3 +182,24 @@ def test_a_viewer_sees_the_run_and_no_button_that_changes_it(company: BilledComp
     expect(visitor.page.locator("#review")).to_contain_text("Customer A-2")
     for words in ("Post", "Cancel the run", "Drop", "E-mail invoices", "Download PDFs", "Collect"):
         assert not visitor.page.get_by_role("button", name=words, exact=True).count(), words
+
+
+def test_the_lists_of_a_run_have_plain_names_and_their_lengths_come_after_the_page(
+    company: BilledCompany, sign_in: SignIn
+) -> None:
+    visitor = sign_in("viewer")
+    visitor.open(f"bill-runs/{company.run.pk}/")
+    tabs = visitor.page.locator("#review nav.tabs a")
+    expect(tabs).to_have_text(
+        ["Largest1", "First invoices1", "Changed by hand0", "Zero amount0", "Failed0", "Dropped0"]
+    )
+    tabs.get_by_text("Zero amount").click()
+    expect(visitor.page.locator("#review")).to_contain_text("Invoices on which nothing is to be paid")
+
+
+@pytest.mark.usefixtures("fresh_database")
+def test_a_list_that_a_run_does_not_have_is_not_counted() -> None:
+    company, client = build_billed_company(), Client()
+    client.force_login(build_staff_user("viewer"))
+    for show, status in (("failed", 200), ("invented", 404)):
+        assert client.get(reverse("admin:bill_run_count", args=[company.run.pk, show])).status_code == status

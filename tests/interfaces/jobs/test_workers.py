@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import subprocess
 import sys
 
+import psycopg
 import pytest
 from django.db import OperationalError
 from procrastinate.contrib.django import app
@@ -149,3 +151,25 @@ def test_one_that_can_not_be_queued_again_does_not_keep_others_from_it(fresh_dat
         assert look_for_stalled_jobs(1) == [1]
         assert onlooker.ask("SELECT status FROM procrastinate_jobs WHERE id = %s", other) == "todo"
         assert onlooker.ask("SELECT status FROM procrastinate_jobs WHERE id = %s", stuck) == "doing"
+
+
+def test_ctrl_c_finishes_the_job_under_way_and_a_second_one_does_not_wait_for_it(fresh_database: FreshDatabase) -> None:
+    with looking_on(fresh_database.url) as onlooker, psycopg.connect(fresh_database.url) as barrier:
+        barrier.execute("LOCK TABLE invoicing_billrun")  # the job waits for this, and its worker for the job
+        onlooker.ask(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, args)"
+            " VALUES ('billing', 'bill_run.identify', '{\"run_id\": 1}') RETURNING id"
+        )
+        worker = subprocess.Popen(worker_command(QUEUES, parent=os.getpid()), env=compose_environment(fresh_database))
+        waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'invoicing_billrun'::regclass"
+        try:
+            wait_until(lambda: bool(onlooker.ask(waiting)), what="the job is under way")
+            for number in (signal.SIGINT, signal.SIGTERM):  # as Ctrl + C arrives: from the terminal, and from the crew
+                worker.send_signal(number)
+            with pytest.raises(subprocess.TimeoutExpired):
+                worker.wait(1.0)
+            worker.send_signal(signal.SIGINT)
+            assert worker.wait(60.0) == -signal.SIGINT
+        finally:
+            worker.kill()
+            worker.wait()

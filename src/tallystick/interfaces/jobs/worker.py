@@ -28,6 +28,8 @@ QUEUES: tuple[str, ...] = ("billing", "payments", "delivery", "default")
 def run_worker(*, queues: Sequence[str] = QUEUES, parent: int | None = None) -> None:
     """Work on jobs of `queues` in this process until SIGTERM or SIGINT; the job under way is finished first.
 
+    A second SIGINT does not wait for it: the job comes back as that of a killed worker.
+
     It ends too when its parent is no longer the process `parent`. Raises QueueLost when the database does not answer:
     a worker begins anew rather than go on half connected, and its jobs come back.
     """
@@ -66,10 +68,20 @@ async def _take_jobs(worker_app: App, queues: list[str]) -> None:
 
 
 async def _wait_until_asked_to_stop(parent: int | None) -> None:
-    """Return on SIGTERM or SIGINT, or when the command that started this worker is gone, also when it was killed."""
-    is_asked = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, is_asked.set)
+    """Return on SIGTERM or SIGINT, or when the command that started this worker is gone, also when it was killed.
+
+    Ctrl + C at a terminal arrives twice: from there, and as SIGTERM from the crew. Both mean: finish the job under way.
+    Ctrl + C pressed again means: at once.
+    """
+    is_asked, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def interrupt() -> None:
+        is_asked.set()
+        loop.remove_signal_handler(signal.SIGINT)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    loop.add_signal_handler(signal.SIGTERM, is_asked.set)
+    loop.add_signal_handler(signal.SIGINT, interrupt)
     while not is_asked.is_set() and (parent is None or os.getppid() == parent):
         try:
             await asyncio.wait_for(is_asked.wait(), timeout=ORPHAN_LOOKS_EVERY_SECONDS)

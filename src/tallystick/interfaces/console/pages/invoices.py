@@ -83,7 +83,7 @@ INVOICES = Listing(
     question="What have we asked for, and what of it is still open?",
     noun="document",
     rows=_list_rows,
-    sort="-invoice_on",
+    sort="-id",
     columns=(
         Column[Document]("Number", draw_number),
         Column[Document]("State", draw_status),
