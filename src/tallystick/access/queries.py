@@ -97,3 +97,17 @@ def list_keys(*, after_id: int = 0, limit: int = 100) -> Sequence[ApiKey]:
 def list_staff() -> Sequence[StaffMember]:
     """All staff users with their roles, by user name."""
     return list(StaffMember.objects.select_related("user").order_by("user__username"))
+
+
+def list_staff_page(*, after_id: int = 0, limit: int = 100) -> Sequence[StaffMember]:
+    """Staff users in the order in which they were made, from the one after the user `after_id`."""
+    rows = StaffMember.objects.select_related("user").filter(user_id__gt=after_id)
+    return list(rows.order_by("user_id")[:limit])
+
+
+def get_staff_member(user_id: int) -> StaffMember:
+    """The role of the user with this id. Raises StaffUserUnknown."""
+    member = StaffMember.objects.select_related("user").filter(user_id=user_id).first()
+    if member is None:
+        raise StaffUserUnknown(login=user_id)
+    return member

@@ -1,6 +1,6 @@
 """The refusals of invoicing."""
 
-from tallystick.errors import Refusal
+from tallystick.errors import Conflict, InvalidInput, Refusal
 
 
 class WrongRunState(Refusal):
@@ -46,3 +46,15 @@ class AccountNotInRun(Refusal):
     """Account {account} has nothing in bill run {number} that could be dropped or drafted again."""
 
     code = "account_not_in_run"
+
+
+class NothingToPay(Conflict):
+    """Nothing is open on {document}: it is paid, written off or credited in full, or it is a credit note."""
+
+    code = "nothing_to_pay"
+
+
+class TransferInvalid(InvalidInput):
+    """This transfer can't be recorded: {problems}."""
+
+    code = "transfer_invalid"

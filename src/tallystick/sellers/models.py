@@ -146,3 +146,18 @@ class BillingRule(models.Model):
 
     def __str__(self) -> str:
         return f"billing rule of {self.seller}"
+
+
+class SellerEvent(models.Model):
+    """What was changed about a seller: who, when, what. Append-only."""
+
+    seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="events")
+    event = models.CharField(max_length=30)
+    detail = models.CharField(max_length=300, blank=True, help_text="which fields, number or account")
+    at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=12)
+    actor_id = models.CharField(max_length=80)
+    actor_label = models.CharField(max_length=120)
+
+    def __str__(self) -> str:
+        return f"{self.event} of {self.seller}"

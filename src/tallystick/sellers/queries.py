@@ -4,7 +4,15 @@ from datetime import date
 from typing import NamedTuple
 
 from tallystick.sellers.errors import SellerNotNamed, SellerUnknown
-from tallystick.sellers.models import BankAccount, BillingRule, NumberSeries, Seller, SellerProfile, VatRegistration
+from tallystick.sellers.models import (
+    BankAccount,
+    BillingRule,
+    NumberSeries,
+    Seller,
+    SellerEvent,
+    SellerProfile,
+    VatRegistration,
+)
 
 
 class RegistrationFacts(NamedTuple):
@@ -117,3 +125,8 @@ def list_number_series(seller_id: int) -> list[NumberSeries]:
 def get_billing_rule(seller_id: int) -> BillingRule:
     """How a seller bills."""
     return BillingRule.objects.get(seller_id=seller_id)
+
+
+def list_seller_events(seller_id: int, *, limit: int = 100) -> list[SellerEvent]:
+    """What was changed about a seller, the latest first."""
+    return list(SellerEvent.objects.filter(seller_id=seller_id).order_by("-pk")[:limit])

@@ -1,5 +1,7 @@
 """Reads about tax rates."""
 
+from collections.abc import Sequence
+
 from django.db.models import Q
 
 from tallystick.taxes.core.rates import DatedRate
@@ -15,3 +17,17 @@ def list_rates(seller_id: int) -> list[DatedRate]:
         DatedRate(country, category, rate, valid_from, valid_until, owner is not None)
         for country, category, rate, valid_from, valid_until, owner in ordered
     ]
+
+
+def list_rate_rows(
+    seller_id: int, *, country: str = "", only_own: bool = False, after_id: int = 0, limit: int = 100
+) -> Sequence[TaxRate]:
+    """Rates that may count for a seller as rows, in the order in which they were recorded, from after `after_id`.
+
+    `seller_id` of a row is empty for the general rates.
+    """
+    rows = TaxRate.objects.filter(
+        Q(seller_id=seller_id) if only_own else Q(seller__isnull=True) | Q(seller_id=seller_id)
+    )
+    rows = rows.filter(country=country) if country else rows
+    return list(rows.filter(pk__gt=after_id).order_by("pk")[:limit])

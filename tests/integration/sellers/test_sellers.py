@@ -24,10 +24,17 @@ from tallystick.sellers.models import BankAccount, Seller, SellerProfile, VatReg
 from tallystick.sellers.operations.add_bank_account import add_bank_account
 from tallystick.sellers.operations.add_vat_registration import add_vat_registration
 from tallystick.sellers.operations.change_seller_profile import change_seller_profile
+from tallystick.sellers.operations.change_seller_settings import SellerSettings, change_seller_settings
 from tallystick.sellers.operations.create_seller import create_seller
 from tallystick.sellers.operations.set_billing_rule import set_billing_rule
 from tallystick.sellers.operations.upsert_seller import upsert_seller
-from tallystick.sellers.queries import find_bank_account, get_current_profile, get_seller, get_seller_facts
+from tallystick.sellers.queries import (
+    find_bank_account,
+    get_current_profile,
+    get_seller,
+    get_seller_facts,
+    list_seller_events,
+)
 from tests.support.builders import ACTOR, AT
 
 pytestmark = pytest.mark.django_db
@@ -103,25 +110,27 @@ def test_a_profile_never_changes(seller: Seller) -> None:
 
 def test_the_default_bank_account_of_a_currency_is_the_latest_one(seller: Seller) -> None:
     second = BankDetails("EUR", "Acme B.V.", "DE89370400440532013000")
-    add_bank_account(seller, details=second, actor=ACTOR)
+    add_bank_account(seller, details=second, at=AT, actor=ACTOR)
     found = find_bank_account(seller.pk, currency="EUR")
     assert found is not None and found.iban == second.iban
     assert BankAccount.objects.filter(seller=seller, is_default=True).count() == 1
     with pytest.raises(BankAccountExists):
-        add_bank_account(seller, details=second, actor=ACTOR)
+        add_bank_account(seller, details=second, at=AT, actor=ACTOR)
 
 
 def test_registrations_follow_each_other(seller: Seller) -> None:
     german = Registration("DE", "DE312345606", date(2026, 1, 1))
-    add_vat_registration(seller, registration=german, actor=ACTOR)
+    add_vat_registration(seller, registration=german, at=AT, actor=ACTOR)
     assert VatRegistration.objects.filter(seller=seller).count() == 2
     with pytest.raises(RegistrationExists):
-        add_vat_registration(seller, registration=german, actor=ACTOR)
+        add_vat_registration(seller, registration=german, at=AT, actor=ACTOR)
 
 
 @pytest.mark.rule("MAX-1")
 def test_net_terms_are_set_for_automatic_and_for_remittance_apart(seller: Seller) -> None:
-    set_billing_rule(seller, terms=BillingTerms(net_terms_automatic_days=3, net_terms_remittance_days=45), actor=ACTOR)
+    set_billing_rule(
+        seller, terms=BillingTerms(net_terms_automatic_days=3, net_terms_remittance_days=45), at=AT, actor=ACTOR
+    )
     facts = get_seller_facts(seller.pk)
     assert (facts.net_terms_automatic_days, facts.net_terms_remittance_days) == (3, 45)
 
@@ -150,15 +159,36 @@ def test_currency_and_series_of_a_seller_stay() -> None:
         upsert_seller(changed, at=AT, actor=ACTOR)
 
 
+def test_every_change_of_a_seller_says_who_and_what_and_the_same_again_nothing(seller: Seller) -> None:
+    for _ in range(2):
+        change_seller_profile(seller, profile=replace(PROFILE, city="Utrecht"), at=AT, actor=ACTOR)
+        change_seller_settings(seller, settings=SellerSettings("Europe/Berlin", "acme.example"), at=AT, actor=ACTOR)
+        set_billing_rule(seller, terms=BillingTerms(net_terms_remittance_days=45), at=AT, actor=ACTOR)
+    told = [(each.event, each.detail, each.actor_label) for each in reversed(list_seller_events(seller.pk))]
+    assert told == [
+        ("create", "", ACTOR.label),
+        ("change_profile", "city", ACTOR.label),
+        ("change_settings", "time_zone, email_domain", ACTOR.label),
+        ("set_billing_rule", "net_terms_remittance_days", ACTOR.label),
+    ]
+
+
+def test_a_time_zone_that_is_none_is_refused(seller: Seller) -> None:
+    with pytest.raises(SellerInvalid) as refused:
+        change_seller_settings(seller, settings=SellerSettings("Mars/Base", "a b"), at=AT, actor=ACTOR)
+    assert [problem.field for problem in refused.value.problems] == ["time_zone", "email_domain"]
+
+
 @pytest.mark.parametrize(
     "operate",
     [
         lambda seller: create_seller(replace(NEW, code="b"), at=AT, actor=NOBODY),
         lambda seller: upsert_seller(NEW, at=AT, actor=NOBODY),
         lambda seller: change_seller_profile(seller, profile=PROFILE, at=AT, actor=NOBODY),
-        lambda seller: set_billing_rule(seller, terms=BillingTerms(), actor=NOBODY),
-        lambda seller: add_bank_account(seller, details=NEW.bank_accounts[0], actor=NOBODY),
-        lambda seller: add_vat_registration(seller, registration=NEW.vat_registrations[0], actor=NOBODY),
+        lambda seller: change_seller_settings(seller, settings=SellerSettings("UTC", ""), at=AT, actor=NOBODY),
+        lambda seller: set_billing_rule(seller, terms=BillingTerms(), at=AT, actor=NOBODY),
+        lambda seller: add_bank_account(seller, details=NEW.bank_accounts[0], at=AT, actor=NOBODY),
+        lambda seller: add_vat_registration(seller, registration=NEW.vat_registrations[0], at=AT, actor=NOBODY),
     ],
 )
 def test_only_who_may_changes_sellers(seller: Seller, operate: Callable[[Seller], Any]) -> None:

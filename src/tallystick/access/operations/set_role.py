@@ -22,7 +22,7 @@ def set_role(user: User, *, role: str, at: datetime, actor: Actor) -> StaffMembe
         raise RoleUnknown(role=role)
     with transaction.atomic():
         if role != ADMIN:
-            _require_another_admin(user)
+            require_another_admin(user)
         member, _ = StaffMember.objects.update_or_create(
             user=user, defaults={"role": role, "role_set_at": at, "role_set_by": actor.label}
         )
@@ -30,7 +30,8 @@ def set_role(user: User, *, role: str, at: datetime, actor: Actor) -> StaffMembe
     return member
 
 
-def _require_another_admin(user: User) -> None:
+def require_another_admin(user: User) -> None:
+    """Refuse LastAdmin if `user` is the only active admin. In the transaction of what would take the role."""
     # The rows are locked, so that two admins who demote each other at once don't both succeed.
     admins = StaffMember.objects.select_for_update(of=("self",)).filter(role=ADMIN, user__is_active=True).order_by("pk")
     ids = list(admins.values_list("user_id", flat=True))

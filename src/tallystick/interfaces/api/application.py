@@ -23,6 +23,8 @@ from tallystick.interfaces.api.resources import (
     gap,
     imports,
     invoices,
+    payment_attempts,
+    payment_methods,
     payment_run_items,
     payment_runs,
     payments,
@@ -32,9 +34,11 @@ from tallystick.interfaces.api.resources import (
     print_batches,
     problems,
     run_accounts,
-    sellers,
+    seller_changes,
     services,
+    staff_users,
     subscriptions,
+    tax_rates,
 )
 
 DESCRIPTION: Final = """
@@ -68,7 +72,9 @@ api = TallystickApi(title="Tallystick", version="1", description=DESCRIPTION, ur
 
 for resource in (
     api_keys,
-    sellers,
+    staff_users,
+    seller_changes,  # and reading them, by the same router
+    tax_rates,
     services,
     plans,
     prices,
@@ -84,6 +90,8 @@ for resource in (
     payment_runs,
     payment_run_items,
     payments,
+    payment_methods,
+    payment_attempts,
     billing_rollup,
     payments_rollup,
     gap,

@@ -9,6 +9,7 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
+from django.urls import resolve
 from django.utils import timezone
 
 from tallystick.interfaces.api.errors import BodyNotReadable, IdempotencyKeyMalformed
@@ -18,6 +19,10 @@ from tallystick.plumbing.idempotency import LONGEST_KEY, Answer, answer_once
 WRITES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 HEADER: Final = "Idempotency-Key"
 REPLAYED: Final = "Idempotent-Replayed"
+
+CALLING_OUT: Final = frozenset({"save_payment_method", "refresh_payment_methods", "import_file"})
+"""Names of the addresses whose writes call a gateway. They may be done again, and run in no transaction but their own:
+none may stay open while a gateway is waited for."""
 
 _PRINTABLE: Final = re.compile(rf"[!-~ ]{{1,{LONGEST_KEY}}}")
 _REFUSALS_KEPT: Final = frozenset({404, 409, 410})
@@ -54,6 +59,7 @@ def answer_repeatable(
         key=key,
         fingerprint=compute_fingerprint(request),
         at=timezone.now(),
+        is_calling_out=resolve(request.path_info).url_name in CALLING_OUT,
     )
     if not remembered.is_replayed:
         return said[0]

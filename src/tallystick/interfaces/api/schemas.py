@@ -84,8 +84,10 @@ Minor = Annotated[int, Field(description="in minor units of the currency beside 
 
 Text40 = Annotated[str, Field(max_length=40), AfterValidator(_require_printable)]
 Text80 = Annotated[str, Field(max_length=80), AfterValidator(_require_printable)]
+Text140 = Annotated[str, Field(max_length=140), AfterValidator(_require_printable)]
 Text200 = Annotated[str, Field(max_length=200), AfterValidator(_require_printable)]
 Text300 = Annotated[str, Field(max_length=300), AfterValidator(_require_printable)]
+Text400 = Annotated[str, Field(max_length=400), AfterValidator(_require_printable)]
 
 Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_require_printable)]
 

@@ -10,6 +10,7 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     ("draft", "change"): "draft",
     ("draft", "post"): "posted",
     ("draft", "cancel"): "canceled",
+    ("posted", "pay"): "posted",
     ("posted", "void"): "voided",
 }
 
@@ -18,6 +19,9 @@ ADVICE: dict[tuple[str, str], str] = {
     ("posted", "cancel"): "a posted document is never canceled; issue a credit note",
     ("posted", "post"): "it is posted already",
     ("canceled", "post"): "it was canceled; run billing again to draft it anew",
+    ("draft", "pay"): "a draft is not owed yet; post it first, then it can be paid",
+    ("voided", "pay"): "it is not owed any more",
+    ("canceled", "pay"): "it was never owed",
     ("canceled", "change"): "it was canceled; run billing again to draft it anew",
 }
 

@@ -16,12 +16,15 @@ def refresh_methods(account_id: int, *, at: datetime, actor: Actor) -> int:
     """Bring the account's methods to what its gateways say; return how many changed.
 
     A mandate that became valid may be charged from now on; one that is invalid or gone never again. Where a gateway
-    does not answer, nothing changes. Methods that we have stopped or given up ourselves stay so. The gateways are
-    asked before any transaction begins.
+    does not answer, nothing changes. Methods that we have stopped or given up ourselves stay so. Refuses to run inside
+    a transaction: a gateway is never asked with one open.
     """
     actor.require(PAYMENT_METHODS_WRITE)
     changed = 0
-    for customer in GatewayCustomer.objects.filter(account_id=account_id).select_related("gateway_account"):
+    customers = GatewayCustomer.objects.filter(account_id=account_id).select_related("gateway_account")
+    with transaction.atomic(durable=True):
+        to_ask = list(customers.order_by("pk"))
+    for customer in to_ask:
         answer = get_gateway(customer.gateway_account.kind).mandates(customer.gateway_ref)
         if isinstance(answer, Done):
             changed += _bring_up_to_date(customer, answer.value, at, actor)
@@ -31,7 +34,7 @@ def refresh_methods(account_id: int, *, at: datetime, actor: Actor) -> int:
 def _bring_up_to_date(customer: GatewayCustomer, mandates: Sequence[Mandate], at: datetime, actor: Actor) -> int:
     states = {mandate.ref: mandate.state for mandate in mandates}
     changed = 0
-    with transaction.atomic():
+    with transaction.atomic(durable=True):
         methods = PaymentMethod.objects.select_for_update(no_key=True).filter(
             gateway_account=customer.gateway_account, customer_ref=customer.gateway_ref, state__in=["pending", "valid"]
         )

@@ -29,14 +29,15 @@ def store_methods(
 
     The number goes to the gateway and is not kept here. Customers and mandates come before our own rows: if we fail in
     between, the next call finds the same ones. Raises MandateRefused for a number that the gateway does not take; then
-    no method is saved.
+    no method is saved. Refuses to run inside a transaction: the gateway is never called with one open.
     """
     actor.require(PAYMENT_METHODS_WRITE)
     gateway = get_gateway(gateway_kind)
-    account, _ = GatewayAccount.objects.get_or_create(seller=seller, kind=gateway_kind, mode=GatewayAccount.TEST)
+    with transaction.atomic(durable=True):
+        account, _ = GatewayAccount.objects.get_or_create(seller=seller, kind=gateway_kind, mode=GatewayAccount.TEST)
     refs = _ensure_customers(account, gateway, sorted({method.account_id for method in methods}))
     mandates = gateway.import_mandates([MandateToImport(refs[method.account_id], method.number) for method in methods])
-    with transaction.atomic():
+    with transaction.atomic(durable=True):
         return _save(account, [(m.account_id, mandate) for m, mandate in zip(methods, mandates, strict=True)], at)
 
 

@@ -195,4 +195,27 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="SellerEvent",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("event", models.CharField(max_length=30)),
+                (
+                    "detail",
+                    models.CharField(blank=True, help_text="which fields, number or account", max_length=300),
+                ),
+                ("at", models.DateTimeField()),
+                ("actor_kind", models.CharField(max_length=12)),
+                ("actor_id", models.CharField(max_length=80)),
+                ("actor_label", models.CharField(max_length=120)),
+                (
+                    "seller",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="sellers.seller",
+                    ),
+                ),
+            ],
+        ),
     ]

@@ -1,6 +1,7 @@
 """Add a VAT registration of a seller."""
 
 from dataclasses import asdict
+from datetime import datetime
 
 from django.db import transaction
 
@@ -10,9 +11,10 @@ from tallystick.plumbing.permissions import SELLERS_WRITE
 from tallystick.sellers.core.new_seller import Registration, find_registration_problems
 from tallystick.sellers.errors import RegistrationExists, SellerInvalid
 from tallystick.sellers.models import Seller, VatRegistration
+from tallystick.sellers.operations.record_event import record_seller_event
 
 
-def add_vat_registration(seller: Seller, *, registration: Registration, actor: Actor) -> VatRegistration:
+def add_vat_registration(seller: Seller, *, registration: Registration, at: datetime, actor: Actor) -> VatRegistration:
     """Add it; of two in force in a country the later one counts. Refuses SellerInvalid, RegistrationExists."""
     actor.require(SELLERS_WRITE)
     refuse_problems(SellerInvalid, find_registration_problems(registration))
@@ -21,4 +23,7 @@ def add_vat_registration(seller: Seller, *, registration: Registration, actor: A
         country, starts_on = registration.country, registration.starts_on
         if VatRegistration.objects.filter(seller=seller, country=country, starts_on=starts_on).exists():
             raise RegistrationExists(country=country, starts_on=starts_on)
-        return VatRegistration.objects.create(seller=seller, **asdict(registration))
+        added = VatRegistration.objects.create(seller=seller, **asdict(registration))
+        told = (registration.number, f"from {starts_on}")
+        record_seller_event(seller, event="add_vat_registration", details=told, at=at, actor=actor)
+    return added

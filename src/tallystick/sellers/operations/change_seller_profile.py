@@ -11,6 +11,7 @@ from tallystick.plumbing.permissions import SELLERS_WRITE
 from tallystick.sellers.core.new_seller import ProfileText, find_profile_problems
 from tallystick.sellers.errors import SellerInvalid
 from tallystick.sellers.models import Seller, SellerProfile
+from tallystick.sellers.operations.record_event import record_seller_event
 from tallystick.sellers.queries import get_current_profile
 
 
@@ -23,6 +24,8 @@ def change_seller_profile(seller: Seller, *, profile: ProfileText, at: datetime,
         Seller.objects.select_for_update().get(pk=seller.pk)
         current = get_current_profile(seller.pk)
         texts = asdict(profile)
-        if all(getattr(current, name) == text for name, text in texts.items()):
+        changed = [name for name, text in texts.items() if getattr(current, name) != text]
+        if not changed:
             return current
+        record_seller_event(seller, event="change_profile", details=changed, at=at, actor=actor)
         return SellerProfile.objects.create(seller=seller, version=current.version + 1, created_at=at, **texts)

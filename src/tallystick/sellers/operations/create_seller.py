@@ -12,6 +12,7 @@ from tallystick.plumbing.permissions import SELLERS_WRITE
 from tallystick.sellers.core.new_seller import NewSeller, find_seller_problems
 from tallystick.sellers.errors import SellerExists, SellerInvalid
 from tallystick.sellers.models import BankAccount, BillingRule, NumberSeries, Seller, SellerProfile, VatRegistration
+from tallystick.sellers.operations.record_event import record_seller_event
 from tallystick.sellers.queries import find_seller
 
 
@@ -33,6 +34,7 @@ def create_seller(new: NewSeller, *, at: datetime, actor: Actor) -> Seller:
             created_at=at,
         )
         _add_parts(seller, new, at=at)
+        record_seller_event(seller, event="create", details=(), at=at, actor=actor)
     return seller
 
 

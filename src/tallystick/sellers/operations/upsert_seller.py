@@ -15,6 +15,7 @@ from tallystick.sellers.models import BankAccount, BillingRule, NumberSeries, Se
 from tallystick.sellers.operations.add_bank_account import add_bank_account
 from tallystick.sellers.operations.add_vat_registration import add_vat_registration
 from tallystick.sellers.operations.change_seller_profile import change_seller_profile
+from tallystick.sellers.operations.change_seller_settings import SellerSettings, change_seller_settings
 from tallystick.sellers.operations.create_seller import create_seller, find_new_seller_problems
 from tallystick.sellers.operations.set_billing_rule import set_billing_rule
 from tallystick.sellers.queries import find_seller, get_current_profile
@@ -53,23 +54,22 @@ def _update(seller: Seller, new: NewSeller, *, at: datetime, actor: Actor) -> bo
     changed = change_seller_profile(seller, profile=new.profile, at=at, actor=actor) != profile
     rule = BillingRule.objects.get(seller=seller)
     if BillingTerms(**{name: getattr(rule, name) for name in asdict(new.billing_terms)}) != new.billing_terms:
-        set_billing_rule(seller, terms=new.billing_terms, actor=actor)
+        set_billing_rule(seller, terms=new.billing_terms, at=at, actor=actor)
         changed = True
-    settings = (new.time_zone, new.email_domain)
-    if (seller.time_zone, seller.email_domain) != settings:
-        seller.time_zone, seller.email_domain = settings
-        seller.save(update_fields=["time_zone", "email_domain"])
+    settings = SellerSettings(new.time_zone, new.email_domain)
+    if SellerSettings(seller.time_zone, seller.email_domain) != settings:
+        change_seller_settings(seller, settings=settings, at=at, actor=actor)
         changed = True
-    return _add_missing_parts(seller, new, actor=actor) or changed
+    return _add_missing_parts(seller, new, at=at, actor=actor) or changed
 
 
-def _add_missing_parts(seller: Seller, new: NewSeller, *, actor: Actor) -> bool:
+def _add_missing_parts(seller: Seller, new: NewSeller, *, at: datetime, actor: Actor) -> bool:
     accounts = set(BankAccount.objects.filter(seller=seller).values_list("currency", "iban"))
     missing = [each for each in new.bank_accounts if (each.currency, each.iban) not in accounts]
     for details in missing:
-        add_bank_account(seller, details=details, actor=actor)
+        add_bank_account(seller, details=details, at=at, actor=actor)
     known = set(VatRegistration.objects.filter(seller=seller).values_list("country", "starts_on"))
     unknown = [each for each in new.vat_registrations if (each.country, each.starts_on) not in known]
     for registration in unknown:
-        add_vat_registration(seller, registration=registration, actor=actor)
+        add_vat_registration(seller, registration=registration, at=at, actor=actor)
     return bool(missing or unknown)

@@ -1,4 +1,4 @@
-"""Payments: money that arrived, and the methods by which it may be collected."""
+"""Payments: money that arrived, through a gateway or by transfer."""
 
 from __future__ import annotations
 
@@ -9,19 +9,20 @@ from django.http import HttpRequest
 from ninja import Path, Query, Router, Schema
 from pydantic import ConfigDict, Field
 
-from tallystick.accounts.queries import get_account_by_id
 from tallystick.interfaces.api.authentication import Needs, get_actor
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
 from tallystick.interfaces.api.resources.sellers import SellerCode
-from tallystick.interfaces.api.schemas import Body, Day, Id, Row, Text40
+from tallystick.interfaces.api.schemas import Body, Day, Id, Row, Text140
+from tallystick.invoicing.queries.documents import get_document
+from tallystick.journeys.record_transfer import record_transfer
 from tallystick.payments import queries
-from tallystick.payments.operations.store_methods import NewMethod, store_methods
 from tallystick.plumbing import clock
-from tallystick.plumbing.permissions import PAYMENT_METHODS_WRITE, RECORDS_READ
+from tallystick.plumbing.permissions import PAYMENTS_RECORD, RECORDS_READ
 from tallystick.sellers.queries import get_seller
 
 router = Router(tags=["Payments"])
 LIST = "payments"
+LARGEST_MINOR = 10**15
 
 PaymentKind = Literal["gateway", "transfer"]
 
@@ -50,43 +51,33 @@ class Payment(Row):
     recorded_at: datetime
 
 
-class NewPaymentMethod(Body):
-    """A test gateway's card or IBAN."""
+class NewTransfer(Body):
+    """Money that arrived at the bank for an invoice."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"gateway": "sandbox", "number": "4242 4242 4242 4242"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"amount_minor": 12100, "reference": "statement 17"}]})
 
-    gateway: Text40 = Field(min_length=1)
-    number: Text40 = Field(min_length=1)
-
-
-class PaymentMethod(Schema):
-    """A saved method: what may be shown of it."""
-
-    id: int
-    kind: Literal["card", "sepa_debit"]
-    label: str = Field(examples=["Visa •••• 4242"])
-    state: Literal["pending", "valid", "stopped", "invalid", "revoked"]
-    is_default: bool
-    consecutive_failures: int
-    last_failed_at: datetime | None
-    created_at: datetime
+    amount_minor: int | None = Field(
+        None, ge=1, le=LARGEST_MINOR, description="in minor units of the invoice's currency; left out: all that is open"
+    )
+    reference: Text140 = Field("", description="what tells it at the bank")
+    received_on: Day | None = Field(None, description="the day on which it arrived; left out: today")
 
 
 @router.post(
-    "/accounts/{account_id}/payment-methods", response={201: list[PaymentMethod]}, auth=Needs(PAYMENT_METHODS_WRITE)
+    "/invoices/{invoice_id}/payments", response={201: Payment}, auth=Needs(PAYMENTS_RECORD, is_key_required=True)
 )
-def save_payment_method(request: HttpRequest, account_id: Path[Id], body: NewPaymentMethod) -> object:
-    """Save a method by its number, as the account's default one. For test gateways only: real ones take the number
-    from the customer themselves. Answers with all methods of the account."""
-    account = get_account_by_id(account_id)
-    store_methods(
-        account.seller,
-        methods=[NewMethod(account.pk, body.number)],
-        gateway_kind=body.gateway,
+def record_invoice_payment(request: HttpRequest, invoice_id: Path[Id], body: NewTransfer) -> object:
+    """Record a bank transfer for a posted invoice, which it settles first; what is left over stays customer credit.
+    What is not owed, such as a draft, is refused with the reason."""
+    payment = record_transfer(
+        get_document(document_id=invoice_id),
+        amount_minor=body.amount_minor,
+        reference=body.reference,
+        received_on=body.received_on,
         at=clock.now(),
         actor=get_actor(request),
     )
-    return list(queries.list_methods(account.pk))
+    return queries.get_payment(payment.pk)
 
 
 @router.get("/payments", response=Page[Payment], auth=Needs(RECORDS_READ))
@@ -108,9 +99,3 @@ def list_payments(request: HttpRequest, which: Query[PaymentQuery], paging: Quer
 def get_payment(request: HttpRequest, payment_id: Path[Id]) -> object:
     """One payment."""
     return queries.get_payment(payment_id)
-
-
-@router.get("/accounts/{account_id}/payment-methods", response=list[PaymentMethod], auth=Needs(RECORDS_READ))
-def list_payment_methods(request: HttpRequest, account_id: Path[Id]) -> object:
-    """How the account may be charged, the default method first."""
-    return list(queries.list_methods(get_account_by_id(account_id).pk))

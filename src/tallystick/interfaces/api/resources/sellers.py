@@ -1,8 +1,8 @@
-"""Sellers: who bills. Read only; they are set up at the command line and in the console."""
+"""Sellers: who bills, and by what."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -47,6 +47,8 @@ class SellerProfile(Schema):
     email: str
     phone: str
     website: str
+    brand_color: str
+    footer_text: str
 
 
 class VatRegistration(Schema):
@@ -91,14 +93,26 @@ class BillingRule(Schema):
     max_consecutive_failures: int
 
 
+class SellerEvent(Schema):
+    """What was changed about a seller: who, when, what."""
+
+    event: str
+    detail: str = Field(description="which fields, number or account")
+    at: datetime
+    actor_kind: str
+    actor_label: str
+
+
 class Seller(SellerSummary):
     """A seller with what it bills by today."""
 
+    email_domain: str = Field(description="where account managers have their addresses")
     profile: SellerProfile
     vat_registrations: list[VatRegistration]
     bank_accounts: list[BankAccount]
     number_series: list[NumberSeries]
     billing_rule: BillingRule
+    events: list[SellerEvent] = Field(description="the latest 100, the latest first")
 
 
 @router.get("/sellers", response=Page[SellerSummary], auth=Needs(RECORDS_READ))
@@ -110,14 +124,21 @@ def list_sellers(request: HttpRequest) -> dict[str, Any]:
 @router.get("/sellers/{code}", response=Seller, auth=Needs(RECORDS_READ))
 def get_seller(request: HttpRequest, code: Path[Text40]) -> dict[str, Any]:
     """One seller with its present profile, registrations, bank accounts, series and billing rule."""
+    return show_seller(code)
+
+
+def show_seller(code: str) -> dict[str, Any]:
+    """A seller as it is told; raises SellerUnknown."""
     seller = queries.get_seller(code)
     return {
         "code": seller.code,
         "currency": seller.currency,
         "time_zone": seller.time_zone,
+        "email_domain": seller.email_domain,
         "profile": queries.get_current_profile(seller.pk),
         "vat_registrations": queries.list_vat_registrations(seller.pk),
         "bank_accounts": queries.list_bank_accounts(seller.pk),
         "number_series": queries.list_number_series(seller.pk),
         "billing_rule": queries.get_billing_rule(seller.pk),
+        "events": queries.list_seller_events(seller.pk),
     }

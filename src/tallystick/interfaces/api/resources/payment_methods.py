@@ -1,0 +1,100 @@
+"""Payment methods: how an account may be charged."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from ninja import Path, Query, Router, Schema
+from pydantic import ConfigDict, Field
+
+from tallystick.accounts.queries import get_account_by_id
+from tallystick.interfaces.api.authentication import Needs, get_actor
+from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
+from tallystick.interfaces.api.schemas import Body, Id, Reason, Text40
+from tallystick.payments import queries
+from tallystick.payments.operations.refresh_methods import refresh_methods
+from tallystick.payments.operations.resume_method import resume_method
+from tallystick.payments.operations.store_methods import NewMethod, store_methods
+from tallystick.plumbing import clock
+from tallystick.plumbing.permissions import PAYMENT_METHODS_WRITE, RECORDS_READ
+
+router = Router(tags=["Payments"])
+LIST = "payment-methods"
+
+
+class NewPaymentMethod(Body):
+    """A test gateway's card or IBAN."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"gateway": "sandbox", "number": "4242 4242 4242 4242"}]})
+
+    gateway: Text40 = Field(min_length=1)
+    number: Text40 = Field(min_length=1)
+
+
+class MethodResumption(Body):
+    """Why a method may be charged again."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "the customer raised the card's limit"}]})
+
+    reason: Reason
+
+
+class Refreshed(Schema):
+    """What a gateway's word changed."""
+
+    changed: int = Field(description="how many methods are in another state now")
+    methods: list[PaymentMethod]
+
+
+class PaymentMethod(Schema):
+    """A saved method: what may be shown of it."""
+
+    id: int
+    kind: Literal["card", "sepa_debit"]
+    label: str = Field(examples=["Visa •••• 4242"])
+    state: Literal["pending", "valid", "stopped", "invalid", "revoked"]
+    is_default: bool
+    consecutive_failures: int
+    last_failed_at: datetime | None
+    created_at: datetime
+
+
+@router.post(
+    "/accounts/{account_id}/payment-methods", response={201: list[PaymentMethod]}, auth=Needs(PAYMENT_METHODS_WRITE)
+)
+def save_payment_method(request: HttpRequest, account_id: Path[Id], body: NewPaymentMethod) -> object:
+    """Save a method by its number, as the account's default one. For test gateways only: real ones take the number
+    from the customer themselves. Answers with all methods of the account."""
+    account = get_account_by_id(account_id)
+    store_methods(
+        account.seller,
+        methods=[NewMethod(account.pk, body.number)],
+        gateway_kind=body.gateway,
+        at=clock.now(),
+        actor=get_actor(request),
+    )
+    return list(queries.list_methods(account.pk))
+
+
+@router.get("/accounts/{account_id}/payment-methods", response=Page[PaymentMethod], auth=Needs(RECORDS_READ))
+def list_payment_methods(request: HttpRequest, account_id: Path[Id], paging: Query[Paging]) -> dict[str, Any]:
+    """How the account may be charged; it is charged by the one that `is_default`."""
+    after_id = read_cursor(paging, of=LIST)
+    methods = queries.list_methods(get_account_by_id(account_id).pk).filter(pk__gt=after_id).order_by("pk")
+    return make_page(list(methods[: paging.limit + 1]), paging=paging, of=LIST, get_id=lambda method: method.pk)
+
+
+@router.post("/accounts/{account_id}/payment-methods/refresh", response=Refreshed, auth=Needs(PAYMENT_METHODS_WRITE))
+def refresh_payment_methods(request: HttpRequest, account_id: Path[Id]) -> dict[str, Any]:
+    """Ask the gateways which of the account's methods still stand: they send no word when a bank ends one."""
+    account = get_account_by_id(account_id)
+    changed = refresh_methods(account.pk, at=clock.now(), actor=get_actor(request))
+    return {"changed": changed, "methods": list(queries.list_methods(account.pk))}
+
+
+@router.post("/payment-methods/{method_id}/resume", response=PaymentMethod, auth=Needs(PAYMENT_METHODS_WRITE))
+def resume_payment_method(request: HttpRequest, method_id: Path[Id], body: MethodResumption) -> object:
+    """Let a stopped method be charged again, its failures in a row forgotten. One that is gone for good is refused."""
+    return resume_method(method_id, reason=body.reason, at=clock.now(), actor=get_actor(request))
