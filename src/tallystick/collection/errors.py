@@ -30,6 +30,13 @@ class BillRunOfAnotherSeller(InvalidInput):
     code = "bill_run_of_another_seller"
 
 
+class BillRunNotPosted(Conflict):
+    """Bill run {number} is {status}: its invoices are drafts, which nobody owes yet. Post it, then collect it."""
+
+    code = "bill_run_not_posted"
+    field = "bill_run"
+
+
 class ItemNotFailed(Conflict):
     """Invoice {document} of this run is {status}; only a failed payment is followed up."""
 

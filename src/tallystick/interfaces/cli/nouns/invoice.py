@@ -1,4 +1,4 @@
-"""`tallystick invoice`: list, show, PDF."""
+"""`tallystick invoice`: list, show, PDF, change a line of a draft, record that one was paid by transfer."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -11,13 +11,14 @@ from tallystick.delivery.queries.deliveries import list_document_deliveries
 from tallystick.documents.core.view import DocumentView, ViewLine
 from tallystick.documents.queries import get_document_pdf, get_document_view
 from tallystick.errors import NotFound
-from tallystick.interfaces.cli.context import JsonOption, SellerOption, current_actor
+from tallystick.interfaces.cli.context import JsonOption, SellerOption, current_actor, parse_date
 from tallystick.interfaces.cli.output import money, print_json, print_table, say
 from tallystick.invoicing.operations.change_draft_line import change_draft_line
 from tallystick.invoicing.queries.documents import get_document
 from tallystick.invoicing.queries.lists import DocumentFilters, list_document_events, list_documents
 from tallystick.invoicing.queries.runs import get_bill_run
-from tallystick.money.amount import format_minor
+from tallystick.journeys.record_transfer import record_transfer
+from tallystick.money.amount import format_minor, parse_minor
 from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import RECORDS_READ
 from tallystick.sellers.queries import get_seller
@@ -189,6 +190,36 @@ def change_line(
         print_json(_sum_up(document))
     else:
         say(f"{draft} comes to {money(document.gross_minor, document.currency)} now.")
+
+
+@app.command()
+def pay(
+    number: NumberArgument,
+    amount: Annotated[str, typer.Option(help="How much arrived, such as 121.00. Default: all that is open.")] = "",
+    reference: Annotated[str, typer.Option(help="What tells it at the bank.")] = "",
+    on: Annotated[str, typer.Option(help="The day on which it arrived. Default: today.")] = "",
+    seller: SellerOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Record that an invoice was paid by bank transfer. A draft is refused: nobody owes it yet.
+
+    Example: tallystick invoice pay INV-000001 --amount 121.00 --reference "statement 17"
+    """
+    document = _get(number, seller)
+    payment = record_transfer(
+        document,
+        amount_minor=parse_minor(amount, document.currency) if amount else None,
+        reference=reference,
+        received_on=parse_date(on, field="on") if on else None,
+        at=clock.now(),
+        actor=current_actor(),
+    )
+    present = get_document(document_id=document.pk)
+    if as_json:
+        print_json({"payment_id": payment.pk, "amount_minor": payment.amount_minor, **_sum_up(present)})
+    else:
+        arrived, left = money(payment.amount_minor, payment.currency), money(present.open_minor, present.currency)
+        say(f"{arrived} arrived for {number}; {left} is open now.")
 
 
 def _get(number: str, seller: str) -> Any:
