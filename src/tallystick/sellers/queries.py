@@ -3,8 +3,16 @@
 from datetime import date
 from typing import NamedTuple
 
-from tallystick.sellers.errors import SellerNotNamed, SellerUnknown
-from tallystick.sellers.models import BankAccount, BillingRule, NumberSeries, Seller, SellerProfile, VatRegistration
+from tallystick.sellers.errors import ReasonCodeUnknown, SellerNotNamed, SellerUnknown
+from tallystick.sellers.models import (
+    BankAccount,
+    BillingRule,
+    NumberSeries,
+    ReasonCode,
+    Seller,
+    SellerProfile,
+    VatRegistration,
+)
 
 
 class RegistrationFacts(NamedTuple):
@@ -32,6 +40,7 @@ class SellerFacts(NamedTuple):
     proration_method: str
     bills_partial_first: bool
     mails_zero_invoices: bool
+    credit_rule: str
     attempt_wait_hours: int
     max_consecutive_failures: int
 
@@ -99,6 +108,7 @@ def get_seller_facts(seller_id: int) -> SellerFacts:
         proration_method=rule.proration_method,
         bills_partial_first=rule.bills_partial_first,
         mails_zero_invoices=rule.mails_zero_invoices,
+        credit_rule=rule.credit_rule,
         attempt_wait_hours=rule.attempt_wait_hours,
         max_consecutive_failures=rule.max_consecutive_failures,
     )
@@ -117,3 +127,19 @@ def list_number_series(seller_id: int) -> list[NumberSeries]:
 def get_billing_rule(seller_id: int) -> BillingRule:
     """How a seller bills."""
     return BillingRule.objects.get(seller_id=seller_id)
+
+
+def list_reason_codes(seller_id: int, *, only_active: bool = False) -> list[ReasonCode]:
+    """Why the seller corrects documents, by name."""
+    reasons = ReasonCode.objects.filter(seller_id=seller_id).order_by("name", "pk")
+    return list(reasons.filter(is_active=True) if only_active else reasons)
+
+
+def find_reason_code(seller_id: int, *, code: str) -> ReasonCode | None:
+    """The reason of that code, None for the empty one; raises ReasonCodeUnknown, also for a retired one."""
+    if not code:
+        return None
+    active = {reason.code: reason for reason in list_reason_codes(seller_id, only_active=True)}
+    if code not in active:
+        raise ReasonCodeUnknown(code=code, codes=", ".join(sorted(active)) or "none")
+    return active[code]

@@ -14,6 +14,7 @@ from tallystick.interfaces.api.paging import Page
 from tallystick.interfaces.api.schemas import Text40
 from tallystick.plumbing.permissions import RECORDS_READ
 from tallystick.sellers import queries
+from tallystick.sellers.core.credit_rules import CREDIT_RULES
 
 router = Router(tags=["Sellers"])
 
@@ -87,8 +88,17 @@ class BillingRule(Schema):
     proration_method: str
     bills_partial_first: bool
     mails_zero_invoices: bool
+    credit_rule: str = Field(description="what becomes of amounts below zero", examples=[*CREDIT_RULES])
     attempt_wait_hours: int
     max_consecutive_failures: int
+
+
+class ReasonCode(Schema):
+    """Why the seller corrects documents."""
+
+    code: str = Field(examples=["price_error"])
+    name: str
+    is_active: bool
 
 
 class Seller(SellerSummary):
@@ -99,6 +109,7 @@ class Seller(SellerSummary):
     bank_accounts: list[BankAccount]
     number_series: list[NumberSeries]
     billing_rule: BillingRule
+    reason_codes: list[ReasonCode]
 
 
 @router.get("/sellers", response=Page[SellerSummary], auth=Needs(RECORDS_READ))
@@ -120,4 +131,5 @@ def get_seller(request: HttpRequest, code: Path[Text40]) -> dict[str, Any]:
         "bank_accounts": queries.list_bank_accounts(seller.pk),
         "number_series": queries.list_number_series(seller.pk),
         "billing_rule": queries.get_billing_rule(seller.pk),
+        "reason_codes": queries.list_reason_codes(seller.pk),
     }
