@@ -30,6 +30,13 @@ class SellerInvalid(InvalidInput):
     code = "seller_invalid"
 
 
+class ReasonCodeUnknown(InvalidInput):
+    """There is no reason code {code} that may be given; there are {codes}."""
+
+    code = "reason_code_unknown"
+    field = "reason_code"
+
+
 class BankAccountExists(Conflict):
     """The bank account {iban} in {currency} is there already."""
 

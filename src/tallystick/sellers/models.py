@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from tallystick.sellers.core.credit_rules import CREDIT_RULES
+
 
 class Seller(models.Model):
     """A legal entity that invoices. Its texts live in profiles: a posted document keeps the wording of its day."""
@@ -119,6 +121,23 @@ class NumberSeries(models.Model):
         return f"{self.prefix} ({self.kind})"
 
 
+class ReasonCode(models.Model):
+    """Why a seller corrects documents, as it groups its corrections in reports."""
+
+    seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="reason_codes", db_index=False)
+    code = models.SlugField(max_length=40, db_index=False)
+    name = models.CharField(max_length=120)
+    is_active = models.BooleanField(default=True, help_text="may be given to new corrections")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["seller", "code"], name="reason_code_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class BillingRule(models.Model):
     """How a seller bills: what may be automatic, default terms, proration."""
 
@@ -129,6 +148,7 @@ class BillingRule(models.Model):
     proration_method = models.CharField(max_length=20, default="actual")
     bills_partial_first = models.BooleanField(default=True)
     mails_zero_invoices = models.BooleanField(default=False)
+    credit_rule = models.CharField(max_length=20, default="whole", db_default="whole")
     attempt_wait_hours = models.PositiveSmallIntegerField(default=12)
     max_consecutive_failures = models.PositiveSmallIntegerField(default=7)
 
@@ -138,6 +158,7 @@ class BillingRule(models.Model):
                 condition=Q(proration_method__in=["actual", "actual_30", "strict_30_360"]),
                 name="billing_rule_proration_method",
             ),
+            models.CheckConstraint(condition=Q(credit_rule__in=CREDIT_RULES), name="billing_rule_credit_rule"),
             models.CheckConstraint(condition=Q(net_terms_automatic_days__lte=180), name="automatic_terms_to_180_days"),
             models.CheckConstraint(
                 condition=Q(net_terms_remittance_days__lte=180), name="remittance_terms_to_180_days"

@@ -3,11 +3,12 @@
 from datetime import date
 from typing import NamedTuple
 
-from tallystick.sellers.errors import SellerNotNamed, SellerUnknown
+from tallystick.sellers.errors import ReasonCodeUnknown, SellerNotNamed, SellerUnknown
 from tallystick.sellers.models import (
     BankAccount,
     BillingRule,
     NumberSeries,
+    ReasonCode,
     Seller,
     SellerEvent,
     SellerProfile,
@@ -40,6 +41,7 @@ class SellerFacts(NamedTuple):
     proration_method: str
     bills_partial_first: bool
     mails_zero_invoices: bool
+    credit_rule: str
     attempt_wait_hours: int
     max_consecutive_failures: int
 
@@ -107,6 +109,7 @@ def get_seller_facts(seller_id: int) -> SellerFacts:
         proration_method=rule.proration_method,
         bills_partial_first=rule.bills_partial_first,
         mails_zero_invoices=rule.mails_zero_invoices,
+        credit_rule=rule.credit_rule,
         attempt_wait_hours=rule.attempt_wait_hours,
         max_consecutive_failures=rule.max_consecutive_failures,
     )
@@ -130,3 +133,19 @@ def get_billing_rule(seller_id: int) -> BillingRule:
 def list_seller_events(seller_id: int, *, limit: int = 100) -> list[SellerEvent]:
     """What was changed about a seller, the latest first."""
     return list(SellerEvent.objects.filter(seller_id=seller_id).order_by("-pk")[:limit])
+
+
+def list_reason_codes(seller_id: int, *, only_active: bool = False) -> list[ReasonCode]:
+    """Why the seller corrects documents, by name."""
+    reasons = ReasonCode.objects.filter(seller_id=seller_id).order_by("name", "pk")
+    return list(reasons.filter(is_active=True) if only_active else reasons)
+
+
+def find_reason_code(seller_id: int, *, code: str) -> ReasonCode | None:
+    """The reason of that code, None for the empty one; raises ReasonCodeUnknown, also for a retired one."""
+    if not code:
+        return None
+    active = {reason.code: reason for reason in list_reason_codes(seller_id, only_active=True)}
+    if code not in active:
+        raise ReasonCodeUnknown(code=code, codes=", ".join(sorted(active)) or "none")
+    return active[code]

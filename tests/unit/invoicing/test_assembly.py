@@ -8,7 +8,6 @@ import pytest
 from tallystick.invoicing.core.assembly import AccountToBill, ServiceToBill, assemble_bill
 from tallystick.invoicing.core.draft import BilledThroughMove, ClaimPeriod, DraftTaxLine
 from tallystick.invoicing.core.taxing import LineTax
-from tallystick.invoicing.errors import NegativeDocument
 from tallystick.periods.anchor import first_cycle
 from tallystick.rating.discount import Discount
 from tallystick.rating.errors import NoPrice
@@ -154,10 +153,19 @@ def test_a_service_without_a_price_is_refused_by_name_and_day() -> None:
         assemble_bill(account(service(1, "10", priced=False)), target_on=MARCH, invoice_on=MARCH)
 
 
-def test_an_invoice_below_zero_is_refused() -> None:
+@pytest.mark.rule("ZUO-27")
+def test_a_bill_below_zero_is_a_credit_note_of_what_it_gives_back() -> None:
     credited = service(1, "0")
     credited = credited._replace(
         terms=credited.terms._replace(override_price=Price("per_unit", Decimal(-5), "EUR", date.min, None))
     )
-    with pytest.raises(NegativeDocument):
-        assemble_bill(account(credited), target_on=MARCH, invoice_on=MARCH)
+    (document,) = assemble_bill(account(credited), target_on=MARCH, invoice_on=MARCH).documents
+    assert (document.kind, document.net_minor, document.tax_minor, document.gross_minor) == (
+        "credit_note",
+        5_00,
+        1_05,
+        6_05,
+    )
+    assert document.due_on == MARCH
+    assert [(line.unit_price, line.net_minor) for line in document.lines] == [(Decimal(5), 5_00)]
+    assert document.claims == (ClaimPeriod(1, "recurring", MARCH, APRIL),)

@@ -1,22 +1,26 @@
 """Assembly: from an account's due services to its drafted bill. Pure; the same for one account and for a million."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
+from tallystick.invoicing.core.credit_rules import INVOICE, split_by_credit_rule
 from tallystick.invoicing.core.draft import (
     BilledThroughMove,
+    ChargeUnit,
     ClaimPeriod,
+    DocumentPart,
     DraftBill,
     DraftDocument,
     DraftLine,
     DraftTaxLine,
 )
 from tallystick.invoicing.core.taxing import LineTax, compute_tax_lines
-from tallystick.invoicing.errors import NegativeDocument
 from tallystick.rating.charge import Charge, rate
 from tallystick.rating.terms import ServiceTerms
+from tallystick.sellers.core.credit_rules import WHOLE
 
 DAY = timedelta(days=1)
 
@@ -41,20 +45,24 @@ class AccountToBill(NamedTuple):
     net_terms_days: Mapping[str, int]
     services: Sequence[ServiceToBill]
     taxes: Callable[[str, date], LineTax]
+    credit_rule: str = WHOLE
 
 
 def assemble_bill(account: AccountToBill, *, target_on: date, invoice_on: date) -> DraftBill:
     """Rate every due service up to `target_on` and group the charges into documents dated `invoice_on`.
 
-    One document per collection method, and one per subscription that asks for its own. Raises the refusals of
-    rating and taxes (no price, no settled treatment) and NegativeDocument.
+    One document per collection method, and one per subscription that asks for its own; what comes out below zero goes
+    by the seller's credit rule. Raises the refusals of rating and taxes (no price, no settled treatment).
     """
     rated = [(service, rate(service.terms, target_on)) for service in account.services]
     rated = [(service, charges) for service, charges in rated if charges]
     rated.sort(key=lambda pair: _document_key(account, pair[0]))  # stable: keeps the rank order inside a document
-    documents = tuple(
-        _draft_document(account, method, list(group), invoice_on)
+    parts = [
+        DocumentPart(INVOICE, method, tuple(_list_units(account, group, invoice_on)))
         for (method, _), group in groupby(rated, key=lambda pair: _document_key(account, pair[0]))
+    ]
+    documents = tuple(
+        _draft_document(account, part, invoice_on) for part in split_by_credit_rule(parts, rule=account.credit_rule)
     )
     moves = tuple(
         BilledThroughMove(
@@ -70,30 +78,39 @@ def _document_key(account: AccountToBill, service: ServiceToBill) -> tuple[str, 
     return method, service.subscription_id if service.is_invoiced_separately else 0
 
 
-def _draft_document(
-    account: AccountToBill, method: str, rated: list[tuple[ServiceToBill, tuple[Charge, ...]]], invoice_on: date
-) -> DraftDocument:
-    lines = [_draft_line(account, service, charge, invoice_on) for service, charges in rated for charge in charges]
+def _list_units(
+    account: AccountToBill, rated: Iterable[tuple[ServiceToBill, tuple[Charge, ...]]], invoice_on: date
+) -> Iterator[ChargeUnit]:
+    for service, charges in rated:
+        for _, period in groupby(charges, key=attrgetter("period_start")):
+            of_period = list(period)
+            yield ChargeUnit(
+                tuple(_draft_line(account, service, charge, invoice_on) for charge in of_period),
+                tuple(
+                    ClaimPeriod(charge.subscription_service_id, charge.kind, charge.period_start, charge.period_end)
+                    for charge in of_period
+                    if charge.kind != "discount"
+                ),
+            )
+
+
+def _draft_document(account: AccountToBill, part: DocumentPart, invoice_on: date) -> DraftDocument:
+    lines = tuple(line for unit in part.units for line in unit.lines)
     tax_lines: tuple[DraftTaxLine, ...] = compute_tax_lines(lines)
     net = sum(line.net_minor for line in lines)
     tax = sum(line.tax_minor for line in tax_lines)
-    if net + tax < 0:
-        raise NegativeDocument(amount=net + tax)
+    terms_days = account.net_terms_days[part.collection_method] if part.kind == INVOICE else 0
     return DraftDocument(
         account_id=account.account_id,
-        collection_method=method,
-        due_on=invoice_on + timedelta(days=account.net_terms_days[method]),
+        collection_method=part.collection_method,
+        due_on=invoice_on + timedelta(days=terms_days),
         net_minor=net,
         tax_minor=tax,
         gross_minor=net + tax,
-        lines=tuple(lines),
+        lines=lines,
         tax_lines=tax_lines,
-        claims=tuple(
-            ClaimPeriod(charge.subscription_service_id, charge.kind, charge.period_start, charge.period_end)
-            for _, charges in rated
-            for charge in charges
-            if charge.kind != "discount"
-        ),
+        claims=tuple(claim for unit in part.units for claim in unit.claims),
+        kind=part.kind,
     )
 
 

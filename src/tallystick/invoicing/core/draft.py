@@ -54,8 +54,31 @@ class BilledThroughMove(NamedTuple):
     to_on: date
 
 
+class ChargeUnit(NamedTuple):
+    """A service's charges for one period with the discounts on them: what the credit rules take for one charge."""
+
+    lines: tuple[DraftLine, ...]
+    claims: tuple[ClaimPeriod, ...]
+
+    @property
+    def net_minor(self) -> int:
+        """Sum of its lines before tax."""
+        return sum(line.net_minor for line in self.lines)
+
+
+class DocumentPart(NamedTuple):
+    """What is to stand on one document."""
+
+    kind: str
+    collection_method: str
+    units: tuple[ChargeUnit, ...]
+
+
 class DraftDocument(NamedTuple):
-    """One invoice to be drafted, amounts in minor units of the account's currency."""
+    """One document to be drafted, amounts in minor units of the account's currency.
+
+    An invoice, or a credit note: then with the signs of what it gives back turned round, so that its gross is positive.
+    """
 
     account_id: int
     collection_method: str
@@ -66,6 +89,7 @@ class DraftDocument(NamedTuple):
     lines: tuple[DraftLine, ...]
     tax_lines: tuple[DraftTaxLine, ...]
     claims: tuple[ClaimPeriod, ...]
+    kind: str = "invoice"
 
 
 class DraftBill(NamedTuple):

@@ -53,6 +53,20 @@ def post_entries(
     return tuple(entry for entry in entries if entry.amount_minor != 0)
 
 
+def credit_entries(
+    account_id: int, *, gross_minor: int, revenue: Sequence[RevenuePart], taxes: Sequence[TaxPart]
+) -> tuple[Entry, ...]:
+    """Of a credit note: revenue and tax payable against customer credit, the sides of `post_entries` swapped."""
+    swapped = post_entries(account_id, gross_minor=gross_minor, revenue=revenue, taxes=taxes)
+    return tuple(
+        entry._replace(
+            ledger_account=CUSTOMER_CREDIT if entry.ledger_account == RECEIVABLE else entry.ledger_account,
+            amount_minor=-entry.amount_minor,
+        )
+        for entry in swapped
+    )
+
+
 def allocation_transaction(
     document_id: int, *, account_id: int, amount_minor: int, book_id: int, occurred_on: date
 ) -> NewTransaction:

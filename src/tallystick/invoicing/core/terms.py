@@ -11,6 +11,7 @@ from tallystick.periods.anchor import Cycle
 from tallystick.rating.discount import Discount
 from tallystick.rating.price import Price
 from tallystick.rating.terms import ServiceTerms
+from tallystick.sellers.core.credit_rules import WHOLE
 from tallystick.subscriptions.core.due_service import DiscountFacts, DueService
 
 AUTOMATIC, REMITTANCE = "automatic", "remittance"
@@ -25,6 +26,7 @@ class BillingContext(NamedTuple):
     bills_partial_first: bool
     net_terms_automatic_days: int
     net_terms_remittance_days: int
+    credit_rule: str = WHOLE
 
     def net_terms(self, own_days: int | None) -> Mapping[str, int]:
         """Days until due by collection method: the account's own, else the seller's (MAX-1)."""

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from tallystick.accounts.models import Account, AccountProfile
 from tallystick.invoicing.core.document_lifecycle import DOCUMENT_KINDS, DOCUMENT_STATUSES
 from tallystick.invoicing.models.runs import BillRun
-from tallystick.sellers.models import NumberSeries, Seller, SellerProfile
+from tallystick.sellers.models import NumberSeries, ReasonCode, Seller, SellerProfile
 from tallystick.subscriptions.models import SubscriptionService
 
 
@@ -54,6 +54,12 @@ class Document(models.Model):
     public_token = models.CharField(max_length=32, null=True)
     created_at = models.DateTimeField()
     posted_at = models.DateTimeField(null=True, blank=True)
+    corrects = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrections", db_index=False
+    )
+    is_reversal = models.BooleanField(default=False, db_default=False, help_text="takes back all that was left of it")
+    reason_code = models.ForeignKey(ReasonCode, on_delete=models.PROTECT, null=True, blank=True, db_index=False)
+    reversed_at = models.DateTimeField(null=True, blank=True, help_text="since then nothing corrects it any more")
 
     class Meta:
         constraints = [
@@ -84,6 +90,13 @@ class Document(models.Model):
             ),
             models.CheckConstraint(condition=Q(currency__regex=r"^[A-Z]{3}$"), name="document_currency_is_iso"),
             models.CheckConstraint(
+                condition=Q(corrects__isnull=True, is_reversal=False) | Q(kind__in=["credit_note", "debit_note"]),
+                name="only_notes_correct",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_reversal=False) | Q(corrects__isnull=False), name="a_reversal_reverses_something"
+            ),
+            models.CheckConstraint(
                 condition=Q(collection_method__in=["automatic", "remittance"]), name="document_collection_method"
             ),
         ]
@@ -91,6 +104,7 @@ class Document(models.Model):
             models.Index(fields=["account", "invoice_on"], name="document_by_account"),
             models.Index(fields=["run", "account"], name="document_by_run"),
             models.Index(fields=["number"], name="document_by_number", condition=Q(number__isnull=False)),
+            models.Index(fields=["corrects"], name="document_by_corrected", condition=Q(corrects__isnull=False)),
             models.Index(
                 fields=["seller", "due_on"],
                 name="document_open",
@@ -134,11 +148,27 @@ class DocumentLine(models.Model):
     treatment = models.CharField(max_length=16)
     tax_rate = models.DecimalField(max_digits=6, decimal_places=3)
     revenue_code = models.CharField(max_length=40)
+    corrects_document = models.ForeignKey(
+        Document, on_delete=models.PROTECT, null=True, related_name="correcting_lines", db_index=False
+    )
+    corrects_position = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=["recurring", "one_off", "discount", "manual"]), name="document_line_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(corrects_document__isnull=True, corrects_position__isnull=True)
+                | Q(corrects_document__isnull=False, corrects_position__isnull=False),
+                name="corrects_a_line_of_a_document",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["corrects_document", "corrects_position"],
+                name="line_by_corrected",
+                condition=Q(corrects_document__isnull=False),
             ),
         ]
 

@@ -16,8 +16,10 @@ def count_chunk(chunk: BillRunChunk, *, status: str, at: datetime) -> None:
         cursor.execute(
             f"""
             SELECT d.currency, count(*), count(*) FILTER (WHERE d.status = 'posted'),
-                   sum(d.net_minor)::bigint, sum(d.tax_minor)::bigint, sum(d.gross_minor)::bigint
-              FROM {RUN_ACCOUNTS} a JOIN {DOCUMENTS} d ON d.run_id = a.run_id AND d.account_id = a.account_id
+                   sum(s.sign * d.net_minor)::bigint, sum(s.sign * d.tax_minor)::bigint,
+                   sum(s.sign * d.gross_minor)::bigint
+              FROM {RUN_ACCOUNTS} a JOIN {DOCUMENTS} d ON d.run_id = a.run_id AND d.account_id = a.account_id,
+                   LATERAL (SELECT CASE WHEN d.kind = 'credit_note' THEN -1 ELSE 1 END AS sign) s
              WHERE a.run_id = %s AND a.chunk_position = %s AND d.status IN ('draft', 'posted')
              GROUP BY d.currency ORDER BY d.currency
             """,

@@ -1,22 +1,17 @@
 """Post drafts in bulk: ledger entries, customer credit oldest first, numbers last. One way for one or for thousands."""
 
 import secrets
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from tallystick.credit.models import Hold
 from tallystick.credit.operations.release_holds import release_holds
-from tallystick.credit.queries import list_live_holds
 from tallystick.errors import InvariantBroken
 from tallystick.invoicing.core.numbering import format_number
-from tallystick.invoicing.core.posting import document_subject, post_entries
-from tallystick.invoicing.core.settlement import OpenDocument, match_credit
+from tallystick.invoicing.core.posting import credit_entries, document_subject, post_entries
 from tallystick.invoicing.models import Document
+from tallystick.invoicing.operations.apply_credit import apply_credit
 from tallystick.invoicing.operations.record_events import record_document_events
-from tallystick.invoicing.operations.settle_accounts import add_settled, record_allocations
-from tallystick.invoicing.queries.open_credit import list_free_credit, list_open_documents
 from tallystick.invoicing.queries.run_documents import DraftToPost, list_revenue_parts, list_tax_parts
 from tallystick.ledger.core.entries import NewTransaction
 from tallystick.ledger.operations.open_book import open_book
@@ -39,7 +34,8 @@ class Posted(NamedTuple):
 def post_documents(
     seller: Seller, *, drafts: Sequence[DraftToPost], on: date, at: datetime, actor: Actor
 ) -> list[Posted]:
-    """Post drafts: receivable against revenue and tax, free credit applied, holds released, numbers given last.
+    """Post drafts: receivable against revenue and tax (of a credit note the reverse), free credit applied, holds
+    released, numbers given last.
 
     Runs in the caller's transaction, under the accounts' locks. `on` is the booking day of allocations.
     """
@@ -49,7 +45,7 @@ def post_documents(
         currency: open_book(seller, currency=currency).pk for currency in sorted({draft.currency for draft in drafts})
     }
     _record_postings(drafts, books, at)
-    settled = _apply_credit(drafts, books, on, at)
+    settled = apply_credit(drafts, books=books, on=on, at=at)
     release_holds([document_subject(draft.document_id) for draft in drafts], at=at)
     record_document_events(
         [draft.document_id for draft in drafts],
@@ -73,50 +69,15 @@ def _record_postings(drafts: Sequence[DraftToPost], books: dict[str, int], at: d
             draft.tax_minor,
         ):
             raise InvariantBroken(f"draft {draft.document_id}: its lines do not sum to its totals")
-        entries = post_entries(draft.account_id, gross_minor=draft.gross_minor, revenue=net_parts, taxes=tax_parts)
+        compose = credit_entries if draft.kind == "credit_note" else post_entries
+        entries = compose(draft.account_id, gross_minor=draft.gross_minor, revenue=net_parts, taxes=tax_parts)
         if entries:  # a document of zero with nothing inside moves no money and has no transaction
             transactions.append(
                 NewTransaction(
-                    books[draft.currency], "invoice", document_subject(draft.document_id), draft.invoice_on, entries
+                    books[draft.currency], draft.kind, document_subject(draft.document_id), draft.invoice_on, entries
                 )
             )
     record_transactions(transactions, at=at)
-
-
-def _apply_credit(drafts: Sequence[DraftToPost], books: dict[str, int], on: date, at: datetime) -> dict[int, int]:
-    """Match credit with all open documents of its accounts; return what each draft of ours received.
-
-    A draft turns what is held for it into its allocation; what is held for drafts that are not posted now stays held.
-    """
-    credit = defaultdict(list)
-    for account_id, source in list_free_credit([draft.account_id for draft in drafts]):
-        credit[account_id].append(source)
-    if not credit:
-        return {}
-    held = list_live_holds(list(credit), kind=Hold.CREDIT)
-    candidates: dict[int, list[OpenDocument]] = defaultdict(list)
-    book_of: dict[int, int] = {}
-    for row in list_open_documents(list(credit)):
-        candidates[row.account_id].append(row.document)
-        book_of[row.document.document_id] = row.book_id
-    for draft in drafts:
-        if draft.account_id in credit:
-            # it will get a higher number than everything posted before, in the order of the ids
-            order = (1 << 62) + draft.document_id
-            candidates[draft.account_id].append(OpenDocument(draft.document_id, draft.due_on, order, draft.gross_minor))
-            book_of[draft.document_id] = books[draft.currency]
-    matches = [
-        (account_id, match)
-        for account_id in sorted(credit)
-        for match in match_credit(credit[account_id], documents=candidates[account_id], held=held.get(account_id, {}))
-    ]
-    record_allocations(matches, books=book_of, on=on, at=at)
-    received: dict[int, int] = defaultdict(int)
-    for _, match in matches:
-        received[match.document_id] += match.amount_minor
-    ours = {draft.document_id for draft in drafts}
-    add_settled({d: amount for d, amount in received.items() if d not in ours})
-    return {d: amount for d, amount in received.items() if d in ours}
 
 
 def _give_numbers(seller: Seller, drafts: Sequence[DraftToPost], settled: dict[int, int], at: datetime) -> list[Posted]:

@@ -74,7 +74,7 @@ def write_drafts(header: DraftHeader, *, bills: Sequence[BillToWrite], at: datet
         [
             NewHold(document.account_id, document_subject(i), "room", document.gross_minor)
             for i, (_, item, document) in zip(document_ids, documents, strict=True)
-            if item.has_receivable_limit and document.gross_minor > 0
+            if item.has_receivable_limit and document.kind == "invoice" and document.gross_minor > 0
         ],
         at=at,
     )
@@ -120,11 +120,11 @@ DOCUMENT_COLUMNS = (
     "gross_minor",
     "currency",
     "account_profile_id",
+    "kind",
     "seller_id",
     "run_id",
     "seller_profile_id",
     "invoice_on",
-    "kind",
     "status",
     "settled_minor",
     "written_off_minor",
@@ -140,12 +140,12 @@ def _copy_documents(
     documents: Sequence[tuple[int, BillToWrite, DraftDocument]],
     at: datetime,
 ) -> None:
-    same = (*header, "invoice", "draft", 0, 0, 0, at)
+    same = (*header, "draft", 0, 0, 0, at)
     copy_rows(
         DOCUMENTS,
         DOCUMENT_COLUMNS,
         (
-            (i, bill_id, *tuple(document)[AMOUNTS_AND_TERMS], item.currency, item.account_profile_id, *same)
-            for i, (bill_id, item, document) in zip(document_ids, documents, strict=True)
+            (i, bill_id, *tuple(d)[AMOUNTS_AND_TERMS], item.currency, item.account_profile_id, d.kind, *same)
+            for i, (bill_id, item, d) in zip(document_ids, documents, strict=True)
         ),
     )

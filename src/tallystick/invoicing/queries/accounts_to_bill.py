@@ -48,6 +48,7 @@ def list_accounts_to_bill(
                     for service in due
                 ],
                 taxes=context.taxes.for_buyer(Party(fact.country, fact.is_business, bool(fact.vat_number))),
+                credit_rule=context.credit_rule,
             ),
         )
 

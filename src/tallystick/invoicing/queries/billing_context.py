@@ -21,5 +21,6 @@ def load_billing_context(seller: Seller) -> tuple[BillingContext, int]:
         bills_partial_first=facts.bills_partial_first,
         net_terms_automatic_days=facts.net_terms_automatic_days,
         net_terms_remittance_days=facts.net_terms_remittance_days,
+        credit_rule=facts.credit_rule,
     )
     return context, facts.profile_id

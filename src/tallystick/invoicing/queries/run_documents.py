@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from tallystick.errors import NotFound
 from tallystick.invoicing.core.posting import RevenuePart, TaxPart
 from tallystick.invoicing.models import BillRunAccount, Document, DocumentLine, DocumentTaxLine
 from tallystick.plumbing.statements import as_array
@@ -15,6 +16,7 @@ DOCUMENTS = Document._meta.db_table
 LINES = DocumentLine._meta.db_table
 TAX_LINES = DocumentTaxLine._meta.db_table
 RUN_ACCOUNTS = BillRunAccount._meta.db_table
+HEAD = "id, account_id, currency, kind, invoice_on, due_on, net_minor, tax_minor, gross_minor, corrects_id, is_reversal"
 
 
 class DraftToPost(NamedTuple):
@@ -29,6 +31,8 @@ class DraftToPost(NamedTuple):
     net_minor: int
     tax_minor: int
     gross_minor: int
+    corrects_id: int | None = None
+    is_reversal: bool = False
 
 
 def list_chunk_accounts(run_id: int, *, position: int, statuses: Sequence[str]) -> list[int]:
@@ -41,12 +45,21 @@ def list_chunk_drafts(run_id: int, *, account_ids: Sequence[int]) -> list[DraftT
     """The run's drafts of these accounts, in the order in which they get their numbers: account, then draft."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, account_id, currency, kind, invoice_on, due_on, net_minor, tax_minor, gross_minor"
-            f" FROM {DOCUMENTS} WHERE run_id = %s AND account_id = ANY(%s::bigint[]) AND status = 'draft'"
+            f"SELECT {HEAD} FROM {DOCUMENTS} WHERE run_id = %s AND account_id = ANY(%s::bigint[]) AND status = 'draft'"
             " ORDER BY account_id, id",
             [run_id, as_array(account_ids)],
         )
         return [DraftToPost(*row) for row in cursor.fetchall()]
+
+
+def get_draft(document_id: int) -> DraftToPost:
+    """The head of one draft; raises NotFound when it is none (any more)."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {HEAD} FROM {DOCUMENTS} WHERE id = %s AND status = 'draft'", [document_id])
+        row = cursor.fetchone()
+    if row is None:
+        raise NotFound(f"There is no draft {document_id}.", field="document")
+    return DraftToPost(*row)
 
 
 def list_revenue_parts(document_ids: Sequence[int]) -> dict[int, list[RevenuePart]]:

@@ -9,6 +9,7 @@ from tallystick.money.currency import get_currency
 from tallystick.money.errors import UnknownCurrency
 from tallystick.periods.proration import ProrationMethod
 from tallystick.sellers.core.countries import COUNTRIES
+from tallystick.sellers.core.credit_rules import CREDIT_RULES
 from tallystick.sellers.core.email_addresses import is_email
 from tallystick.sellers.core.iban import is_iban
 from tallystick.sellers.core.texts import find_text_problems
@@ -81,7 +82,8 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class BillingTerms:
-    """How a seller bills. Days count from the invoice date; the proration method is one of ZUO-32."""
+    """How a seller bills. Days count from the invoice date; the proration method is one of ZUO-32,
+    the credit rule (what comes out below zero) one of ZUO-27."""
 
     supports_auto_post: bool = False
     net_terms_automatic_days: int = 0
@@ -89,6 +91,7 @@ class BillingTerms:
     proration_method: str = "actual"
     bills_partial_first: bool = True
     mails_zero_invoices: bool = False
+    credit_rule: str = "whole"
     attempt_wait_hours: int = 12
     max_consecutive_failures: int = 7
 
@@ -173,6 +176,8 @@ def find_billing_terms_problems(terms: BillingTerms) -> list[Problem]:
             problems.append(Problem(name, f"must be from 0 to {LONGEST_TERMS_DAYS} days, but is {days}"))
     if terms.proration_method not in set(ProrationMethod):
         problems.append(Problem("proration_method", f"must be one of {', '.join(ProrationMethod)}"))
+    if terms.credit_rule not in CREDIT_RULES:
+        problems.append(Problem("credit_rule", f"must be one of {', '.join(CREDIT_RULES)}"))
     counts = {name: getattr(terms, name) for name in ("attempt_wait_hours", "max_consecutive_failures")}
     told = "must be from 1 to 1000, but is"
     problems += [Problem(name, f"{told} {count}") for name, count in counts.items() if not 1 <= count <= 1000]

@@ -10,8 +10,17 @@ from tallystick.errors import Problem, refuse_problems
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import SELLERS_WRITE
 from tallystick.sellers.core.new_seller import NewSeller, find_seller_problems
+from tallystick.sellers.core.reason_codes import DEFAULT_REASON_CODES
 from tallystick.sellers.errors import SellerExists, SellerInvalid
-from tallystick.sellers.models import BankAccount, BillingRule, NumberSeries, Seller, SellerProfile, VatRegistration
+from tallystick.sellers.models import (
+    BankAccount,
+    BillingRule,
+    NumberSeries,
+    ReasonCode,
+    Seller,
+    SellerProfile,
+    VatRegistration,
+)
 from tallystick.sellers.operations.record_event import record_seller_event
 from tallystick.sellers.queries import find_seller
 
@@ -41,6 +50,8 @@ def create_seller(new: NewSeller, *, at: datetime, actor: Actor) -> Seller:
 def _add_parts(seller: Seller, new: NewSeller, *, at: datetime) -> None:
     SellerProfile.objects.create(seller=seller, version=1, created_at=at, **asdict(new.profile))
     BillingRule.objects.create(seller=seller, **asdict(new.billing_terms))
+    for code, name in DEFAULT_REASON_CODES:
+        ReasonCode.objects.create(seller=seller, code=code, name=name)
     for series in new.series:
         NumberSeries.objects.create(seller=seller, **asdict(series))
     for registration in new.vat_registrations:

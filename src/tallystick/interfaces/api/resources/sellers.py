@@ -14,6 +14,7 @@ from tallystick.interfaces.api.paging import Page
 from tallystick.interfaces.api.schemas import Text40
 from tallystick.plumbing.permissions import RECORDS_READ
 from tallystick.sellers import queries
+from tallystick.sellers.core.credit_rules import CREDIT_RULES
 
 router = Router(tags=["Sellers"])
 
@@ -89,6 +90,7 @@ class BillingRule(Schema):
     proration_method: str
     bills_partial_first: bool
     mails_zero_invoices: bool
+    credit_rule: str = Field(description="what becomes of amounts below zero", examples=[*CREDIT_RULES])
     attempt_wait_hours: int
     max_consecutive_failures: int
 
@@ -103,6 +105,14 @@ class SellerEvent(Schema):
     actor_label: str
 
 
+class ReasonCode(Schema):
+    """Why the seller corrects documents."""
+
+    code: str = Field(examples=["price_error"])
+    name: str
+    is_active: bool
+
+
 class Seller(SellerSummary):
     """A seller with what it bills by today."""
 
@@ -113,6 +123,7 @@ class Seller(SellerSummary):
     number_series: list[NumberSeries]
     billing_rule: BillingRule
     events: list[SellerEvent] = Field(description="the latest 100, the latest first")
+    reason_codes: list[ReasonCode]
 
 
 @router.get("/sellers", response=Page[SellerSummary], auth=Needs(RECORDS_READ))
@@ -141,4 +152,5 @@ def show_seller(code: str) -> dict[str, Any]:
         "number_series": queries.list_number_series(seller.pk),
         "billing_rule": queries.get_billing_rule(seller.pk),
         "events": queries.list_seller_events(seller.pk),
+        "reason_codes": queries.list_reason_codes(seller.pk),
     }

@@ -21,6 +21,12 @@ _PRORATION = {
     "actual_30": "by days, 30 a month",
     "strict_30_360": "by months of 30 days",
 }
+_CREDIT_RULES = {
+    "whole": "Credit note if the whole bill is negative",
+    "grouped": "Credit note for each negative document",
+    "negative_charges": "Negative charges on credit notes",
+    "negative_and_zero": "Negative charges and zero credits on credit notes",
+}
 
 
 def _link_seller(seller: Seller) -> cells.Cell:
@@ -87,6 +93,7 @@ BILLING_RULES = Listing(
         Column[BillingRule](
             "Invoices over nothing", lambda row: cells.Text("Mailed" if row.mails_zero_invoices else "Not mailed")
         ),
+        Column[BillingRule]("Below zero", lambda row: cells.Text(_CREDIT_RULES[row.credit_rule])),
         Column[BillingRule](
             "Retries",
             lambda row: cells.Text(
