@@ -22,6 +22,7 @@ class Subscription(models.Model):
     ends_on = models.DateField(null=True, blank=True, help_text="first day without service")
     commitment_months = models.PositiveSmallIntegerField(default=0, help_text="agreed minimum term; 0: none")
     is_invoiced_separately = models.BooleanField(default=False)
+    first_active_on = models.DateField(null=True, blank=True, help_text="decides its rank (CRM-9); empty: never yet")
     created_at = models.DateTimeField()
 
     class Meta:

@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.db.models import Prefetch
 
 from tallystick.accounts.queries import list_account_keys
-from tallystick.catalog.models import Plan
+from tallystick.catalog.models import Plan, PlanService
 from tallystick.catalog.queries import load_price_list
 from tallystick.errors import Problem
 from tallystick.plumbing.statements import as_array, fetch_rows
@@ -24,6 +26,7 @@ from tallystick.subscriptions.core.agreement import (
 from tallystick.subscriptions.core.due_service import DiscountFacts, DueService
 from tallystick.subscriptions.core.lifecycle import BILLABLE_SERVICE_STATUSES, BILLABLE_STATUSES
 from tallystick.subscriptions.core.new_subscription import NewSubscription, find_subscription_problems
+from tallystick.subscriptions.core.ranking import rank
 from tallystick.subscriptions.errors import SubscriptionUnknown
 from tallystick.subscriptions.models import ServiceDiscount, Subscription, SubscriptionEvent, SubscriptionService
 
@@ -31,6 +34,7 @@ SUBSCRIPTIONS = Subscription._meta.db_table
 SERVICES = SubscriptionService._meta.db_table
 DISCOUNTS = ServiceDiscount._meta.db_table
 PLANS = Plan._meta.db_table
+PLAN_SERVICES = PlanService._meta.db_table
 
 # What is due on a target day: something not billed begins on or before it, and the service has not ended before that.
 # An ended service and a canceled subscription stay due until their last day is billed, so that no used time is lost
@@ -49,20 +53,27 @@ def due_accounts_sql(target_on: date) -> tuple[str, list[Any]]:
 
 
 def list_due_services(account_ids: Collection[int], *, target_on: date) -> list[DueService]:
-    """Every due service of these accounts, by account, subscription and id, in one query.
+    """Every due service of these accounts, by account and in each by rank (CRM-9..12), in one query.
 
-    For services billed in arrears it says only that unbilled days began; rating tells whether their period is over.
+    What the plan says of a service counts; what was agreed with it, where the plan has it no longer. Of services billed
+    in arrears it says only that unbilled days began; rating tells whether their period is over.
     """
     rows = fetch_rows(
         "SELECT s.account_id, b.id, b.external_id, b.plan_id, p.billing_model, p.proration_method,"
         " b.interval_months, b.anchor_day, b.cycle_origin_on, b.collection_method, b.is_invoiced_separately,"
         " s.service_id, s.id, s.description, s.quantity, s.unit_price_override, s.starts_on,"
-        " least(s.ends_on, b.ends_on), s.billed_through, s.is_mandatory"
-        f" FROM {SERVICES} s JOIN {SUBSCRIPTIONS} b ON b.id = s.subscription_id JOIN {PLANS} p ON p.id = b.plan_id"
-        f" WHERE s.account_id = ANY(%s::bigint[]) AND {_DUE} ORDER BY s.account_id, b.id, s.id",
+        " least(s.ends_on, b.ends_on), s.billed_through, coalesce(ps.is_mandatory, s.is_mandatory),"
+        " p.ranking_level, b.first_active_on, b.created_at, ps.requires_id, ps.tier_level, s.first_active_on,"
+        f" s.created_at FROM {SERVICES} s JOIN {SUBSCRIPTIONS} b ON b.id = s.subscription_id"
+        f" JOIN {PLANS} p ON p.id = b.plan_id"
+        f" LEFT JOIN {PLAN_SERVICES} ps ON ps.plan_id = b.plan_id AND ps.service_id = s.service_id"
+        f" WHERE s.account_id = ANY(%s::bigint[]) AND {_DUE} ORDER BY s.account_id",
         [as_array(account_ids), target_on, list(BILLABLE_STATUSES)],
     )
-    return [DueService._make(row) for row in rows]
+    ranked: list[DueService] = []
+    for _, due in groupby(map(DueService._make, rows), key=itemgetter(0)):
+        ranked += rank(due)
+    return ranked
 
 
 def list_discounts(subscription_service_ids: Sequence[int]) -> dict[int, tuple[DiscountFacts, ...]]:

@@ -1,6 +1,6 @@
 """A due subscription service and its discounts as plain values, as billing reads them in bulk."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -9,7 +9,8 @@ class DueService(NamedTuple):
     """A subscription service with unbilled days on or before a target date, with what its subscription and plan say.
 
     `ends_on` is the earlier end of service and subscription; `proration_method` is empty where the seller's counts;
-    `collection_method` is empty where the account's billing mode decides.
+    `collection_method` is empty where the account's billing mode decides. The last ones say how it ranks (CRM-9..12):
+    `requires_id` is a service of the catalog.
     """
 
     account_id: int
@@ -32,6 +33,13 @@ class DueService(NamedTuple):
     ends_on: date | None
     billed_through: date
     is_mandatory: bool
+    ranking_level: int = 1
+    subscription_active_on: date | None = None
+    subscription_created_at: datetime | None = None
+    requires_id: int | None = None
+    tier_level: int | None = None
+    first_active_on: date | None = None
+    created_at: datetime | None = None
 
 
 class DiscountFacts(NamedTuple):

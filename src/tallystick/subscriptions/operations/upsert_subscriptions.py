@@ -69,8 +69,9 @@ def _write_subscriptions(*, at: datetime, actor: Actor, reason: str) -> None:
     run_sql(f"UPDATE {SUBSCRIPTIONS} b SET {assignments} FROM {STAGED} g WHERE b.id = g.id AND g.is_changed")
     _record_events("change", f"JOIN {STAGED} g ON g.id = b.id AND g.is_changed", at=at, actor=actor, reason=reason)
     run_sql(
-        f"INSERT INTO {SUBSCRIPTIONS} (account_id, external_id, status, created_at, {names})"
-        f" SELECT account_id, external_id, 'active', %s, {names} FROM {STAGED} WHERE id IS NULL ORDER BY position",
+        f"INSERT INTO {SUBSCRIPTIONS} (account_id, external_id, status, created_at, first_active_on, {names})"
+        f" SELECT account_id, external_id, 'active', %s, starts_on, {names} FROM {STAGED}"
+        " WHERE id IS NULL ORDER BY position",
         [at],
     )
     _record_events(
