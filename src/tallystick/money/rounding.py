@@ -47,3 +47,17 @@ def multiply_price(unit_price: Decimal, quantity: Decimal | int, share: Fraction
         price_numerator * quantity_numerator * share_numerator * _POWERS_OF_TEN[exponent],
         price_denominator * quantity_denominator * share_denominator,
     )
+
+
+def round_half_even(value: Decimal | Fraction, *, step: Decimal) -> Decimal:
+    """The nearest multiple of a step; a half goes to the even multiple: 172.5 is 172 in whole units, 173.5 is 174.
+
+    Only for list prices that are set once and kept as data (DEM-36); charges round half away from zero.
+    """
+    if isinstance(value, float) or isinstance(step, float):
+        raise TypeError("floats are not exact: use Decimal or Fraction")
+    steps = Fraction(value) / Fraction(step)
+    below, rest = divmod(steps.numerator, steps.denominator)
+    doubled = 2 * rest
+    is_up = doubled > steps.denominator or (doubled == steps.denominator and below % 2 == 1)
+    return (below + is_up) * step

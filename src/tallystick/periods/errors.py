@@ -16,8 +16,15 @@ class InvalidCycle(InvalidInput):
     code = "invalid_cycle"
 
 
+class InvalidFrequency(InvalidInput):
+    """A frequency can't be {given}: {reason}."""
+
+    code = "invalid_frequency"
+    field = "frequency"
+
+
 class UnknownProrationMethod(InvalidInput):
-    """There is no proration method {method!r}; there are actual, actual_30 and strict_30_360."""
+    """There is no proration method {method!r}; there are actual, actual_30, strict_30_360 and own_period."""
 
     code = "unknown_proration_method"
     field = "proration_method"
@@ -27,6 +34,12 @@ class PartOutsidePeriod(InvalidInput):
     """The days from {part.start_on} to {part.end_on} leave the full period from {full.start_on} to {full.end_on}."""
 
     code = "part_outside_period"
+
+
+class MixedUnits(InvalidInput):
+    """A part counted in days can't be a share of a period counted in seconds, nor the other way round."""
+
+    code = "mixed_units"
 
 
 class NoBusinessDay(InvalidInput):

@@ -1,24 +1,31 @@
-"""Rating: due periods, prices and discounts become charges (docs/rules/rating.md)."""
+"""Rating: due periods, prices and discounts become charges (docs/rules/rating.md). There is no other way to a price."""
 
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
+from tallystick.money.amount import format_minor
 from tallystick.money.currency import get_currency
 from tallystick.money.rounding import multiply_price
 from tallystick.periods.period import Period
 from tallystick.periods.proration import WHOLE, basis_days, share
-from tallystick.rating.discount import PERCENT, Reduction, list_reductions
+from tallystick.rating.discount import PERCENT, Discount, list_reductions
 from tallystick.rating.due_periods import list_due_periods
-from tallystick.rating.errors import OneOffPriceRecurring
-from tallystick.rating.price import Price
+from tallystick.rating.errors import OneOffPriceRecurring, UsageNotMeasured
+from tallystick.rating.price import Price, PricedUnits
 from tallystick.rating.price_list import get_price_model
+from tallystick.rating.price_models import flat, percentage, usage
 from tallystick.rating.terms import ServiceTerms
 
 RECURRING = "recurring"
 ONE_OFF = "one_off"
 DISCOUNT = "discount"
+#: Notes of charges that are no units of a price.
+TRIAL_NOTE = "trial"
+MINIMUM_NOTE = "min."
+
+_NOTHING = Decimal(0)
 
 
 class Charge(NamedTuple):
@@ -26,7 +33,9 @@ class Charge(NamedTuple):
 
     ``kind`` is recurring, one_off or discount; a discount follows the charges of its service's period, is negative
     (an adjustment upwards positive) and carries its ``label``. ``basis_days`` is what the share was counted in, 0 for
-    a whole period. A percentage discount says how many percent of what it took.
+    a whole period. A percentage (a discount's, or of other services) says how many percent of what amount it is.
+    ``note`` tells the charges of one period apart: the tier, the package, the trial, the minimum, the part of a
+    discount that several services share.
     """
 
     subscription_service_id: int
@@ -42,61 +51,138 @@ class Charge(NamedTuple):
     basis_days: int = 0
     percent: Decimal | None = None
     percent_of_minor: int = 0
+    note: str = ""
 
 
 def rate(terms: ServiceTerms, target_on: date) -> tuple[Charge, ...]:
     """Every charge of one service that is due on a target date, earliest period first. Rates nothing twice.
 
-    The price and the discounts in force on the first day billed count for the whole period. Refuses a day without a
-    price (``NoPrice``) and a one-off price on a service that recurs (``OneOffPriceRecurring``).
+    Services of one subscription that share discounts or are a percentage of each other are rated together
+    (:func:`tallystick.rating.bill.rate_services`). The price and the discounts in force on the first day billed count
+    for the whole period. Refuses a day without a price (``NoPrice``), a one-off price on a service that recurs
+    (``OneOffPriceRecurring``), a percentage (``PercentageAlone``) and usage (``UsageNotMeasured``).
     """
     charges: list[Charge] = []
     for part, full in list_due_periods(terms, target_on):
-        _rate_period(charges, terms, part, full)
+        charges += rate_part(terms, part, full)
     return tuple(charges)
 
 
-def _rate_period(charges: list[Charge], terms: ServiceTerms, part: Period, full: Period) -> None:
+def rate_part(terms: ServiceTerms, part: Period, full: Period) -> list[Charge]:
+    """The charges for some days of a full period, whatever was billed of it: price × part ÷ full, rounded once each.
+
+    Refuses as :func:`rate` does.
+    """
     start_on, end_on = part
     service_id = terms.subscription_service_id
     price = terms.price_on(start_on)
-    units = _list_units(terms, price, start_on)
     exponent = get_currency(price.currency).exponent
-    part_share, basis = WHOLE, 0
-    if part != full:
-        months = terms.cycle.interval_months
-        part_share = share(part, full, terms.proration_method, months)
-        basis = basis_days(full, terms.proration_method, months)
+    part_share, basis = (WHOLE, 0) if part == full else part_of(terms, part, full)
     kind = ONE_OFF if terms.is_one_off else RECURRING
+    charges = []
     rated = 0
-    for quantity, unit_price in units:
+    for quantity, unit_price, note in list_units(terms, price, start_on):
         amount = multiply_price(unit_price, quantity, part_share, exponent)
         rated += amount
         charges.append(
             Charge(
-                service_id, kind, start_on, end_on, quantity, unit_price, part_share, amount, "", price.currency, basis
+                service_id,
+                kind,
+                start_on,
+                end_on,
+                quantity,
+                unit_price,
+                part_share,
+                amount,
+                "",
+                price.currency,
+                basis,
+                None,
+                0,
+                note,
             )
         )
+    if price.minimum is not None and not terms.is_on_trial(start_on):
+        rated += add_minimum(charges, price.minimum, rated, part_share=part_share)
     if terms.discounts:
-        for reduction in list_reductions(rated, terms.discounts, on=start_on, share=part_share, exponent=exponent):
-            charges.append(_discount_charge(charges[-1], reduction, part_share, basis, exponent))
+        add_discounts(charges, terms.discounts, rated, part_share=part_share, basis=basis)
+    return charges
 
 
-def _list_units(terms: ServiceTerms, price: Price, on: date) -> tuple[tuple[Decimal | int, Decimal], ...]:
+def part_of(terms: ServiceTerms, part: Period, full: Period) -> tuple[Fraction, int]:
+    """The share of a full period that a part is, by the terms' method, and the days that it is counted in."""
+    months, method = terms.cycle.interval_months, terms.proration_method
+    return share(part, full, method, months), basis_days(full, method, months, part=part)
+
+
+def list_units(terms: ServiceTerms, price: Price, on: date) -> tuple[PricedUnits, ...]:
+    """The units that a full period is made of: those of the price's model, or of a trial. Refuses as `rate` does."""
+    if terms.trial is not None and on < terms.trial.until_on:
+        units = 1 if price.model in (flat.NAME, percentage.NAME) else terms.quantity
+        return ((units, price.trial_unit_price or _NOTHING, TRIAL_NOTE),)
     model = get_price_model(price.model)
     if not model.prorates and not terms.is_one_off:
-        raise OneOffPriceRecurring(service=terms.service_name, on=on)
-    return model.list_units(price.unit_price, terms.quantity)
+        if model.name == usage.NAME:
+            raise UsageNotMeasured(service=terms.service_name)
+        if model.name != percentage.NAME:
+            raise OneOffPriceRecurring(service=terms.service_name, on=on)
+    return model.list_units(price, terms.quantity)
 
 
-def _discount_charge(before: Charge, reduction: Reduction, part_share: Fraction, basis: int, exponent: int) -> Charge:
-    discount, left, minor = reduction
-    if discount.kind == PERCENT:
-        # The percentage is of an amount that was prorated already, so that the discount itself has no share.
-        unit_price, part_share, basis = Decimal(-minor).scaleb(-exponent), WHOLE, 0
-        percent, percent_of = discount.value, left
-    else:
-        unit_price, percent, percent_of = -discount.value, None, 0
+def add_minimum(charges: list[Charge], minimum: Decimal, rated_minor: int, *, part_share: Fraction) -> int:
+    """Add what is missing to the least that the days cost, in minor units, and say how much it was."""
+    before = charges[-1]
+    exponent = get_currency(before.currency).exponent
+    least = multiply_price(minimum, 1, part_share, exponent)
+    missing = least - rated_minor
+    if missing <= 0:
+        return 0
+    charges.append(
+        before._replace(
+            quantity=1,
+            unit_price=Decimal(missing).scaleb(-exponent),
+            share=WHOLE,
+            amount_minor=missing,
+            basis_days=0,
+            note=f"{MINIMUM_NOTE} {format_minor(least, before.currency)}",
+        )
+    )
+    return missing
+
+
+def add_discounts(
+    charges: list[Charge], discounts: tuple[Discount, ...], rated_minor: int, *, part_share: Fraction, basis: int
+) -> None:
+    """Add a service's own discounts to the charges of one of its periods, in the given order."""
+    before = charges[0]
+    exponent = get_currency(before.currency).exponent
+    reductions = list_reductions(rated_minor, discounts, on=before.period_start, share=part_share, exponent=exponent)
+    for discount, left, minor in reductions:
+        if discount.kind == PERCENT:
+            charges.append(percentage_off(before, discount, left_minor=left, minor=minor))
+        else:
+            charges.append(_discount(before, discount, -discount.value, part_share, minor, basis))
+
+
+def percentage_off(before: Charge, discount: Discount, *, left_minor: int, minor: int) -> Charge:
+    """The charge of a percentage that takes so much of what was left.
+
+    That was prorated already, so that the discount itself has no share.
+    """
+    unit_price = Decimal(-minor).scaleb(-get_currency(before.currency).exponent)
+    return _discount(before, discount, unit_price, WHOLE, minor, 0, discount.value, left_minor)
+
+
+def _discount(
+    before: Charge,
+    discount: Discount,
+    unit_price: Decimal,
+    part_share: Fraction,
+    minor: int,
+    basis: int,
+    percent: Decimal | None = None,
+    percent_of_minor: int = 0,
+) -> Charge:
     return Charge(
         before.subscription_service_id,
         DISCOUNT,
@@ -110,5 +196,5 @@ def _discount_charge(before: Charge, reduction: Reduction, part_share: Fraction,
         before.currency,
         basis,
         percent,
-        percent_of,
+        percent_of_minor,
     )

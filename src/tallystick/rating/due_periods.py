@@ -16,18 +16,21 @@ def list_due_periods(terms: ServiceTerms, target_on: date) -> list[DuePeriod]:
     """Every period due by a target date, earliest first, from where billing stopped; several after missed runs.
 
     In advance: the periods that start on or before the target date. In arrears: those used completely through it.
-    Each is cut to the life of the service. A one-off service is due once, for its first day.
+    Each is cut to the life of the service, and where its trial ends. A one-off service is due once, for its first day.
     """
     if terms.is_one_off:
         return _list_one_off(terms, target_on)
     due: list[DuePeriod] = []
-    ends_on, billed_through = terms.ends_on, terms.billed_through
+    billed_through, trial = terms.billed_through, terms.trial
+    ends_on = terms.ends_on if trial is None else last_end(terms)
     start_on = terms.starts_on
     if billed_through is not None and billed_through > start_on:
         start_on = billed_through
     while start_on <= target_on and (ends_on is None or start_on < ends_on):
         full = full_period(terms.cycle, start_on)
         end_on = full.end_on if ends_on is None or full.end_on < ends_on else ends_on
+        if trial is not None and start_on < trial.until_on < end_on:
+            end_on = trial.until_on
         if not terms.bills_in_advance and end_on > target_on + _DAY:
             break
         part = Period(start_on, end_on)
@@ -37,9 +40,17 @@ def list_due_periods(terms: ServiceTerms, target_on: date) -> list[DuePeriod]:
     return due
 
 
+def last_end(terms: ServiceTerms) -> date | None:
+    """The first day without the service: its end, or that of a trial that does not convert; None: no end."""
+    ends_on, trial = terms.ends_on, terms.trial
+    if trial is None or trial.converts:
+        return ends_on
+    return trial.until_on if ends_on is None else min(ends_on, trial.until_on)
+
+
 def _is_partial_first(terms: ServiceTerms, part: Period, full: Period) -> bool:
-    # A part that the end of the service cuts is a final one, even if it is the first too: those are always billed
-    # (ZUO-32).
+    # A part that the end of the service (or of its trial) cuts is a final one, even if it is the first too: those are
+    # always billed (ZUO-32).
     return part.start_on == terms.starts_on and part.start_on > full.start_on and part.end_on == full.end_on
 
 

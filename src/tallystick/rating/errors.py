@@ -24,6 +24,34 @@ class OneOffPriceRecurring(Conflict):
     field = "prices"
 
 
+class UsageNotMeasured(Conflict):
+    """{service} is paid by what is used, and its use has not been measured."""
+
+    code = "usage_not_measured"
+    field = "prices"
+
+
+class PercentageAlone(Conflict):
+    """{percent} percent of other services can only be told with them: rate the whole subscription."""
+
+    code = "percentage_alone"
+    field = "prices"
+
+
+class InvalidTrial(InvalidInput):
+    """A trial can't have {given}: {reason}."""
+
+    code = "invalid_trial"
+    field = "trial"
+
+
+class InvalidListPrice(InvalidInput):
+    """A monthly list price can't be made of {given}: {reason}."""
+
+    code = "invalid_list_price"
+    field = "unit_price"
+
+
 class InvalidDiscount(InvalidInput):
     """A discount can't be {value}: {reason}."""
 

@@ -5,10 +5,14 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from tallystick.catalog.core.tiers import Tier
 from tallystick.rating.errors import NoPrice
 
-#: Units, and what each of them costs in major units. A price model that has tiers returns several.
-PricedUnits = tuple[Decimal | int, Decimal]
+_ONE = Decimal(1)
+
+#: Units, what each of them costs in major units, and a note that tells them apart from others of the same price, such
+#: as ``11–100``; empty where there are no others. A price model that has tiers returns several.
+PricedUnits = tuple[Decimal | int, Decimal, str]
 
 
 class Price(NamedTuple):
@@ -16,6 +20,9 @@ class Price(NamedTuple):
 
     ``model`` is the name of a price model (``tallystick.rating.price_list``); ``unit_price`` is in major units,
     before tax, and may have more decimals than the currency; ``valid_until`` None means until further notice.
+    ``tiers``, ``package_size`` and ``percent_of`` (ids of services; none: all others) are read by the models of those
+    names. ``minimum`` is the least that a full period costs before discounts, ``trial_unit_price`` what a unit costs
+    during a trial (None: nothing).
     """
 
     model: str
@@ -23,6 +30,11 @@ class Price(NamedTuple):
     currency: str
     valid_from: date
     valid_until: date | None
+    tiers: tuple[Tier, ...] = ()
+    package_size: Decimal = _ONE
+    percent_of: tuple[int, ...] = ()
+    minimum: Decimal | None = None
+    trial_unit_price: Decimal | None = None
 
     def is_in_force(self, on: date) -> bool:
         """Whether it counts on a day."""

@@ -5,25 +5,21 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from tallystick.rating.errors import UnknownPriceModel
-from tallystick.rating.price import PricedUnits
-from tallystick.rating.price_models import flat, one_off, per_unit
+from tallystick.rating.price import Price, PricedUnits
+from tallystick.rating.price_models import flat, graduated, one_off, package, per_unit, percentage, usage, volume
 
 
 class PriceModel(NamedTuple):
-    """A way of pricing. ``list_units`` says, from unit price and quantity, how many units are paid at which price."""
+    """A way of pricing. ``list_units`` says, from price and quantity, how many units are paid at which price."""
 
     name: str
     prorates: bool
-    list_units: Callable[[Decimal, Decimal | int], tuple[PricedUnits, ...]]
+    list_units: Callable[[Price, Decimal | int], tuple[PricedUnits, ...]]
 
 
 PRICE_MODELS: dict[str, PriceModel] = {
-    model.name: model
-    for model in (
-        PriceModel(flat.NAME, flat.PRORATES, flat.list_units),
-        PriceModel(per_unit.NAME, per_unit.PRORATES, per_unit.list_units),
-        PriceModel(one_off.NAME, one_off.PRORATES, one_off.list_units),
-    )
+    model.NAME: PriceModel(model.NAME, model.PRORATES, model.list_units)
+    for model in (flat, per_unit, graduated, volume, package, percentage, usage, one_off)
 }
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from tallystick.periods.anchor import Cycle
 from tallystick.rating.discount import Discount
 from tallystick.rating.price import Price, choose_price
+from tallystick.rating.trial import Trial
 
 
 class ServiceTerms(NamedTuple):
@@ -16,6 +17,10 @@ class ServiceTerms(NamedTuple):
     after. ``override_price`` goes before ``prices`` while it is in force. ``bills_partial_first`` False leaves the
     days before the first anchor day unbilled (ZUO-32); the last partial period is always billed. ``service`` is the
     name used in refusals.
+
+    What services of one bill share is said of each of them: ``service_id`` (what is sold) and ``subscription_id`` tell
+    of which others a percentage is, which ``is_percentage`` services need; the discounts of subscription and account
+    are the same on all their services. ``subscription_starts_on`` None means that it starts with the service.
     """
 
     subscription_service_id: int
@@ -32,6 +37,13 @@ class ServiceTerms(NamedTuple):
     proration_method: str = "actual"
     bills_partial_first: bool = True
     service: str = ""
+    trial: Trial | None = None
+    service_id: int = 0
+    subscription_id: int = 0
+    subscription_starts_on: date | None = None
+    subscription_discounts: tuple[Discount, ...] = ()
+    account_discounts: tuple[Discount, ...] = ()
+    is_percentage: bool = False
 
     def price_on(self, on: date) -> Price:
         """The price in force on a day, the override first; refuses with ``NoPrice``, naming service and day."""
@@ -39,6 +51,10 @@ class ServiceTerms(NamedTuple):
         if override is not None and override.is_in_force(on):
             return override
         return choose_price(self.prices, on, service=self.service_name)
+
+    def is_on_trial(self, on: date) -> bool:
+        """Whether a day belongs to the trial."""
+        return self.trial is not None and on < self.trial.until_on
 
     @property
     def service_name(self) -> str:

@@ -6,7 +6,13 @@ from typing import Any
 
 import pytest
 
-from tallystick.money.rounding import divide_half_away, minor_from_decimal, multiply_price, round_half_away
+from tallystick.money.rounding import (
+    divide_half_away,
+    minor_from_decimal,
+    multiply_price,
+    round_half_away,
+    round_half_even,
+)
 
 
 @pytest.mark.rule("UNI-13")
@@ -104,3 +110,26 @@ def test_floats_are_refused() -> None:
 def test_what_is_not_a_number_can_not_be_rounded(value: str) -> None:
     with pytest.raises((ValueError, OverflowError)):
         round_half_away(Decimal(value))
+
+
+@pytest.mark.rule("DEM-36")
+@pytest.mark.parametrize(
+    ("value", "step", "rounded"),
+    [
+        ("172.5", "1", "172"),
+        ("173.5", "1", "174"),
+        ("172.5000001", "1", "173"),
+        ("86.25", "1", "86"),
+        ("0.125", "0.05", "0.10"),
+        ("0.175", "0.05", "0.20"),
+        ("-2.5", "1", "-2"),
+    ],
+)
+def test_list_prices_round_a_half_to_the_even_step(value: str, step: str, rounded: str) -> None:
+    assert round_half_even(Decimal(value), step=Decimal(step)) == Decimal(rounded)
+
+
+def test_list_prices_take_no_floats() -> None:
+    value: Any = 172.5
+    with pytest.raises(TypeError, match="not exact"):
+        round_half_even(value, step=Decimal(1))

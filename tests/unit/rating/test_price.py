@@ -38,16 +38,16 @@ def test_no_price_is_refused_naming_service_and_date() -> None:
 @pytest.mark.parametrize(
     ("model", "quantity", "units"),
     [
-        ("flat", 10, ((1, Decimal("29.00")),)),
-        ("per_unit", 10, ((10, Decimal("29.00")),)),
-        ("per_unit", Decimal("2.5"), ((Decimal("2.5"), Decimal("29.00")),)),
-        ("one_off", 2, ((2, Decimal("29.00")),)),
+        ("flat", 10, ((1, Decimal("29.00"), ""),)),
+        ("per_unit", 10, ((10, Decimal("29.00"), ""),)),
+        ("per_unit", Decimal("2.5"), ((Decimal("2.5"), Decimal("29.00"), ""),)),
+        ("one_off", 2, ((2, Decimal("29.00"), ""),)),
     ],
 )
 def test_each_price_model_says_which_units_are_paid(
-    model: str, quantity: Decimal | int, units: tuple[tuple[Decimal | int, Decimal], ...]
+    model: str, quantity: Decimal | int, units: tuple[tuple[Decimal | int, Decimal, str], ...]
 ) -> None:
-    assert get_price_model(model).list_units(Decimal("29.00"), quantity) == units
+    assert get_price_model(model).list_units(OLD, quantity) == units
 
 
 def test_every_file_of_the_folder_is_in_the_price_list() -> None:

@@ -2,12 +2,12 @@
 
 from decimal import Decimal
 
-from tallystick.rating.price import PricedUnits
+from tallystick.rating.price import Price, PricedUnits
 
 NAME = "flat"
 PRORATES = True
 
 
-def list_units(unit_price: Decimal, quantity: Decimal | int) -> tuple[PricedUnits, ...]:
+def list_units(price: Price, quantity: Decimal | int) -> tuple[PricedUnits, ...]:
     """One unit at the price."""
-    return ((1, unit_price),)
+    return ((1, price.unit_price, ""),)

@@ -2,12 +2,12 @@
 
 from decimal import Decimal
 
-from tallystick.rating.price import PricedUnits
+from tallystick.rating.price import Price, PricedUnits
 
 NAME = "per_unit"
 PRORATES = True
 
 
-def list_units(unit_price: Decimal, quantity: Decimal | int) -> tuple[PricedUnits, ...]:
-    """All units at the price."""
-    return ((quantity, unit_price),)
+def list_units(price: Price, quantity: Decimal | int) -> tuple[PricedUnits, ...]:
+    """Every unit at the price."""
+    return ((quantity, price.unit_price, ""),)
