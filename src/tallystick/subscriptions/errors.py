@@ -34,3 +34,23 @@ class EndNotPossible(InvalidInput):
 
     code = "end_not_possible"
     field = "ends_on"
+
+
+class ServiceUnknown(NotFound):
+    """There is no subscription service {service}."""
+
+    code = "subscription_service_unknown"
+    field = "subscription_service"
+
+
+class ActionNotPossible(Conflict):
+    """{action} is not possible: {reason}."""
+
+    code = "action_not_possible"
+
+
+class ServiceRequired(Conflict):
+    """{service} can't end: {reason}."""
+
+    code = "service_required"
+    field = "subscription_service"

@@ -95,6 +95,15 @@ class SubscriptionService(models.Model):
         null=True, blank=True, help_text="first day that is ours to bill, where another system billed before"
     )
     first_active_on = models.DateField(null=True, blank=True)
+    replaces = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="replacements",
+        help_text="what it took the place of, on the day on which it starts: a swap, another quantity or price",
+    )
     created_at = models.DateTimeField()
 
     class Meta:
@@ -103,6 +112,9 @@ class SubscriptionService(models.Model):
                 fields=["subscription", "external_id"],
                 condition=~Q(external_id=""),
                 name="service_external_id_once_a_subscription",
+            ),
+            models.UniqueConstraint(
+                fields=["replaces"], condition=Q(replaces__isnull=False), name="service_is_replaced_once"
             ),
             models.CheckConstraint(
                 condition=Q(

@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from tallystick.accounts.queries import list_account_keys
 from tallystick.catalog.models import Plan, PlanService
@@ -27,7 +27,7 @@ from tallystick.subscriptions.core.due_service import DiscountFacts, DueService
 from tallystick.subscriptions.core.lifecycle import BILLABLE_SERVICE_STATUSES, BILLABLE_STATUSES
 from tallystick.subscriptions.core.new_subscription import NewSubscription, find_subscription_problems
 from tallystick.subscriptions.core.ranking import rank
-from tallystick.subscriptions.errors import SubscriptionUnknown
+from tallystick.subscriptions.errors import ServiceUnknown, SubscriptionUnknown
 from tallystick.subscriptions.models import ServiceDiscount, Subscription, SubscriptionEvent, SubscriptionService
 
 SUBSCRIPTIONS = Subscription._meta.db_table
@@ -133,6 +133,26 @@ def list_services(subscription_id: int) -> list[SubscriptionService]:
     return list(services.prefetch_related(discounts).order_by("pk"))
 
 
+def get_service(subscription_service_id: int) -> SubscriptionService:
+    """A service of a subscription by our own id. Raises ServiceUnknown."""
+    services = SubscriptionService.objects.select_related("subscription__account", "service")
+    service = services.filter(pk=subscription_service_id).first()
+    if service is None:
+        raise ServiceUnknown(service=subscription_service_id)
+    return service
+
+
+def list_dependents(service: SubscriptionService, *, on: date) -> list[str]:
+    """Names of the subscription's services that require this one and are there on a day, unless another gives it."""
+    others = SubscriptionService.objects.filter(subscription_id=service.subscription_id).exclude(pk=service.pk)
+    there = others.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on)).exclude(status="ended")
+    if there.filter(service_id=service.service_id).exists():
+        return []
+    places = PlanService.objects.filter(plan_id=service.subscription.plan_id, requires_id=service.service_id)
+    dependents = there.filter(service_id__in=places.values("service_id")).select_related("service")
+    return [str(each.service) for each in dependents.order_by("pk")]
+
+
 def list_events(subscription_id: int) -> list[SubscriptionEvent]:
     """What happened to a subscription and its services, oldest first."""
     return list(SubscriptionEvent.objects.filter(subscription_id=subscription_id).order_by("pk"))
@@ -169,7 +189,7 @@ def _list_known(names: Mapping[int, str]) -> dict[tuple[str, str], KnownSubscrip
     ids = [list(names)]
     rows = fetch_rows(
         "SELECT subscription_id, external_id, service_id, starts_on,"
-        " billed_through > coalesce(billed_elsewhere_until, starts_on), status = 'ended'"
+        " billed_through > coalesce(billed_elsewhere_until, starts_on), status = 'ended', ends_on"
         f" FROM {SERVICES} WHERE account_id = ANY(%s)",
         ids,
     )

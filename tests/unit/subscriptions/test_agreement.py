@@ -151,11 +151,15 @@ def test_a_subscription_that_is_there_keeps_its_cycle_when_the_plan_or_the_accou
 
 def test_a_service_ends_with_itself_or_with_its_subscription_and_never_before_it_starts() -> None:
     agreed = SOUND._replace(ends_on=JULY)
-    assert settle_end(BASE_LINE, agreed=SOUND, is_one_off=False) is None
-    assert settle_end(BASE_LINE, agreed=agreed, is_one_off=False) == JULY
-    assert settle_end(BASE_LINE._replace(ends_on=APRIL), agreed=agreed, is_one_off=False) == APRIL
-    assert settle_end(NewService("base", date(2026, 8, 1)), agreed=agreed, is_one_off=False) == date(2026, 8, 1)
+    assert settle_end(BASE_LINE, subscription_ends_on=SOUND.ends_on, is_one_off=False) is None
+    assert settle_end(BASE_LINE, subscription_ends_on=agreed.ends_on, is_one_off=False) == JULY
+    assert settle_end(BASE_LINE._replace(ends_on=APRIL), subscription_ends_on=agreed.ends_on, is_one_off=False) == APRIL
+    assert settle_end(
+        NewService("base", date(2026, 8, 1)), subscription_ends_on=agreed.ends_on, is_one_off=False
+    ) == date(2026, 8, 1)
 
 
 def test_what_is_sold_once_lasts_a_day() -> None:
-    assert settle_end(NewService("setup", MARCH), agreed=SOUND, is_one_off=True) == date(2026, 3, 2)
+    assert settle_end(NewService("setup", MARCH), subscription_ends_on=SOUND.ends_on, is_one_off=True) == date(
+        2026, 3, 2
+    )

@@ -38,6 +38,11 @@ class KnownService(NamedTuple):
     starts_on: date
     is_billed: bool
     is_ended: bool
+    ends_on: date | None = None
+
+    def has_ended_by(self, on: date) -> bool:
+        """Whether it is no longer there on a day."""
+        return self.is_ended or (self.ends_on is not None and self.ends_on <= on)
 
 
 class KnownSubscription(NamedTuple):
@@ -79,14 +84,14 @@ def settle_cycle(
     return first_cycle(new.starts_on, anchor_day, _settle_interval(new, offer=offer, known=known))
 
 
-def settle_end(service: NewService, *, agreed: NewSubscription, is_one_off: bool) -> date | None:
+def settle_end(service: NewService, *, subscription_ends_on: date | None, is_one_off: bool) -> date | None:
     """The first day without a service: its own end or the subscription's; of what is sold once, the second day.
 
     Never before its start: a service that would start after the subscription's end lasts no day.
     """
     if is_one_off:
         return service.starts_on + _A_DAY
-    ends = [end for end in (service.ends_on, agreed.ends_on) if end is not None]
+    ends = [end for end in (service.ends_on, subscription_ends_on) if end is not None]
     return max(service.starts_on, min(ends)) if ends else None
 
 

@@ -11,11 +11,12 @@ from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import SUBSCRIPTIONS_WRITE
 from tallystick.plumbing.upsert import RowProblem
 from tallystick.sellers.models import Seller
-from tallystick.subscriptions.core.agreement import Offer, settle_cycle, settle_end
-from tallystick.subscriptions.core.new_subscription import NewService, NewSubscription
+from tallystick.subscriptions.core.agreement import settle_cycle
+from tallystick.subscriptions.core.new_subscription import NewSubscription
 from tallystick.subscriptions.errors import SubscriptionExists, SubscriptionInvalid
-from tallystick.subscriptions.models import ServiceDiscount, Subscription, SubscriptionService
+from tallystick.subscriptions.models import Subscription
 from tallystick.subscriptions.operations.record_event import record_event
+from tallystick.subscriptions.operations.save_service import save_service
 from tallystick.subscriptions.queries import AgreementContext, list_subscription_problems, load_agreement_context
 
 
@@ -67,34 +68,6 @@ def _save(new: NewSubscription, context: AgreementContext, *, at: datetime, acto
         created_at=at,
     )
     for service in new.services:
-        _save_service(saved, service, new, context.offer, at=at)
+        save_service(saved, service=service, ends_on=new.ends_on, offer=context.offer, at=at)
     record_event(saved, event="create", from_status="", at=at, actor=actor)
     return saved
-
-
-def _save_service(
-    subscription: Subscription, new: NewService, agreed: NewSubscription, offer: Offer, *, at: datetime
-) -> None:
-    service_id = offer.service_ids[new.service]
-    place = offer.price_list.plan_services[subscription.plan_id, service_id]
-    is_one_off = offer.price_list.services[service_id].is_one_off
-    saved = SubscriptionService.objects.create(
-        account_id=subscription.account_id,
-        subscription=subscription,
-        service_id=service_id,
-        external_id=new.key,
-        quantity=new.quantity,
-        unit_price_override=new.unit_price_override,
-        description=new.description,
-        is_mandatory=place.is_mandatory,
-        starts_on=new.starts_on,
-        ends_on=settle_end(new, agreed=agreed, is_one_off=is_one_off),
-        billed_elsewhere_until=new.billed_elsewhere_until,
-        billed_through=new.billed_elsewhere_until or new.starts_on,
-        first_active_on=new.starts_on,
-        created_at=at,
-    )
-    ServiceDiscount.objects.bulk_create(
-        ServiceDiscount(subscription_service=saved, position=position, **discount._asdict())
-        for position, discount in enumerate(new.discounts, 1)
-    )

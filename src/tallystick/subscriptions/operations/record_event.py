@@ -3,18 +3,29 @@
 from datetime import datetime
 
 from tallystick.plumbing.actor import Actor
-from tallystick.subscriptions.models import Subscription, SubscriptionEvent
+from tallystick.subscriptions.models import Subscription, SubscriptionEvent, SubscriptionService
 
 
 def record_event(
-    subscription: Subscription, *, event: str, from_status: str, at: datetime, actor: Actor, reason: str = ""
+    subscription: Subscription,
+    *,
+    event: str,
+    from_status: str,
+    at: datetime,
+    actor: Actor,
+    reason: str = "",
+    service: SubscriptionService | None = None,
 ) -> None:
-    """Write down that `event` led from `from_status` to the subscription's status, in the transaction that did it."""
+    """Write down that `event` led from `from_status` to the status of the subscription, or of the service it names.
+
+    In the transaction that did it.
+    """
     SubscriptionEvent.objects.create(
         subscription=subscription,
+        subscription_service=service,
         event=event,
         from_status=from_status,
-        to_status=subscription.status,
+        to_status=service.status if service else subscription.status,
         at=at,
         actor_kind=actor.kind,
         actor_id=actor.id,

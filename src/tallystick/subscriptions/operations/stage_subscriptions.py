@@ -101,7 +101,7 @@ def _list_service_rows(
                 service.description,
                 price_list.plan_services[plan_id, service_id].is_mandatory,
                 service.starts_on,
-                settle_end(service, agreed=new, is_one_off=is_one_off),
+                settle_end(service, subscription_ends_on=new.ends_on, is_one_off=is_one_off),
                 service.billed_elsewhere_until,
                 service.billed_elsewhere_until or service.starts_on,
                 account_id,

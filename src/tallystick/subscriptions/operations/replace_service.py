@@ -1,0 +1,40 @@
+"""Put another service, quantity or price in the place of one, from a day on (CRM-42)."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from tallystick.plumbing.actor import Actor
+from tallystick.plumbing.permissions import SUBSCRIPTIONS_WRITE
+from tallystick.subscriptions.core.new_subscription import NewDiscount, NewService
+from tallystick.subscriptions.models import SubscriptionService
+from tallystick.subscriptions.operations.add_services import add_services
+from tallystick.subscriptions.operations.end_service import end_service
+from tallystick.subscriptions.operations.lock_subscription import lock_service
+from tallystick.subscriptions.queries import get_service
+
+
+def replace_service(
+    subscription_service_id: int, *, by: NewService, reason: str, at: datetime, actor: Actor
+) -> SubscriptionService:
+    """End a service on the day on which `by` starts, and let that take its place; return the new one.
+
+    The same service with another quantity or price keeps the discounts of the old one. Refuses what ending and adding
+    refuse.
+    """
+    actor.require(SUBSCRIPTIONS_WRITE)
+    with transaction.atomic():
+        old = lock_service(subscription_service_id, action="replacing a service")
+        new = by
+        if by.service == old.service.code and not by.discounts:
+            new = by._replace(discounts=_list_discounts(old))
+        end_service(old.pk, ends_on=by.starts_on, reason=reason, at=at, actor=actor, is_replaced=True)
+        (added,) = add_services(
+            old.subscription_id, services=[new], at=at, actor=actor, reason=reason, replaces=get_service(old.pk)
+        )
+    return added
+
+
+def _list_discounts(service: SubscriptionService) -> tuple[NewDiscount, ...]:
+    rows = service.discounts.order_by("position")
+    return tuple(NewDiscount(each.kind, each.value, each.label, each.from_on, each.until_on) for each in rows)
