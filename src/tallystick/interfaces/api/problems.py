@@ -14,11 +14,13 @@ from pydantic import Field
 
 from tallystick.errors import Refusal
 from tallystick.interfaces.api.errors import BodyNotReadable, RequestInvalid
+from tallystick.interfaces.api.second_look import list_further_problems
 from tallystick.interfaces.refusals import get_answer
 
 MEDIA_TYPE: Final = "application/problem+json"
 TYPE_PREFIX: Final = "/api/v1/problems/"
 BROKEN: Final = "internal_error"
+INVALID_VALUE: Final = "invalid_value"
 
 log = logging.getLogger(__name__)
 
@@ -58,9 +60,15 @@ def answer_refusal(request: HttpRequest, *, refusal: Refusal) -> HttpResponse:
 
 
 def answer_invalid_request(request: HttpRequest, *, invalid: ValidationError) -> HttpResponse:
-    """The problem of a request whose shape is wrong: every wrong field is named, not the first only."""
+    """The problem of a request whose shape is wrong: every wrong field is named, not the first only, and so are those
+    that are in shape and break a rule of their room."""
     refusal = RequestInvalid()
     errors = [_field_problem_of(error["loc"], code=error["type"], detail=error["msg"]) for error in invalid.errors]
+    model = getattr(invalid, "body_model", None)
+    if model is not None:
+        faulty = {(each.pointer or "").removeprefix("#/").partition("/")[0] for each in errors}
+        further = list_further_problems(request, model=model, faulty=faulty)
+        errors += [_locate(request, each.field, code=INVALID_VALUE, detail=each.reason) for each in further]
     return _answer(request, status=422, code=refusal.code, detail=refusal.message, errors=errors)
 
 
