@@ -50,6 +50,7 @@ Everything that Tallystick does, for programs.
 - **Dates** are ISO 8601; an `*_until` or a period's end is the first day that is not meant any more.
 - **Lists** come in pages of at most 100: send `next_cursor` as `cursor` for what follows.
 - **Repetition**: send `Idempotency-Key` with a write, and the same again if you got no answer: it happens once.
+- **Rates**: each key has so many calls a minute; `RateLimit` says what is left, 429 with `Retry-After` when to go on.
 - **Errors** are `application/problem+json` with a stable `code`; `/api/v1/problems` lists them all.
 """
 

@@ -56,6 +56,7 @@ def answer_refusal(request: HttpRequest, *, refusal: Refusal) -> HttpResponse:
         detail=refusal.message,
         errors=_list_field_problems(request, refusal),
         can_retry=refusal.can_retry,
+        retry_after=refusal.facts.get("seconds"),
     )
 
 
@@ -97,6 +98,7 @@ def _answer(
     detail: str,
     errors: Iterable[FieldProblem] = (),
     can_retry: bool = False,
+    retry_after: object = None,
 ) -> HttpResponse:
     problem = Problem(
         type=TYPE_PREFIX + code,
@@ -111,6 +113,8 @@ def _answer(
     response = Response(problem.model_dump(exclude_none=True), status=status, content_type=MEDIA_TYPE)
     if status == 401:
         response["WWW-Authenticate"] = 'Bearer realm="tallystick"'
+    if status == 429:
+        response["Retry-After"] = str(retry_after)
     response.can_retry = can_retry  # type: ignore[attr-defined]
     return response
 
