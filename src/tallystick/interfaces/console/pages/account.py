@@ -22,18 +22,20 @@ from tallystick.interfaces.console.pages.invoices import INVOICES
 from tallystick.interfaces.console.pages.payments import PAYMENTS
 from tallystick.interfaces.console.pages.subscriptions import SUBSCRIPTIONS
 from tallystick.interfaces.console.reads.calendar import today
+from tallystick.interfaces.console.reads.cycles import describe_cycle_days
 from tallystick.interfaces.console.reads.moments import (
     Moment,
     list_attempt_moments,
     list_delivery_moments,
     list_document_moments,
+    list_settlement_moments,
     list_subscription_moments,
     merge,
 )
 from tallystick.interfaces.console.reads.next_bill import find_next_bill
 from tallystick.interfaces.console.reads.staff import list_staff_addresses
 from tallystick.interfaces.console.reads.standing import get_standing
-from tallystick.invoicing.models import Document, DocumentEvent
+from tallystick.invoicing.models import Allocation, Document, DocumentEvent
 from tallystick.payments.models import AttemptEvent, Payment
 from tallystick.payments.queries import list_methods
 from tallystick.plumbing.permissions import RECORDS_READ
@@ -52,8 +54,9 @@ def _draw_timeline(account: Account) -> dict[str, Any]:
 
 def _list_moments(account: Account) -> list[Moment]:
     return merge(
-        list_delivery_moments(DeliveryEvent.objects.filter(delivery__account=account).exclude(event="queue")),
+        list_settlement_moments(Allocation.objects.filter(account=account), names_it=True),
         list_attempt_moments(AttemptEvent.objects.filter(attempt__account=account)),
+        list_delivery_moments(DeliveryEvent.objects.filter(delivery__account=account).exclude(event="queue")),
         list_document_moments(DocumentEvent.objects.filter(document__account=account)),
         list_subscription_moments(SubscriptionEvent.objects.filter(subscription__account=account)),
         [Moment(account.created_at, "Account opened", "Tallystick", tone="busy")],
@@ -120,6 +123,7 @@ def show_account(request: HttpRequest, *, account_id: int) -> HttpResponseBase:
         "people": [(role, f"{role} contact", contacts.get(role)) for role in (Contact.ADMIN, Contact.BILLING)],
         "standing": get_standing(account, today=today()),
         "next_bill": find_next_bill(account, today=today()),
+        "cycles": describe_cycle_days(account),
         "plans": sorted(set(_list_plan_names(account))),
         "counts": {
             "subscriptions": Subscription.objects.filter(account=account).count(),
