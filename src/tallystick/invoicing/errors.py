@@ -58,3 +58,61 @@ class TransferInvalid(InvalidInput):
     """This transfer can't be recorded: {problems}."""
 
     code = "transfer_invalid"
+
+
+class NotCorrectable(Refusal):
+    """{name} is {what}: {advice}."""
+
+    code = "not_correctable"
+
+
+class AlreadyReversed(Conflict):
+    """{name} was reversed: neither it nor what reversed it can be changed any more."""
+
+    code = "already_reversed"
+
+
+class CorrectionTooEarly(InvalidInput):
+    """A correction of {name} can't be dated {dated_on}: the earliest is {earliest}, the date of what it corrects."""
+
+    code = "correction_too_early"
+    field = "dated_on"
+
+
+class CorrectionEmpty(InvalidInput):
+    """There is nothing to correct: give an amount above zero for a line, or for the whole document."""
+
+    code = "correction_empty"
+    field = "lines"
+
+
+class CreditTooLarge(InvalidInput):
+    """{what} has {rest} left to credit, not {asked}."""
+
+    code = "credit_too_large"
+    field = "lines"
+
+
+class AmountNotReachable(InvalidInput):
+    """No {asked} with tax comes out of whole cents before tax: the nearest are {nearest}."""
+
+    code = "amount_not_reachable"
+    field = "gross_minor"
+
+
+class LaterCorrections(Conflict):
+    """{name} is not the last correction of {corrected}: void {later} first."""
+
+    code = "later_corrections"
+
+
+class CreditSpentForGood(Conflict):
+    """Credit of {name} settled {spent_on}, which was reversed since: it can't be taken back."""
+
+    code = "credit_spent_for_good"
+
+
+class NotLatestBill(Conflict):
+    """Bill {bill} is not the account's latest: cancel the later ones first."""
+
+    code = "not_latest_bill"
