@@ -41,7 +41,10 @@ class PlainForm(forms.Form):
 
 @dataclass(frozen=True)
 class Filling(Generic[Filled, Result]):
-    """A form on its page. `act` calls the operation, `done` says what came of it, `go` is where to look at it."""
+    """A form on its page. `act` calls the operation, `done` says what came of it, `go` is where to look at it.
+
+    `beside` is a template that explains the choice below the form.
+    """
 
     title: str
     intro: str
@@ -51,6 +54,7 @@ class Filling(Generic[Filled, Result]):
     done: Callable[[Result], str]
     go: Callable[[Result], str]
     aliases: Mapping[str, str] | None = None
+    beside: str = ""
 
 
 def fill(request: HttpRequest, *, form: Filled, filling: Filling[Filled, Result]) -> HttpResponseBase:
