@@ -13,6 +13,7 @@ from tallystick.errors import Refusal
 from tallystick.interfaces.api.openapi import ApiDocument
 from tallystick.interfaces.api.problems import answer_broken, answer_http_error, answer_invalid_request, answer_refusal
 from tallystick.interfaces.api.resources import (
+    account_funds,
     accounts,
     api_keys,
     bill_runs,
@@ -88,6 +89,7 @@ for resource in (
     plans,
     prices,
     accounts,
+    account_funds,
     contacts,
     subscriptions,
     imports,

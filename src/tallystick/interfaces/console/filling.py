@@ -44,6 +44,7 @@ class Filling(Generic[Filled, Result]):
     """A form on its page. `act` calls the operation, `done` says what came of it, `go` is where to look at it.
 
     `ask` is for what must not happen by a slip: a question about what was filled in, which has to be answered first.
+    `beside` is a template that explains the choice below the form.
     """
 
     title: str
@@ -55,6 +56,7 @@ class Filling(Generic[Filled, Result]):
     go: Callable[[Result], str]
     aliases: Mapping[str, str] | None = None
     ask: Callable[[Filled], str] | None = None
+    beside: str = ""
 
 
 def fill(request: HttpRequest, *, form: Filled, filling: Filling[Filled, Result]) -> HttpResponseBase:

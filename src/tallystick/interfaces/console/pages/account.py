@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from tallystick.accounts.models import Account, AccountProfile, Contact
 from tallystick.accounts.operations.assign_manager import assign_manager
+from tallystick.credit.queries import get_funds
 from tallystick.delivery.models import Delivery, DeliveryEvent
 from tallystick.delivery.queries.deliveries import list_account_deliveries
 from tallystick.errors import NotFound
@@ -28,6 +29,7 @@ from tallystick.interfaces.console.reads.moments import (
     list_attempt_moments,
     list_delivery_moments,
     list_document_moments,
+    list_funding_moments,
     list_settlement_moments,
     list_subscription_moments,
     merge,
@@ -59,6 +61,7 @@ def _list_moments(account: Account) -> list[Moment]:
         list_delivery_moments(DeliveryEvent.objects.filter(delivery__account=account).exclude(event="queue")),
         list_document_moments(DocumentEvent.objects.filter(document__account=account)),
         list_subscription_moments(SubscriptionEvent.objects.filter(subscription__account=account)),
+        list_funding_moments(account.pk),
         [Moment(account.created_at, "Account opened", "Tallystick", tone="busy")],
     )
 
@@ -122,6 +125,7 @@ def show_account(request: HttpRequest, *, account_id: int) -> HttpResponseBase:
         "contacts": contacts,
         "people": [(role, f"{role} contact", contacts.get(role)) for role in (Contact.ADMIN, Contact.BILLING)],
         "standing": get_standing(account, today=today()),
+        "funds": get_funds(account),
         "next_bill": find_next_bill(account, today=today()),
         "cycles": describe_cycle_days(account),
         "plans": sorted(set(_list_plan_names(account))),

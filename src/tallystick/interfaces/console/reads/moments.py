@@ -10,6 +10,7 @@ from typing import NamedTuple
 from django.db.models import F, QuerySet
 from django.urls import reverse
 
+from tallystick.accounts.queries import list_account_events
 from tallystick.collection.core.reasons import explain
 from tallystick.collection.models import PaymentRunEvent
 from tallystick.delivery.models import DeliveryEvent
@@ -60,6 +61,19 @@ def merge(*sources: Iterable[Moment]) -> list[Moment]:
     """The newest moments of several sources, newest first."""
     everything = sorted((moment for source in sources for moment in source), key=lambda moment: moment.at, reverse=True)
     return list(islice(everything, MOST))
+
+
+def list_funding_moments(account_id: int) -> list[Moment]:
+    """How much the account may owe, as staff changed it."""
+    return [
+        Moment(
+            event.at,
+            f"Funding policy: {str(event.after['policy']).replace('_', ' ')}, was {event.before['policy']}",
+            event.actor_label,
+            event.reason,
+        )
+        for event in list_account_events(account_id)[-MOST:]
+    ]
 
 
 def list_document_moments(events: QuerySet[DocumentEvent], *, names_it: bool = True) -> list[Moment]:
