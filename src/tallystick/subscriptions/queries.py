@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.db.models import Prefetch
 
 from tallystick.accounts.queries import list_account_keys
-from tallystick.catalog.models import Plan
+from tallystick.catalog.models import Plan, Service
 from tallystick.catalog.queries import load_price_list
 from tallystick.errors import Problem
 from tallystick.plumbing.statements import as_array, fetch_rows
@@ -21,7 +21,7 @@ from tallystick.subscriptions.core.agreement import (
     find_agreement_problems,
     make_offer,
 )
-from tallystick.subscriptions.core.due_service import DiscountFacts, DueService
+from tallystick.subscriptions.core.due_service import EVERY_SERVICE, DiscountFacts, DueService, ServiceScope
 from tallystick.subscriptions.core.lifecycle import BILLABLE_SERVICE_STATUSES, BILLABLE_STATUSES
 from tallystick.subscriptions.core.new_subscription import NewSubscription, find_subscription_problems
 from tallystick.subscriptions.errors import SubscriptionUnknown
@@ -31,6 +31,7 @@ SUBSCRIPTIONS = Subscription._meta.db_table
 SERVICES = SubscriptionService._meta.db_table
 DISCOUNTS = ServiceDiscount._meta.db_table
 PLANS = Plan._meta.db_table
+SOLD = Service._meta.db_table
 
 # What is due on a target day: something not billed begins on or before it, and the service has not ended before that.
 # An ended service and a canceled subscription stay due until their last day is billed, so that no used time is lost
@@ -42,25 +43,44 @@ _DUE = (
 )
 
 
-def due_accounts_sql(target_on: date) -> tuple[str, list[Any]]:
+def due_accounts_sql(target_on: date, *, scope: ServiceScope = EVERY_SERVICE) -> tuple[str, list[Any]]:
     """A SELECT of the ids of all accounts with something due on a day, and its parameters, for set-based statements."""
-    statement = f"SELECT s.account_id FROM {SERVICES} s JOIN {SUBSCRIPTIONS} b ON b.id = s.subscription_id WHERE {_DUE}"
-    return statement, [target_on, list(BILLABLE_STATUSES)]
+    narrowed, params = scope_sql(scope)
+    statement = (
+        f"SELECT s.account_id FROM {SERVICES} s JOIN {SUBSCRIPTIONS} b ON b.id = s.subscription_id"
+        f" WHERE {_DUE}{narrowed}"
+    )
+    return statement, [target_on, list(BILLABLE_STATUSES), *params]
 
 
-def list_due_services(account_ids: Collection[int], *, target_on: date) -> list[DueService]:
+def scope_sql(scope: ServiceScope) -> tuple[str, list[Any]]:
+    """Conditions on subscription `b` and service `s`, each with AND before it, and their parameters."""
+    conditions = (
+        (f"b.plan_id IN (SELECT id FROM {PLANS} WHERE code = ANY(%s))", scope.plans),
+        ("b.external_id = ANY(%s)", scope.subscriptions),
+        (f"NOT s.service_id IN (SELECT id FROM {SOLD} WHERE kind = ANY(%s))", scope.excluded_kinds),
+    )
+    asked = [(condition, list(values)) for condition, values in conditions if values]
+    narrowed = "".join(f" AND {condition}" for condition, _ in asked)
+    return narrowed if scope.has_evergreen else f"{narrowed} AND b.ends_on IS NOT NULL", [v for _, v in asked]
+
+
+def list_due_services(
+    account_ids: Collection[int], *, target_on: date, scope: ServiceScope = EVERY_SERVICE
+) -> list[DueService]:
     """Every due service of these accounts, by account, subscription and id, in one query.
 
     For services billed in arrears it says only that unbilled days began; rating tells whether their period is over.
     """
+    narrowed, params = scope_sql(scope)
     rows = fetch_rows(
         "SELECT s.account_id, b.id, b.external_id, b.plan_id, p.billing_model, p.proration_method,"
         " b.interval_months, b.anchor_day, b.cycle_origin_on, b.collection_method, b.is_invoiced_separately,"
         " s.service_id, s.id, s.description, s.quantity, s.unit_price_override, s.starts_on,"
         " least(s.ends_on, b.ends_on), s.billed_through, s.is_mandatory"
         f" FROM {SERVICES} s JOIN {SUBSCRIPTIONS} b ON b.id = s.subscription_id JOIN {PLANS} p ON p.id = b.plan_id"
-        f" WHERE s.account_id = ANY(%s::bigint[]) AND {_DUE} ORDER BY s.account_id, b.id, s.id",
-        [as_array(account_ids), target_on, list(BILLABLE_STATUSES)],
+        f" WHERE s.account_id = ANY(%s::bigint[]) AND {_DUE}{narrowed} ORDER BY s.account_id, b.id, s.id",
+        [as_array(account_ids), target_on, list(BILLABLE_STATUSES), *params],
     )
     return [DueService._make(row) for row in rows]
 
