@@ -116,3 +116,58 @@ class NotLatestBill(Conflict):
     """Bill {bill} is not the account's latest: cancel the later ones first."""
 
     code = "not_latest_bill"
+
+
+class AutoPostNotSupported(Refusal):
+    """The billing rule of seller {seller} does not support auto-post ("supports_auto_post" is off), so that auto-post
+    and auto-email can't be chosen; switch it on first."""
+
+    code = "auto_post_not_supported"
+    field = "auto_posts"
+
+
+class AutoEmailNeedsAutoPost(Refusal):
+    """Invoices are e-mailed after they are posted: auto-email needs auto-post."""
+
+    code = "auto_email_needs_auto_post"
+    field = "auto_emails"
+
+
+class ScheduleInvalid(InvalidInput):
+    """This schedule can't be saved: {problems}."""
+
+    code = "schedule_invalid"
+
+
+class WrongScheduleState(Refusal):
+    """Schedule {name} is {status}: {event} is not possible."""
+
+    code = "wrong_schedule_state"
+    field = "status"
+
+
+class RunNotDeletable(Refusal):
+    """Bill run {number} is {status}: only canceled and failed runs can be deleted."""
+
+    code = "run_not_deletable"
+    field = "status"
+
+
+class CatchUpHasNoInvoices(Refusal):
+    """Bill run {number} is a catch-up run: it made no invoices that could be {event}."""
+
+    code = "catch_up_has_no_invoices"
+    field = "status"
+
+
+class PreviewRunning(Refusal):
+    """Preview {number} is running for the same accounts; wait for it."""
+
+    code = "preview_running"
+    can_retry = True
+
+
+class PreviewNotReady(Refusal):
+    """Preview {number} is {status}: it has no file."""
+
+    code = "preview_not_ready"

@@ -25,8 +25,9 @@ from tallystick.interfaces.cli.waiting import wait_for_run
 from tallystick.invoicing.core.filters import RunFilters
 from tallystick.invoicing.operations.cancel_bill_run import cancel_bill_run
 from tallystick.invoicing.operations.drop_account import drop_account, regenerate_account
+from tallystick.invoicing.operations.insert_run import DEFAULT_CHUNK_SIZE
 from tallystick.invoicing.operations.post_bill_run import post_bill_run
-from tallystick.invoicing.operations.start_bill_run import DEFAULT_CHUNK_SIZE, start_bill_run
+from tallystick.invoicing.operations.start_bill_run import start_bill_run
 from tallystick.invoicing.queries.run_warnings import list_run_warnings
 from tallystick.invoicing.queries.runs import (
     count_run_accounts,
