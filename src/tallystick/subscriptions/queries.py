@@ -47,6 +47,20 @@ _DUE = (
 )
 
 
+# The columns of DueService. What the plan says of a service counts; what was agreed with it, where the plan has it no
+# longer.
+_AGREED = (
+    "SELECT s.account_id, b.id, b.external_id, b.plan_id, p.billing_model, p.proration_method,"
+    " b.interval_months, b.anchor_day, b.cycle_origin_on, b.collection_method, b.is_invoiced_separately,"
+    " s.service_id, s.id, s.description, s.quantity, s.unit_price_override, s.starts_on,"
+    " least(s.ends_on, b.ends_on), s.billed_through, coalesce(ps.is_mandatory, s.is_mandatory),"
+    " p.ranking_level, b.first_active_on, b.created_at, ps.requires_id, ps.tier_level, s.first_active_on,"
+    f" s.created_at FROM {SERVICES} s JOIN {SUBSCRIPTIONS} b ON b.id = s.subscription_id"
+    f" JOIN {PLANS} p ON p.id = b.plan_id"
+    f" LEFT JOIN {PLAN_SERVICES} ps ON ps.plan_id = b.plan_id AND ps.service_id = s.service_id"
+)
+
+
 def due_accounts_sql(target_on: date, *, scope: ServiceScope = EVERY_SERVICE) -> tuple[str, list[Any]]:
     """A SELECT of the ids of all accounts with something due on a day, and its parameters, for set-based statements."""
     narrowed, params = scope_sql(scope)
@@ -74,26 +88,23 @@ def list_due_services(
 ) -> list[DueService]:
     """Every due service of these accounts, by account and in each by rank (CRM-9..12), in one query.
 
-    What the plan says of a service counts; what was agreed with it, where the plan has it no longer. Of services billed
-    in arrears it says only that unbilled days began; rating tells whether their period is over.
+    Of services billed in arrears it says only that unbilled days began; rating tells whether their period is over.
     """
     narrowed, params = scope_sql(scope)
     rows = fetch_rows(
-        "SELECT s.account_id, b.id, b.external_id, b.plan_id, p.billing_model, p.proration_method,"
-        " b.interval_months, b.anchor_day, b.cycle_origin_on, b.collection_method, b.is_invoiced_separately,"
-        " s.service_id, s.id, s.description, s.quantity, s.unit_price_override, s.starts_on,"
-        " least(s.ends_on, b.ends_on), s.billed_through, coalesce(ps.is_mandatory, s.is_mandatory),"
-        " p.ranking_level, b.first_active_on, b.created_at, ps.requires_id, ps.tier_level, s.first_active_on,"
-        f" s.created_at FROM {SERVICES} s JOIN {SUBSCRIPTIONS} b ON b.id = s.subscription_id"
-        f" JOIN {PLANS} p ON p.id = b.plan_id"
-        f" LEFT JOIN {PLAN_SERVICES} ps ON ps.plan_id = b.plan_id AND ps.service_id = s.service_id"
-        f" WHERE s.account_id = ANY(%s::bigint[]) AND {_DUE}{narrowed} ORDER BY s.account_id",
+        f"{_AGREED} WHERE s.account_id = ANY(%s::bigint[]) AND {_DUE}{narrowed} ORDER BY s.account_id",
         [as_array(account_ids), target_on, list(BILLABLE_STATUSES), *params],
     )
     ranked: list[DueService] = []
     for _, due in groupby(map(DueService._make, rows), key=itemgetter(0)):
         ranked += rank(due)
     return ranked
+
+
+def list_agreed_services(subscription_service_ids: Collection[int]) -> list[DueService]:
+    """These services as they are agreed now, by rank, whether anything of them is due or not."""
+    rows = fetch_rows(f"{_AGREED} WHERE s.id = ANY(%s::bigint[])", [as_array(subscription_service_ids)])
+    return rank(map(DueService._make, rows))
 
 
 def list_discounts(subscription_service_ids: Sequence[int]) -> dict[int, tuple[DiscountFacts, ...]]:
