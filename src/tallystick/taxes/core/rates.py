@@ -55,7 +55,7 @@ def find_own_rate_problems(rate: DatedRate) -> list[Problem]:
         problems.append(Problem("country", f"must be a two-letter country code, but is {rate.country!r}"))
     if rate.category not in CATEGORIES:
         problems.append(Problem("category", f"must be one of {', '.join(CATEGORIES)}, but is {rate.category!r}"))
-    if not 0 < rate.rate <= 100 or rate.rate != rate.rate.quantize(SMALLEST_STEP):
+    if not 0 < rate.rate <= 100 or rate.rate % SMALLEST_STEP:
         problems.append(Problem("rate", "must be a percentage above 0 and at most 100, with three decimals at most"))
     if rate.valid_until is not None and rate.valid_until <= rate.valid_from:
         problems.append(Problem("valid_until", f"must be after {rate.valid_from}"))

@@ -123,7 +123,7 @@ class NewSeller(Body):
     country: Country
     time_zone: Text40 = "UTC"
     email_domain: Text200 = ""
-    profile: ProfileChange = Field(default_factory=ProfileChange, description="the other legal texts")
+    profile: ProfileChange = Field(ProfileChange(), description="the other legal texts")
     vat_registrations: list[NewVatRegistration] = Field(default_factory=list, max_length=100)
     bank_accounts: list[NewBankAccount] = Field(default_factory=list, max_length=100)
 
