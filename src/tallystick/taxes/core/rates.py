@@ -48,6 +48,11 @@ def choose_rate(rates: Sequence[DatedRate], *, country: str, category: str, on: 
     return found.rate
 
 
+def describe_rate(rate: Decimal, *, valid_until: date | None) -> str:
+    """A percentage and its end in words that are the same for the same rate: "12.5 % until 2027-01-01"."""
+    return f"{rate.normalize():f} % until {valid_until or 'further notice'}"
+
+
 def find_own_rate_problems(rate: DatedRate) -> list[Problem]:
     """What is wrong with a rate of a seller's own, seen alone."""
     problems = []

@@ -8,6 +8,7 @@ import typer
 from tallystick.errors import InvalidInput
 from tallystick.interfaces.cli.context import JsonOption, SellerOption, current_actor, parse_date
 from tallystick.interfaces.cli.output import print_json, print_table, say
+from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import RECORDS_READ
 from tallystick.sellers.queries import get_seller
 from tallystick.taxes.core.rates import DatedRate
@@ -75,7 +76,7 @@ def set_own(
         parse_date(valid_until, field="until") if valid_until else None,
         is_own=True,
     )
-    saved = set_rate(get_seller(seller), rate=wanted, actor=current_actor())
+    saved = set_rate(get_seller(seller), rate=wanted, at=clock.now(), actor=current_actor())
     if as_json:
         print_json(_as_json(saved))
     else:
