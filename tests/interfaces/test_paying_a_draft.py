@@ -63,7 +63,7 @@ def test_a_payment_run_of_a_bill_run_of_drafts_is_refused_everywhere(company: Bi
 
 def test_a_transfer_pays_its_invoice_and_what_is_left_over_stays_credit(company: BilledCompany) -> None:
     opened = company.invoice.open_minor
-    told = run_command("invoice", "pay", company.invoice.number, "--amount", format_minor(opened + 500, "EUR"))
+    told = run_command("invoice", "pay", str(company.invoice.number), "--amount", format_minor(opened + 500, "EUR"))
     company.invoice.refresh_from_db()
     balance = find_balance(company.account.pk)
     assert "0.00 EUR is open now" in " ".join(told.split())
@@ -73,11 +73,11 @@ def test_a_transfer_pays_its_invoice_and_what_is_left_over_stays_credit(company:
 
 def test_what_is_paid_already_and_what_makes_no_sense_is_refused(company: BilledCompany) -> None:
     with pytest.raises(TransferInvalid) as refused:
-        record_transfer(company.invoice, amount_minor=0, reference="a\nb", at=AT, actor=ACTOR)
+        record_transfer(company.invoice.pk, amount_minor=0, reference="a\nb", at=AT, actor=ACTOR)
     assert [problem.field for problem in refused.value.problems] == ["amount_minor", "reference"]
-    record_transfer(company.invoice, reference="statement 17", at=AT, actor=ACTOR)
+    record_transfer(company.invoice.pk, reference="statement 17", at=AT, actor=ACTOR)
     with pytest.raises(NothingToPay):
-        record_transfer(company.invoice, reference="statement 17", at=AT, actor=ACTOR)
+        record_transfer(company.invoice.pk, reference="statement 17", at=AT, actor=ACTOR)
     with pytest.raises(WrongDocumentState):
-        record_transfer(company.draft, reference="", at=AT, actor=ACTOR)
+        record_transfer(company.draft.pk, reference="", at=AT, actor=ACTOR)
     assert Payment.objects.count() == 1

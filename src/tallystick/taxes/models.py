@@ -1,4 +1,4 @@
-"""Rows of the taxes: dated rates by country and category."""
+"""Rows of the taxes: dated rates by country and category, and what was changed about a seller's own."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -36,3 +36,19 @@ class TaxRate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.country} {self.category} {self.rate} %"
+
+
+class TaxRateEvent(models.Model):
+    """What was changed about a seller's own rate: who, when, from what to what. Append-only."""
+
+    rate = models.ForeignKey(TaxRate, on_delete=models.PROTECT, related_name="events")
+    event = models.CharField(max_length=12, help_text="set or change")
+    detail = models.CharField(max_length=200, help_text="percent and end as they are from then on")
+    before = models.CharField(max_length=200, blank=True, help_text="what they were; empty for a new rate")
+    at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=12)
+    actor_id = models.CharField(max_length=80)
+    actor_label = models.CharField(max_length=120)
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.rate}"

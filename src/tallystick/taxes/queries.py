@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db.models import Q
 
 from tallystick.taxes.core.rates import DatedRate
-from tallystick.taxes.models import TaxRate
+from tallystick.taxes.models import TaxRate, TaxRateEvent
 
 
 def list_rates(seller_id: int) -> list[DatedRate]:
@@ -31,3 +31,8 @@ def list_rate_rows(
     )
     rows = rows.filter(country=country) if country else rows
     return list(rows.filter(pk__gt=after_id).order_by("pk")[:limit])
+
+
+def list_rate_events(*, limit: int = 100) -> list[TaxRateEvent]:
+    """What was changed about sellers' own rates, the latest first, with the rate and its seller."""
+    return list(TaxRateEvent.objects.select_related("rate__seller").order_by("-at", "-pk")[:limit])

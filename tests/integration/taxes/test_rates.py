@@ -6,16 +6,17 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from tallystick.plumbing.actor import Actor, PermissionMissing
 from tallystick.sellers.models import Seller
 from tallystick.taxes.core.rates import DatedRate, choose_rate
 from tallystick.taxes.errors import InvalidRateFile, RatesOverlap, TaxRateInvalid
-from tallystick.taxes.models import TaxRate
+from tallystick.taxes.models import TaxRate, TaxRateEvent
 from tallystick.taxes.operations.load_rates import load_rates
 from tallystick.taxes.operations.set_rate import set_rate
-from tallystick.taxes.queries import list_rates
-from tests.support.builders import ACTOR, build_seller
+from tallystick.taxes.queries import list_rate_events, list_rates
+from tests.support.builders import ACTOR, AT, build_seller
 
 pytestmark = pytest.mark.django_db
 
@@ -66,7 +67,7 @@ def test_a_file_that_can_not_be_read_changes_nothing() -> None:
 
 
 def test_a_sellers_own_rate_goes_first_while_it_counts_and_for_that_seller_only(seller: Seller) -> None:
-    set_rate(seller, rate=OWN, actor=ACTOR)
+    set_rate(seller, rate=OWN, at=AT, actor=ACTOR)
     assert [choose(seller, "NL", day) for day in (date(2025, 12, 31), SUMMER, date(2027, 1, 1))] == [
         Decimal(21),
         Decimal("12.5"),
@@ -76,24 +77,39 @@ def test_a_sellers_own_rate_goes_first_while_it_counts_and_for_that_seller_only(
 
 
 def test_loading_leaves_sellers_own_rates_alone(seller: Seller) -> None:
-    set_rate(seller, rate=OWN, actor=ACTOR)
+    set_rate(seller, rate=OWN, at=AT, actor=ACTOR)
     load_rates(actor=ACTOR)
     assert choose(seller, "NL", SUMMER) == Decimal("12.5")
 
 
 def test_an_own_rate_with_the_same_first_day_is_replaced(seller: Seller) -> None:
-    set_rate(seller, rate=OWN, actor=ACTOR)
-    set_rate(seller, rate=OWN._replace(rate=Decimal(13)), actor=ACTOR)
+    set_rate(seller, rate=OWN, at=AT, actor=ACTOR)
+    set_rate(seller, rate=OWN._replace(rate=Decimal(13)), at=AT, actor=ACTOR)
     assert TaxRate.objects.filter(seller=seller).values_list("rate", flat=True).get() == 13
 
 
+def test_whoever_sets_or_changes_an_own_rate_is_remembered_with_what_it_was(seller: Seller) -> None:
+    for rate in (OWN, OWN, OWN._replace(rate=Decimal(20), valid_until=None)):
+        set_rate(seller, rate=rate, at=AT, actor=ACTOR)
+    told = [(each.event, each.before, each.detail, each.actor_label, each.at) for each in list_rate_events()]
+    first, second = "12.5 % until 2027-01-01", "20 % until further notice"
+    assert told == [("change", first, second, ACTOR.label, AT), ("set", "", first, ACTOR.label, AT)]
+
+
+@pytest.mark.parametrize("change", [lambda events: events.update(event="set"), lambda events: events.delete()])
+def test_what_is_remembered_about_rates_never_changes(seller: Seller, change: Callable[[Any], Any]) -> None:
+    set_rate(seller, rate=OWN, at=AT, actor=ACTOR)
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        change(TaxRateEvent.objects.all())
+
+
 def test_own_rates_share_no_day(seller: Seller) -> None:
-    set_rate(seller, rate=OWN, actor=ACTOR)
+    set_rate(seller, rate=OWN, at=AT, actor=ACTOR)
     with pytest.raises(RatesOverlap, match="2026-01-01: end that one first"):
-        set_rate(seller, rate=OWN._replace(valid_from=SUMMER), actor=ACTOR)
+        set_rate(seller, rate=OWN._replace(valid_from=SUMMER), at=AT, actor=ACTOR)
     with pytest.raises(RatesOverlap):
-        set_rate(seller, rate=OWN._replace(valid_from=date(2025, 1, 1), valid_until=None), actor=ACTOR)
-    set_rate(seller, rate=OWN._replace(valid_from=date(2027, 1, 1), valid_until=None), actor=ACTOR)
+        set_rate(seller, rate=OWN._replace(valid_from=date(2025, 1, 1), valid_until=None), at=AT, actor=ACTOR)
+    set_rate(seller, rate=OWN._replace(valid_from=date(2027, 1, 1), valid_until=None), at=AT, actor=ACTOR)
 
 
 @pytest.mark.parametrize(
@@ -109,13 +125,13 @@ def test_own_rates_share_no_day(seller: Seller) -> None:
 )
 def test_a_rate_is_judged(seller: Seller, changes: dict[str, Any], field: str) -> None:
     with pytest.raises(TaxRateInvalid) as refused:
-        set_rate(seller, rate=OWN._replace(**changes), actor=ACTOR)
+        set_rate(seller, rate=OWN._replace(**changes), at=AT, actor=ACTOR)
     assert refused.value.field == field
 
 
 @pytest.mark.parametrize(
     "operate",
-    [lambda seller: load_rates(actor=NOBODY), lambda seller: set_rate(seller, rate=OWN, actor=NOBODY)],
+    [lambda seller: load_rates(actor=NOBODY), lambda seller: set_rate(seller, rate=OWN, at=AT, actor=NOBODY)],
 )
 def test_only_who_may_changes_rates(seller: Seller, operate: Callable[[Seller], Any]) -> None:
     with pytest.raises(PermissionMissing):

@@ -66,7 +66,9 @@ class TallystickApi(NinjaAPI):
         prefix = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
         return ApiDocument(self, prefix)
 
-    def validation_error_from_error_contexts(self, error_contexts: list[ValidationErrorContext]) -> ValidationError:
+    def validation_error_from_error_contexts(
+        self, error_contexts: list[ValidationErrorContext[Any]]
+    ) -> ValidationError:
         """What is wrong with a call's shape, and the shape itself, so that the room's own rules can be asked too."""
         invalid = super().validation_error_from_error_contexts(error_contexts)
         models = (find_body_model(context.model) for context in error_contexts)

@@ -11,10 +11,11 @@ NOUNS = "tallystick.interfaces.cli.nouns"
 
 
 class Command(NamedTuple):
-    """A command's file among the nouns, and the function in it; without one the file's `app` holds its verbs."""
+    """A command's file among the nouns, and the function in it; without one `verbs` names what holds them there."""
 
     module: str
     function: str = ""
+    verbs: str = "app"
 
 
 COMMANDS: dict[str, Command] = {
@@ -28,9 +29,13 @@ COMMANDS: dict[str, Command] = {
     "deliver": Command("delivery", "deliver"),
     "payment-run": Command("payment_run"),
     "invoice": Command("invoice"),
+    "payment-method": Command("payment_method"),
+    "payment-attempt": Command("payment_method", verbs="attempts"),
     "rollup": Command("rollup"),
     "check": Command("books", "check"),
     "clock": Command("database", "show_or_set_clock"),
+    "seller": Command("seller"),
+    "tax-rate": Command("tax_rate"),
     "staff": Command("staff"),
     "api-key": Command("api_key"),
     "bench": Command("bench"),
@@ -70,4 +75,4 @@ def _add(app: typer.Typer, name: str, command: Command) -> None:
         settings = PASSED_ON if name == "django" else {}
         app.command(name, context_settings=settings)(getattr(module, command.function))
     else:
-        app.add_typer(module.app, name=name)
+        app.add_typer(getattr(module, command.verbs), name=name)

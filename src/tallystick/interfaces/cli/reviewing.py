@@ -3,6 +3,7 @@
 from typing import Any
 
 from tallystick.interfaces.cli.output import money, print_json, print_table, say
+from tallystick.interfaces.counts import write_count
 from tallystick.invoicing.queries.runs import (
     RunProgress,
     get_run_progress,
@@ -29,8 +30,9 @@ def show_progress(progress: RunProgress, *, as_json: bool) -> None:
         print_json(progress_as_json(progress))
         return
     say(
-        f"[bold]{progress.number}[/bold] is {progress.status}: {progress.documents:,} invoices, "
-        f"{write_totals(progress)}; {progress.posted_documents:,} posted, {progress.failed_accounts:,} accounts failed"
+        f"[bold]{progress.number}[/bold] is {progress.status}: {write_count(progress.documents, noun='invoice')}, "
+        f"{write_totals(progress)}; {progress.posted_documents:,} posted, "
+        f"{write_count(progress.failed_accounts, noun='account')} failed"
     )
     if progress.status == "completed":
         say(f"Next: tallystick bill-run review {progress.number}, then tallystick bill-run post {progress.number}")

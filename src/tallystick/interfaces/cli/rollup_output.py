@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from tallystick.interfaces.cli.output import money, print_table, say
+from tallystick.interfaces.counts import write_count
 from tallystick.rollups import queries as rollups
 
 WAYS_OF_PAYING = {"self_serve": "self-serve", "managed": "managed"}
@@ -37,7 +38,7 @@ def show_billing_totals(totals: Iterable[rollups.BillingTotal]) -> None:
     """Print what everybody should pay together."""
     for total in totals:
         say(
-            f"{total.accounts:,} accounts, {total.managed_accounts:,} of them managed: "
+            f"{write_count(total.accounts, noun='account')}, {total.managed_accounts:,} of them managed: "
             f"should pay {money(total.should_pay_minor, total.currency)}{_write_not_billed(total)}, "
             f"MRR {money(total.mrr_forecast_minor, total.currency)} "
             f"(confirmed {money(total.mrr_confirmed_minor, total.currency)}), "
@@ -131,12 +132,13 @@ def show_gap_totals(totals: Iterable[rollups.GapTotal]) -> None:
             f"{money(total.gateway_minor, total.currency)} arrived by gateway, "
             f"{money(total.transfer_minor, total.currency)} by transfer, "
             f"{money(total.from_before_minor, total.currency)} credit from before: "
-            f"{money(total.difference_minor, total.currency)} missing from {total.accounts_with_gap:,} accounts"
+            f"{money(total.difference_minor, total.currency)} missing "
+            f"from {write_count(total.accounts_with_gap, noun='account')}"
         )
         for each in total.reasons:
             say(
                 f"  {rollups.GAP_REASONS[each.reason]}: {money(each.amount_minor, total.currency)} "
-                f"from {each.accounts:,} accounts"
+                f"from {write_count(each.accounts, noun='account')}"
             )
 
 

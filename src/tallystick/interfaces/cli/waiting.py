@@ -9,6 +9,7 @@ from tallystick.delivery.queries.deliveries import count_waiting_emails
 from tallystick.delivery.queries.lists import get_batch
 from tallystick.interfaces.cli.context import default_processes
 from tallystick.interfaces.cli.output import meter
+from tallystick.interfaces.counts import write_count
 from tallystick.interfaces.jobs.crew import Crew, hired_crew, work_until
 from tallystick.invoicing.queries.runs import RunProgress, get_run_progress
 
@@ -36,7 +37,8 @@ def wait_for_run(run_id: int, *, label: str, processes: int = 0, crew: Crew | No
         work_until(is_done, crew=workers)
         progress = get_run_progress(run_id)
         progress_meter.finish(
-            f"{progress.documents:,} invoices of {progress.accounts_total:,} accounts, {progress.status}"
+            f"{write_count(progress.documents, noun='invoice')} "
+            f"of {write_count(progress.accounts_total, noun='account')}, {progress.status}"
         )
     return progress
 
@@ -56,7 +58,9 @@ def wait_for_payment_run(
 
         work_until(is_done, crew=workers)
         progress = get_payment_run_progress(run_id)
-        progress_meter.finish(f"{progress.items_total:,} invoices, {progress.open_failures:,} to follow up")
+        progress_meter.finish(
+            f"{write_count(progress.items_total, noun='invoice')}, {progress.open_failures:,} to follow up"
+        )
     return progress
 
 
@@ -76,4 +80,4 @@ def wait_for_deliveries(
 
         work_until(is_done, crew=workers)
         printed = f", {prints:,} in print" if batch_id is not None else ""
-        progress_meter.finish(f"{emails:,} e-mails{printed}")
+        progress_meter.finish(f"{write_count(emails, noun='e-mail')}{printed}")

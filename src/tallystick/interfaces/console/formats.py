@@ -11,6 +11,7 @@ from babel.dates import format_date, format_time
 from django.utils import timezone
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+from tallystick.interfaces.counts import write_count as write_count
 from tallystick.money.amount import format_minor
 
 _DEFAULT = Locale("en", "US")
@@ -60,7 +61,7 @@ def write_distance(at: datetime, *, now: datetime) -> str:
     for unit, word in ((_DAY, "day"), (_HOUR, "hour"), (_MINUTE, "minute")):
         if apart >= unit:
             count = apart // unit
-            text = f"{count} {word}{'' if count == 1 else 's'}"
+            text = write_count(count, noun=word)
             return f"{text} ago" if at <= now else f"in {text}"
     return "just now"
 
@@ -86,8 +87,3 @@ def write_rate(unit_price: Decimal, *, currency: str) -> str:
     places = len(format_minor(0, currency).partition(".")[2])
     decimals = decimals.rstrip("0").ljust(places, "0")
     return f"{whole}.{decimals}" if decimals else whole
-
-
-def write_count(number: int, *, noun: str, nouns: str = "") -> str:
-    """ "1 invoice", "5,174 invoices"."""
-    return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from tallystick.interfaces.counts import write_count
 from tallystick.interfaces.importing.reading import read_rows
 from tallystick.interfaces.importing.report import Progress
 from tallystick.interfaces.importing.rows import Layout, Rows
@@ -38,8 +39,8 @@ class ImportJob:
 
     def tell_writing(self, count: int) -> None:
         """Tell that so many rows are now checked and written."""
-        self.progress(f"Checking and writing {count:,} rows", 0, count)
+        self.progress(f"Checking and writing {write_count(count, noun='row')}", 0, count)
 
     def tell_written(self, count: int) -> None:
         """Tell that they are."""
-        self.progress(f"Checking and writing {count:,} rows", count, count)
+        self.progress(f"Checking and writing {write_count(count, noun='row')}", count, count)

@@ -48,6 +48,11 @@ def choose_rate(rates: Sequence[DatedRate], *, country: str, category: str, on: 
     return found.rate
 
 
+def describe_rate(rate: Decimal, *, valid_until: date | None) -> str:
+    """A percentage and its end in words that are the same for the same rate: "12.5 % until 2027-01-01"."""
+    return f"{rate.normalize():f} % until {valid_until or 'further notice'}"
+
+
 def find_own_rate_problems(rate: DatedRate) -> list[Problem]:
     """What is wrong with a rate of a seller's own, seen alone."""
     problems = []
@@ -55,7 +60,7 @@ def find_own_rate_problems(rate: DatedRate) -> list[Problem]:
         problems.append(Problem("country", f"must be a two-letter country code, but is {rate.country!r}"))
     if rate.category not in CATEGORIES:
         problems.append(Problem("category", f"must be one of {', '.join(CATEGORIES)}, but is {rate.category!r}"))
-    if not 0 < rate.rate <= 100 or rate.rate != rate.rate.quantize(SMALLEST_STEP):
+    if not 0 < rate.rate <= 100 or rate.rate % SMALLEST_STEP:
         problems.append(Problem("rate", "must be a percentage above 0 and at most 100, with three decimals at most"))
     if rate.valid_until is not None and rate.valid_until <= rate.valid_from:
         problems.append(Problem("valid_until", f"must be after {rate.valid_from}"))

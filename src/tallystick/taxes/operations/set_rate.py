@@ -1,5 +1,7 @@
 """Set a seller's own tax rate."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
@@ -8,15 +10,16 @@ from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import TAXES_WRITE
 from tallystick.sellers.models import Seller
 from tallystick.taxes.core.rates import CATEGORIES as CATEGORIES
-from tallystick.taxes.core.rates import DatedRate, find_own_rate_problems
+from tallystick.taxes.core.rates import DatedRate, describe_rate, find_own_rate_problems
 from tallystick.taxes.errors import RatesOverlap, TaxRateInvalid
-from tallystick.taxes.models import TaxRate
+from tallystick.taxes.models import TaxRate, TaxRateEvent
 
 
-def set_rate(seller: Seller, *, rate: DatedRate, actor: Actor) -> TaxRate:
-    """Record a rate of the seller's own, which goes before the country's while it counts.
+def set_rate(seller: Seller, *, rate: DatedRate, at: datetime, actor: Actor) -> TaxRate:
+    """Record a rate of the seller's own, which goes before the country's while it counts, and who set it.
 
-    With the first day of one that is there already it replaces that one. Refuses TaxRateInvalid, RatesOverlap.
+    With the first day of one that is there already it replaces that one; the same again changes nothing. Refuses
+    TaxRateInvalid, RatesOverlap.
     """
     actor.require(TAXES_WRITE)
     refuse_problems(TaxRateInvalid, find_own_rate_problems(rate))
@@ -24,13 +27,29 @@ def set_rate(seller: Seller, *, rate: DatedRate, actor: Actor) -> TaxRate:
         Seller.objects.select_for_update(no_key=True).get(pk=seller.pk)
         own = TaxRate.objects.filter(seller=seller, country=rate.country, category=rate.category)
         _refuse_overlap(own, rate)
-        saved, _ = TaxRate.objects.update_or_create(
-            seller=seller,
-            country=rate.country,
-            category=rate.category,
-            valid_from=rate.valid_from,
-            defaults={"rate": rate.rate, "valid_until": rate.valid_until},
+        present = own.filter(valid_from=rate.valid_from).first()
+        before = describe_rate(present.rate, valid_until=present.valid_until) if present else ""
+        after = describe_rate(rate.rate, valid_until=rate.valid_until)
+        if present is not None and before == after:
+            return present
+        saved = _save(seller, rate, present)
+        TaxRateEvent.objects.create(
+            rate=saved,
+            event="change" if present else "set",
+            detail=after,
+            before=before,
+            at=at,
+            actor_kind=actor.kind,
+            actor_id=actor.id,
+            actor_label=actor.label,
         )
+    return saved
+
+
+def _save(seller: Seller, rate: DatedRate, present: TaxRate | None) -> TaxRate:
+    saved = present or TaxRate(seller=seller, country=rate.country, category=rate.category, valid_from=rate.valid_from)
+    saved.rate, saved.valid_until = rate.rate, rate.valid_until
+    saved.save()
     return saved
 
 

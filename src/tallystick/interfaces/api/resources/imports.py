@@ -14,6 +14,7 @@ from pydantic import Field
 from tallystick.errors import InvalidInput, Problem
 from tallystick.interfaces.api.authentication import FORM, Needs, get_actor
 from tallystick.interfaces.api.resources.sellers import SellerCode
+from tallystick.interfaces.counts import write_count
 from tallystick.interfaces.importing.import_file import import_file as import_from
 from tallystick.interfaces.importing.report import ImportReport
 from tallystick.plumbing import clock
@@ -87,6 +88,6 @@ def _save(file: UploadedFile, folder: Path) -> Path:
 
 def _reject(report: ImportReport, told: list[str]) -> ImportRejected:
     lines = len({error.line for error in report.errors})
-    refusal = ImportRejected(rows="1 row" if lines == 1 else f"{lines:,} rows", file=report.file)
+    refusal = ImportRejected(rows=write_count(lines, noun="row"), file=report.file)
     refusal.problems = [Problem("file", each) for each in told]
     return refusal

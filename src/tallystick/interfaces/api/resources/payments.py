@@ -13,7 +13,6 @@ from tallystick.interfaces.api.authentication import Needs, get_actor
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
 from tallystick.interfaces.api.resources.sellers import SellerCode
 from tallystick.interfaces.api.schemas import Body, Day, Id, Row, Text140
-from tallystick.invoicing.queries.documents import get_document
 from tallystick.journeys.record_transfer import record_transfer
 from tallystick.payments import queries
 from tallystick.plumbing import clock
@@ -69,15 +68,15 @@ class NewTransfer(Body):
 def record_invoice_payment(request: HttpRequest, invoice_id: Path[Id], body: NewTransfer) -> object:
     """Record a bank transfer for a posted invoice, which it settles first; what is left over stays customer credit.
     What is not owed, such as a draft, is refused with the reason."""
-    payment = record_transfer(
-        get_document(document_id=invoice_id),
+    transfer = record_transfer(
+        invoice_id,
         amount_minor=body.amount_minor,
         reference=body.reference,
         received_on=body.received_on,
         at=clock.now(),
         actor=get_actor(request),
     )
-    return queries.get_payment(payment.pk)
+    return queries.get_payment(transfer.payment_id)
 
 
 @router.get("/payments", response=Page[Payment], auth=Needs(RECORDS_READ))

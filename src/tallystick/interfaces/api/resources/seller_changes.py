@@ -123,13 +123,14 @@ class NewSeller(Body):
     country: Country
     time_zone: Text40 = "UTC"
     email_domain: Text200 = ""
-    profile: ProfileChange = Field(default_factory=ProfileChange, description="the other legal texts")
+    profile: ProfileChange | None = Field(None, description="the other legal texts")
     vat_registrations: list[NewVatRegistration] = Field(default_factory=list, max_length=100)
     bank_accounts: list[NewBankAccount] = Field(default_factory=list, max_length=100)
 
     def as_seller(self) -> parts.NewSeller:
         """The seller that is wanted."""
-        texts = {**self.profile.model_dump(exclude_none=True), "legal_name": self.legal_name, "country": self.country}
+        others = self.profile.model_dump(exclude_none=True) if self.profile else {}
+        texts = {**others, "legal_name": self.legal_name, "country": self.country}
         return parts.NewSeller(
             code=self.code,
             currency=self.currency,

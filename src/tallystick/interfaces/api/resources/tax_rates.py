@@ -15,6 +15,7 @@ from tallystick.interfaces.api.authentication import Needs, get_actor
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
 from tallystick.interfaces.api.resources.sellers import SellerCode
 from tallystick.interfaces.api.schemas import Body, Country, Day, GivenNumber, Number
+from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import RECORDS_READ, TAXES_WRITE
 from tallystick.sellers.queries import get_seller
 from tallystick.taxes.core.rates import DatedRate, find_own_rate_problems
@@ -92,4 +93,4 @@ def list_tax_rates(request: HttpRequest, which: Query[TaxRateQuery], paging: Que
 def set_tax_rate(request: HttpRequest, body: NewTaxRate) -> object:
     """Set a rate of the seller's own. With the first day of one that is there it replaces that one; one that shares
     days with another is refused."""
-    return set_rate(get_seller(body.seller), rate=body.as_rate(), actor=get_actor(request))
+    return set_rate(get_seller(body.seller), rate=body.as_rate(), at=clock.now(), actor=get_actor(request))

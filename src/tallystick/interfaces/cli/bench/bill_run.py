@@ -16,6 +16,7 @@ from tallystick.interfaces.cli.bench_database import BENCH_DATABASE
 from tallystick.interfaces.cli.databases import compose_url
 from tallystick.interfaces.cli.memory import MemoryWatch
 from tallystick.interfaces.cli.output import meter
+from tallystick.interfaces.counts import write_count
 from tallystick.interfaces.jobs.crew import Crew, hired_crew, work_until
 from tallystick.invoicing.operations.post_bill_run import post_bill_run
 from tallystick.invoicing.operations.start_bill_run import start_bill_run
@@ -47,7 +48,7 @@ def make_stock(accounts: int) -> None:
     """Fill the database with accounts that are due."""
     with meter("Making accounts") as progress:
         make_company(accounts, actor=ACTOR, report=lambda done: progress.show(done, accounts))
-        progress.finish(f"{accounts:,} accounts with subscriptions")
+        progress.finish(f"{write_count(accounts, noun='account')} with subscriptions")
 
 
 def measure_bill_run(*, workers: int, accounts: int) -> RunFigures:
@@ -84,7 +85,7 @@ def _time_drafting(crew: Crew, workers: int) -> float:
         run = start_bill_run(get_seller(), target_on=TARGET_ON, at=AT, actor=ACTOR)
         _work_until(run.pk, "completed", crew=crew, show=progress.show)
         seconds = time.perf_counter() - started
-        progress.finish(f"{get_run_progress(run.pk).documents:,} invoices")
+        progress.finish(write_count(get_run_progress(run.pk).documents, noun="invoice"))
     return seconds
 
 
@@ -95,7 +96,7 @@ def _time_posting(crew: Crew, workers: int) -> float:
         post_bill_run(run, at=AT, actor=ACTOR)
         _work_until(run.pk, "posted", crew=crew, show=progress.show)
         seconds = time.perf_counter() - started
-        progress.finish(f"{get_run_progress(run.pk).posted_documents:,} invoices")
+        progress.finish(write_count(get_run_progress(run.pk).posted_documents, noun="invoice"))
     return seconds
 
 
@@ -120,5 +121,7 @@ def _copy_the_same(processes: int) -> CopyFigures:
         positions = read_out_rows(url, folder)
         take_fresh_copy()
         figures = time_bare_copy(url, folder, positions=positions, processes=processes)
-        progress.finish(f"{figures.rows:,} rows in {figures.seconds:.2f} s, the rest was reading them out")
+        progress.finish(
+            f"{write_count(figures.rows, noun='row')} in {figures.seconds:.2f} s, the rest was reading them out"
+        )
     return figures

@@ -13,6 +13,7 @@ from tallystick.interfaces.cli.demo_database import mail_folder
 from tallystick.interfaces.cli.output import money
 from tallystick.interfaces.cli.reviewing import show_review
 from tallystick.interfaces.cli.waiting import wait_for_deliveries, wait_for_run
+from tallystick.interfaces.counts import write_count
 from tallystick.invoicing.operations.post_bill_run import post_bill_run
 from tallystick.invoicing.operations.start_bill_run import start_bill_run
 from tallystick.invoicing.queries.lists import get_run
@@ -43,7 +44,7 @@ def post(stage: Stage, run_id: int) -> None:
     if progress.status != "posted":
         raise InvariantBroken(f"the demo's bill run ended as {progress.status}")
     totals = " + ".join(money(total.gross_minor, total.currency) for total in progress.totals)
-    stage.tell(f"{progress.posted_documents:,} invoices are posted and owed: {totals}.")
+    stage.tell(f"{write_count(progress.posted_documents, noun='invoice')} are posted and owed: {totals}.")
 
 
 def deliver(stage: Stage, run_id: int) -> Path | None:
@@ -57,7 +58,7 @@ def deliver(stage: Stage, run_id: int) -> Path | None:
         ).pk
     wait_for_deliveries(queued.delivery_ids, batch_id=batch_id, crew=stage.crew)
     path = get_print_file(get_batch(batch_id)) if batch_id is not None else None
-    stage.tell(f"{queued.emails:,} e-mails, a file each, in {mail_folder()}")
+    stage.tell(f"{write_count(queued.emails, noun='e-mail')}, a file each, in {mail_folder()}")
     if path is not None:
         stage.tell(f"{queued.prints:,} to print, in {path}")
     if queued.skipped:

@@ -7,6 +7,7 @@ from tallystick.errors import InvariantBroken
 from tallystick.interfaces.cli.demo.stage import Stage
 from tallystick.interfaces.cli.output import money, print_table
 from tallystick.interfaces.cli.waiting import wait_for_payment_run
+from tallystick.interfaces.counts import write_count
 from tallystick.journeys.advance_clock import advance_clock
 from tallystick.payments.queries import count_unresolved, find_next_look
 from tallystick.plumbing import clock
@@ -22,8 +23,8 @@ def collect(stage: Stage) -> int:
     today = clock.today(seller.time_zone)
     run = start_payment_run(seller, target_on=today, at=clock.now(), actor=stage.finance)
     progress = wait_for_payment_run(run.pk, label=f"Collecting {run.number}", crew=stage.crew)
-    stage.tell(f"{progress.items_total:,} invoices were due from accounts that pay automatically.")
-    stage.tell(f"{count_unresolved():,} payments are on their way or got no answer.")
+    stage.tell(f"{write_count(progress.items_total, noun='invoice')} were due from accounts that pay automatically.")
+    stage.tell(f"On the way, or without an answer: {write_count(count_unresolved(), noun='payment')}.")
     return run.pk
 
 

@@ -11,6 +11,7 @@ from tallystick.interfaces.cli.demo.company import PASSWORD
 from tallystick.interfaces.cli.demo.stage import Stage
 from tallystick.interfaces.cli.output import meter
 from tallystick.interfaces.cli.readiness import make_ready
+from tallystick.interfaces.counts import write_count
 from tallystick.interfaces.importing.import_file import import_file
 from tallystick.interfaces.importing.report import ImportReport
 from tallystick.plumbing import clock
@@ -41,9 +42,11 @@ def load_files(stage: Stage) -> None:
     for kind, path in stage.company.files:
         report = _load(kind, path, stage)
         stage.seller_code = report.seller
-        stage.tell(f"  {path.name}: {report.created:,} rows")
+        stage.tell(f"  {path.name}: {write_count(report.created, noun='row')}")
     seller = get_seller(stage.seller_code)
-    stage.tell(f"{count_accounts(seller.pk):,} accounts with {count_subscriptions(seller.pk):,} subscriptions.")
+    accounts = write_count(count_accounts(seller.pk), noun="account")
+    subscriptions = write_count(count_subscriptions(seller.pk), noun="subscription")
+    stage.tell(f"{accounts} with {subscriptions}.")
 
 
 def _load(kind: str, path: Path, stage: Stage) -> ImportReport:
@@ -53,7 +56,7 @@ def _load(kind: str, path: Path, stage: Stage) -> ImportReport:
             progress.show(done, total, label=doing)
 
         report = import_file(kind, path=path, at=clock.now(), actor=stage.operator, progress=show)
-        progress.finish(f"{report.created:,} rows")
+        progress.finish(write_count(report.created, noun="row"))
     if report.errors:
         raise InvariantBroken(f"the demo's files have errors: {report.errors[0]}")
     return report

@@ -22,6 +22,7 @@ from tallystick.interfaces.cli.reviewing import (
     write_totals,
 )
 from tallystick.interfaces.cli.waiting import wait_for_run
+from tallystick.interfaces.counts import write_count
 from tallystick.invoicing.core.filters import RunFilters
 from tallystick.invoicing.operations.cancel_bill_run import cancel_bill_run
 from tallystick.invoicing.operations.drop_account import drop_account, regenerate_account
@@ -113,7 +114,7 @@ def show(number: NumberArgument, seller: SellerOption = "", as_json: JsonOption 
     show_progress(get_run_progress(run.pk), as_json=as_json)
     if not as_json:
         for count in count_run_accounts(run.pk):
-            say(f"  {count.accounts:,} accounts {count.status.replace('_', ' ')}")
+            say(f"  {write_count(count.accounts, noun='account')} {count.status.replace('_', ' ')}")
 
 
 @app.command()
@@ -152,7 +153,8 @@ def post(
     progress = get_run_progress(run.pk)
     if not yes and progress.status == "completed":
         typer.confirm(
-            f"Post {progress.documents:,} invoices, {write_totals(progress)}? They get numbers and can then only be "
+            f"Post {write_count(progress.documents, noun='invoice')}, {write_totals(progress)}? "
+            "They get numbers and can then only be "
             "corrected by credit notes.",
             abort=True,
         )
@@ -179,7 +181,9 @@ def cancel(
     run = get_bill_run(number, seller_code=seller)
     progress = get_run_progress(run.pk)
     if not yes and progress.status == "completed":
-        typer.confirm(f"Cancel {progress.documents:,} drafts? Their charges can be billed again.", abort=True)
+        typer.confirm(
+            f"Cancel {write_count(progress.documents, noun='draft')}? Their charges can be billed again.", abort=True
+        )
     cancel_bill_run(run, reason=reason, at=clock.now(), actor=current_actor())
     if wait:
         wait_for_run(run.pk, label=f"Canceling {run.number}", processes=processes)

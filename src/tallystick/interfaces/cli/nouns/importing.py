@@ -7,6 +7,7 @@ import typer
 
 from tallystick.interfaces.cli.context import JsonOption, SellerOption, current_actor
 from tallystick.interfaces.cli.output import Meter, meter, note, print_json, say
+from tallystick.interfaces.counts import write_count
 from tallystick.interfaces.importing.import_file import import_file
 from tallystick.interfaces.importing.report import ImportReport
 from tallystick.interfaces.refusals import REFUSED
@@ -91,7 +92,7 @@ def _shown(progress: Meter) -> Any:
 
 def _sum_up(report: ImportReport) -> str:
     if not report.is_written:
-        return f"nothing written, {len(report.errors):,} errors"
+        return f"nothing written, {write_count(len(report.errors), noun='error')}"
     skipped = f", {report.skipped:,} left out" if report.skipped else ""
     return f"{report.created:,} new, {report.updated:,} changed, {report.unchanged:,} as they were{skipped}"
 
@@ -103,7 +104,7 @@ def _show(report: ImportReport) -> None:
         say(f"{report.file}: {_sum_up(report)}.")
     else:
         note(
-            f"{report.file}: {len(report.errors):,} errors, nothing was written. "
+            f"{report.file}: {write_count(len(report.errors), noun='error')}, nothing was written. "
             "Correct the file, or leave the wrong rows out with --skip-invalid. \\[import_invalid]"
         )
 

@@ -206,8 +206,8 @@ def pay(
     Example: tallystick invoice pay INV-000001 --amount 121.00 --reference "statement 17"
     """
     document = _get(number, seller)
-    payment = record_transfer(
-        document,
+    transfer = record_transfer(
+        document.pk,
         amount_minor=parse_minor(amount, document.currency) if amount else None,
         reference=reference,
         received_on=parse_date(on, field="on") if on else None,
@@ -216,9 +216,9 @@ def pay(
     )
     present = get_document(document_id=document.pk)
     if as_json:
-        print_json({"payment_id": payment.pk, "amount_minor": payment.amount_minor, **_sum_up(present)})
+        print_json({**transfer._asdict(), **_sum_up(present)})
     else:
-        arrived, left = money(payment.amount_minor, payment.currency), money(present.open_minor, present.currency)
+        arrived, left = money(transfer.amount_minor, document.currency), money(present.open_minor, present.currency)
         say(f"{arrived} arrived for {number}; {left} is open now.")
 
 

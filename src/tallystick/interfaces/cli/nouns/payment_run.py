@@ -26,6 +26,7 @@ from tallystick.interfaces.cli.context import (
 )
 from tallystick.interfaces.cli.output import money, print_json, print_table, say
 from tallystick.interfaces.cli.waiting import wait_for_payment_run
+from tallystick.interfaces.counts import write_count
 from tallystick.invoicing.core.filters import RunFilters
 from tallystick.invoicing.queries.runs import get_bill_run
 from tallystick.plumbing import clock
@@ -142,7 +143,7 @@ def retry(
     items = _find_items(run.pk, invoices or ())
     amounts = " + ".join(money(each.open_minor, each.currency) for each in items)
     if not yes and items:
-        typer.confirm(f"Charge {len(items):,} invoices again, {amounts}?", abort=True)
+        typer.confirm(f"Charge {write_count(len(items), noun='invoice')} again, {amounts}?", abort=True)
     item_ids = [each.item_id for each in items] if invoices else []
     retried = retry_items(run, item_ids=item_ids, at=clock.now(), actor=current_actor())
     if wait:
@@ -167,7 +168,7 @@ def close(
     run = get_payment_run(number, seller_code=seller)
     item_ids = [each.item_id for each in _find_items(run.pk, invoices)]
     closed = close_items(run, item_ids=item_ids, note=reason, at=clock.now(), actor=current_actor())
-    say(f"{closed:,} failures of {run.number} are closed.")
+    say(f"Closed {write_count(closed, noun='failure')} of {run.number}.")
 
 
 @app.command()
@@ -227,10 +228,11 @@ def _show(progress: PaymentRunProgress, *, as_json: bool) -> None:
     if as_json:
         print_json(_as_json(progress))
         return
-    say(f"[bold]{progress.number}[/bold] is {progress.status}: {progress.items_total:,} invoices")
+    say(f"[bold]{progress.number}[/bold] is {progress.status}: {write_count(progress.items_total, noun='invoice')}")
     for total in progress.totals:
         say(
-            f"  {money(total.payments_minor, total.currency)} collected in {total.payments:,} payments, "
+            f"  {money(total.payments_minor, total.currency)} collected "
+            f"in {write_count(total.payments, noun='payment')}, "
             f"{money(total.errors_minor, total.currency)} failed in {total.errors:,}, "
             f"{money(total.pending_minor, total.currency)} under way in {total.pending:,}, "
             f"{money(total.credits_used_minor, total.currency)} paid by credit, {total.unprocessed:,} not charged"

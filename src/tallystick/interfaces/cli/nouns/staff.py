@@ -9,6 +9,7 @@ import typer
 from tallystick.access.core.roles import ROLES
 from tallystick.access.operations.create_staff_user import create_staff_user
 from tallystick.access.operations.set_role import set_role
+from tallystick.access.operations.take_role import take_role
 from tallystick.access.queries import get_staff_user, list_staff
 from tallystick.interfaces.cli.context import JsonOption, current_actor
 from tallystick.interfaces.cli.output import print_json, print_table, say
@@ -88,3 +89,15 @@ def change_role(
     actor.require(ACCESS_ADMIN)
     set_role(get_staff_user(email), role=role, at=datetime.now(UTC), actor=actor)
     say(f"{email} is {role} now.")
+
+
+@app.command()
+def remove(email: EmailArgument) -> None:
+    """Take a staff user's role: they may do nothing any more. What they did keeps their name.
+
+    Example: tallystick staff remove ann@example.com
+    """
+    actor = current_actor()
+    actor.require(ACCESS_ADMIN)
+    take_role(get_staff_user(email), actor=actor)
+    say(f"{email} may do nothing any more.")

@@ -17,7 +17,7 @@ from tallystick.interfaces.console.lists import cells
 from tallystick.interfaces.console.lists.columns import Column
 from tallystick.interfaces.console.lists.filters import Choice, States
 from tallystick.interfaces.console.lists.listing import Empty, Listing, Totals, show_listing
-from tallystick.interfaces.console.reads.calendar import today
+from tallystick.interfaces.console.reads.calendar import now, today
 from tallystick.plumbing.permissions import RECORDS_READ, TAXES_WRITE
 from tallystick.sellers.models import Seller, VatRegistration
 from tallystick.taxes.core.rates import DatedRate
@@ -109,7 +109,8 @@ def set_own_rate(request: HttpRequest) -> HttpResponseBase:
     form = OwnRateForm(request.POST or None, initial={"seller": request.GET.get("seller")})
 
     def act(filled: OwnRateForm) -> TaxRate:
-        return set_rate(filled.cleaned_data["seller"], rate=filled.make_rate(), actor=get_actor(request))
+        seller = filled.cleaned_data["seller"]
+        return set_rate(seller, rate=filled.make_rate(), at=now(), actor=get_actor(request))
 
     filling = Filling(
         title="Set a seller's own tax rate",

@@ -1,0 +1,343 @@
+"""What can be done in the house, who may do it, and how it is done through each interface."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+TABLE: Final = """
+    capability                  permission             viewer  clerk  finance  admin
+    look at accounts            records.read           yes     yes    yes      yes
+    look at bill runs           records.read           yes     yes    yes      yes
+    look at invoices            records.read           yes     yes    yes      yes
+    look at payment runs        records.read           yes     yes    yes      yes
+    check the books             ledger.check           yes     yes    yes      yes
+    open an account             accounts.write         no      yes    yes      yes
+    change an account           accounts.write         no      yes    yes      yes
+    assign a manager            accounts.write         no      yes    yes      yes
+    look at funds               records.read           yes     yes    yes      yes
+    set a funding policy        credit.write           no      no     yes      yes
+    set a contact               accounts.write         no      yes    yes      yes
+    forget a contact            accounts.write         no      yes    yes      yes
+    save a payment method       payment_methods.write  no      yes    yes      yes
+    refresh payment methods     payment_methods.write  no      yes    yes      yes
+    resume a payment method     payment_methods.write  no      yes    yes      yes
+    agree a subscription        subscriptions.write    no      yes    yes      yes
+    cancel a subscription       subscriptions.write    no      yes    yes      yes
+    import a file               imports.run            no      yes    yes      yes
+    draft a bill run            bill_runs.create       no      yes    yes      yes
+    change a draft line         bill_runs.edit         no      yes    yes      yes
+    drop an account             bill_runs.edit         no      yes    yes      yes
+    draft an account again      bill_runs.edit         no      yes    yes      yes
+    cancel a bill run           bill_runs.edit         no      yes    yes      yes
+    deliver a run               deliveries.send        no      yes    yes      yes
+    send an e-mail again        deliveries.send        no      yes    yes      yes
+    record a bounce             deliveries.send        no      yes    yes      yes
+    make a print batch          deliveries.send        no      yes    yes      yes
+    post a bill run             bill_runs.post         no      no     yes      yes
+    record a transfer           payments.record        no      no     yes      yes
+    release a held attempt      payments.record        no      no     yes      yes
+    start a payment run         payment_runs.create    no      no     yes      yes
+    cancel a payment run        payment_runs.create    no      no     yes      yes
+    close failed payments       payment_runs.create    no      no     yes      yes
+    charge again                payments.collect       no      no     yes      yes
+    add a service               catalog.write          no      no     no       yes
+    add a plan                  catalog.write          no      no     no       yes
+    add a price                 catalog.write          no      no     no       yes
+    end a price                 catalog.write          no      no     no       yes
+    make a seller               sellers.write          no      no     no       yes
+    change legal texts          sellers.write          no      no     no       yes
+    change a seller's settings  sellers.write          no      no     no       yes
+    change a billing rule       sellers.write          no      no     no       yes
+    add a bank account          sellers.write          no      no     no       yes
+    add a VAT registration      sellers.write          no      no     no       yes
+    set a tax rate              taxes.write            no      no     no       yes
+    look at staff users         access.admin           no      no     no       yes
+    make a staff user           access.admin           no      no     no       yes
+    give a role                 access.admin           no      no     no       yes
+    take a role                 access.admin           no      no     no       yes
+    issue an API key            access.admin           no      no     no       yes
+    revoke an API key           access.admin           no      no     no       yes
+"""
+
+
+class ApiCall(NamedTuple):
+    """A call of the API. The path is filled in with ids of the company."""
+
+    method: str
+    path: str
+    body: object = None
+
+
+class ConsolePage(NamedTuple):
+    """A page of the console, or, with a form, a button on one. Both are filled in with ids of the company."""
+
+    path: str
+    form: Mapping[str, str] | None = None
+
+
+class Ways(NamedTuple):
+    """How a capability is used, by interface; an interface that does not offer it has no way."""
+
+    api: ApiCall
+    cli: Sequence[str] | None = None
+    console: ConsolePage | None = None
+
+
+COLOR: Final = {"brand_color": "#1f4e79"}
+RULE: Final = {
+    "net_terms_automatic_days": "0",
+    "net_terms_remittance_days": "21",
+    "proration_method": "actual",
+    "attempt_wait_hours": "12",
+    "max_consecutive_failures": "7",
+}
+
+WAYS: Final[Mapping[str, Ways]] = {
+    "look at accounts": Ways(ApiCall("GET", "/accounts"), console=ConsolePage("accounts/")),
+    "look at bill runs": Ways(
+        ApiCall("GET", "/bill-runs"), cli=("bill-run", "list"), console=ConsolePage("bill-runs/")
+    ),
+    "look at invoices": Ways(
+        ApiCall("GET", "/invoices/{invoice_id}"),
+        cli=("invoice", "show", "{invoice_number}"),
+        console=ConsolePage("invoices/{invoice_id}/"),
+    ),
+    "look at payment runs": Ways(
+        ApiCall("GET", "/payment-runs"), cli=("payment-run", "list"), console=ConsolePage("payment-runs/")
+    ),
+    "check the books": Ways(ApiCall("GET", "/check"), cli=("check",), console=ConsolePage("check/")),
+    "open an account": Ways(
+        ApiCall("POST", "/accounts", {"external_id": "N-1", "name": "New", "email": "n@n.example"}),
+        console=ConsolePage("accounts/new/", {"external_id": "N-1", "name": "New", "email": "n@n.example"}),
+    ),
+    "change an account": Ways(
+        ApiCall("PATCH", "/accounts/{account_id}", {"city": "Utrecht"}),
+        console=ConsolePage("accounts/{account_id}/change/", {"city": "Utrecht"}),
+    ),
+    "assign a manager": Ways(
+        ApiCall("PUT", "/accounts/{account_id}/manager", {"email": None}),
+        console=ConsolePage("accounts/{account_id}/manager/", {"email": ""}),
+    ),
+    "look at funds": Ways(
+        ApiCall("GET", "/accounts/{account_id}/funds"),
+        cli=("account", "funds", "A-1"),
+        console=ConsolePage("accounts/{account_id}/"),
+    ),
+    "set a funding policy": Ways(
+        ApiCall(
+            "PUT", "/accounts/{account_id}/funding-policy", {"funding_policy": "prepaid", "reason": "They pay first"}
+        ),
+        cli=("account", "fund", "A-1", "--policy", "prepaid", "--reason", "They pay first"),
+        console=ConsolePage("accounts/{account_id}/funding/", {"funding_policy": "prepaid", "reason": "They pay"}),
+    ),
+    "set a contact": Ways(
+        ApiCall("PUT", "/accounts/{account_id}/contacts/{role}", {"name": "Jo"}),
+        console=ConsolePage("accounts/{account_id}/contacts/{role}/", {"name": "Jo"}),
+    ),
+    "forget a contact": Ways(
+        ApiCall("DELETE", "/accounts/{account_id}/contacts/{role}"),
+        console=ConsolePage("accounts/{account_id}/contacts/{role}/", {"forget": "1"}),
+    ),
+    "save a payment method": Ways(
+        ApiCall("POST", "/accounts/{account_id}/payment-methods", {"gateway": "sandbox", "number": "4242424242424242"}),
+        console=ConsolePage("accounts/{account_id}/methods/", {"number": "4242424242424242"}),
+    ),
+    "refresh payment methods": Ways(
+        ApiCall("POST", "/accounts/{account_id}/payment-methods/refresh"),
+        cli=("payment-method", "refresh", "A-1"),
+        console=ConsolePage("payment-methods/{method_id}/refresh/", {}),
+    ),
+    "resume a payment method": Ways(
+        ApiCall("POST", "/payment-methods/{method_id}/resume", {"reason": "limit raised"}),
+        cli=("payment-method", "resume", "{method_id}", "--reason", "limit raised"),
+        console=ConsolePage("payment-methods/{method_id}/resume/", {"reason": "limit raised"}),
+    ),
+    "agree a subscription": Ways(
+        ApiCall(
+            "POST",
+            "/subscriptions",
+            {
+                "account": "A-3",
+                "external_id": "S-3",
+                "plan": "basic",
+                "starts_on": "2026-03-01",
+                "services": [{"service": "seat"}],
+            },
+        ),
+        console=ConsolePage("accounts/{account_id}/agree/?plan=basic", {"external_id": "S-3", "seat-taken": "on"}),
+    ),
+    "cancel a subscription": Ways(
+        ApiCall("POST", "/subscriptions/{subscription_id}/cancel", {"ends_on": "2026-12-31", "reason": "moved"}),
+        console=ConsolePage("subscriptions/{subscription_id}/cancel/", {"ends_on": "2026-12-31", "reason": "moved"}),
+    ),
+    "import a file": Ways(
+        ApiCall("POST", "/imports"),
+        cli=("import", "accounts", "{file}"),
+        console=ConsolePage("imports/", {"kind": "accounts"}),
+    ),
+    "draft a bill run": Ways(
+        ApiCall("POST", "/bill-runs", {"target_on": "2026-04-01"}),
+        cli=("bill-run", "create", "--target", "2026-04-01", "--no-wait"),
+        console=ConsolePage("bill-runs/new/", {"seller": "{seller_id}", "target_on": "2026-04-01"}),
+    ),
+    "change a draft line": Ways(
+        ApiCall("PATCH", "/invoices/{draft_id}/lines/{position}", {"net_minor": 900, "reason": "agreed by phone"}),
+        console=ConsolePage("invoices/{draft_id}/lines/1/", {"amount": "9.00", "reason": "agreed by phone"}),
+    ),
+    "drop an account": Ways(
+        ApiCall("POST", "/bill-runs/{run_id}/accounts/{other_account_id}/drop", {"reason": "disputed"}),
+        console=ConsolePage("bill-runs/{run_id}/drop/", {"account": "{other_account_id}", "reason": "disputed"}),
+    ),
+    "draft an account again": Ways(
+        ApiCall("POST", "/bill-runs/{run_id}/accounts/{other_account_id}/regenerate"),
+        console=ConsolePage("bill-runs/{run_id}/regenerate/", {"account": "{other_account_id}"}),
+    ),
+    "cancel a bill run": Ways(
+        ApiCall("POST", "/bill-runs/{run_id}/cancel", {"reason": "wrong date"}),
+        cli=("bill-run", "cancel", "{run_number}", "--reason", "wrong date", "--yes", "--no-wait"),
+        console=ConsolePage("bill-runs/{run_id}/cancel/", {"reason": "wrong date"}),
+    ),
+    "deliver a run": Ways(
+        ApiCall("POST", "/deliveries", {"run_id": "{posted_run_id}"}),
+        cli=("deliver", "{posted_run_number}", "--no-wait"),
+        console=ConsolePage("bill-runs/{posted_run_id}/deliver/", {"way": "email"}),
+    ),
+    "send an e-mail again": Ways(
+        ApiCall("POST", "/deliveries/{no_id}/retry", {}), console=ConsolePage("deliveries/{no_id}/retry/", {})
+    ),
+    "record a bounce": Ways(
+        ApiCall("POST", "/deliveries/{no_id}/bounce", {"reason": "550 unknown"}),
+        console=ConsolePage("deliveries/{no_id}/bounce/", {"reason": "550 unknown"}),
+    ),
+    "make a print batch": Ways(
+        ApiCall("POST", "/print-batches", {}), console=ConsolePage("print-batches/make/", {"seller": "acme"})
+    ),
+    "post a bill run": Ways(
+        ApiCall("POST", "/bill-runs/{run_id}/post"),
+        cli=("bill-run", "post", "{run_number}", "--yes", "--no-wait"),
+        console=ConsolePage("bill-runs/{run_id}/post/", {"asked": "{question}"}),
+    ),
+    "record a transfer": Ways(
+        ApiCall("POST", "/invoices/{invoice_id}/payments", {"amount_minor": 100}),
+        cli=("invoice", "pay", "{invoice_number}", "--amount", "1.00"),
+    ),
+    "release a held attempt": Ways(
+        ApiCall("POST", "/payment-attempts/{no_id}/release", {"reason": "compared"}),
+        console=ConsolePage("payment-attempts/{no_id}/release/", {"reason": "compared"}),
+    ),
+    "start a payment run": Ways(
+        ApiCall("POST", "/payment-runs", {"target_on": "2026-03-01"}),
+        cli=("payment-run", "create", "--no-wait"),
+        console=ConsolePage("payment-runs/new/", {"seller": "{seller_id}", "target_on": "2026-03-01"}),
+    ),
+    "cancel a payment run": Ways(
+        ApiCall("POST", "/payment-runs/{payment_run_id}/cancel", {"reason": "by hand"}),
+        cli=("payment-run", "cancel", "{payment_run_number}", "--reason", "by hand"),
+        console=ConsolePage("payment-runs/{payment_run_id}/cancel/", {"reason": "by hand"}),
+    ),
+    "close failed payments": Ways(
+        ApiCall("POST", "/payment-runs/{payment_run_id}/close", {"item_ids": [1], "note": "pays by transfer"}),
+        console=ConsolePage("payment-runs/{payment_run_id}/close/", {"item": "1", "note": "pays by transfer"}),
+    ),
+    "charge again": Ways(
+        ApiCall("POST", "/payment-runs/{payment_run_id}/retry", {}),
+        cli=("payment-run", "retry", "{payment_run_number}", "--yes", "--no-wait"),
+        console=ConsolePage("payment-runs/{payment_run_id}/retry/", {}),
+    ),
+    "add a service": Ways(
+        ApiCall("POST", "/services", {"code": "desk", "name": "Desk"}),
+        console=ConsolePage("services/new/", {"code": "desk", "name": "Desk"}),
+    ),
+    "add a plan": Ways(
+        ApiCall("POST", "/plans", {"code": "gold", "name": "Gold"}),
+        console=ConsolePage("plans/new/", {"code": "gold", "name": "Gold"}),
+    ),
+    "add a price": Ways(
+        ApiCall(
+            "POST", "/prices", {"service": "seat", "currency": "USD", "unit_price": "9", "valid_from": "2026-01-01"}
+        ),
+        console=ConsolePage("services/{service_id}/prices/new/", {"currency": "USD", "unit_price": "9"}),
+    ),
+    "end a price": Ways(
+        ApiCall("POST", "/prices/{price_id}/end", {"valid_until": "2027-01-01"}),
+        console=ConsolePage("prices/{price_id}/end/", {"valid_until": "2027-01-01"}),
+    ),
+    "make a seller": Ways(
+        ApiCall("POST", "/sellers", {"code": "gracht", "currency": "EUR", "legal_name": "Gracht", "country": "NL"})
+    ),
+    "change legal texts": Ways(
+        ApiCall("PATCH", "/sellers/{seller_code}/profile", {"city": "Utrecht"}),
+        cli=("seller", "update", "--city", "Utrecht"),
+        console=ConsolePage("sellers/{seller_id}/change/", {"legal_name": "Acme", "country": "NL", **COLOR}),
+    ),
+    "change a seller's settings": Ways(
+        ApiCall("PATCH", "/sellers/{seller_code}", {"time_zone": "UTC"}), cli=("seller", "update", "--time-zone", "UTC")
+    ),
+    "change a billing rule": Ways(
+        ApiCall("PATCH", "/sellers/{seller_code}/billing-rule", {"net_terms_remittance_days": 21}),
+        console=ConsolePage("sellers/{seller_id}/billing-rule/", RULE),
+    ),
+    "add a bank account": Ways(
+        ApiCall(
+            "POST",
+            "/sellers/{seller_code}/bank-accounts",
+            {"currency": "GBP", "holder": "Acme", "iban": "NL91ABNA0417164300"},
+        ),
+        console=ConsolePage(
+            "sellers/{seller_id}/bank-accounts/new/",
+            {"currency": "GBP", "holder": "Acme", "iban": "NL91ABNA0417164300"},
+        ),
+    ),
+    "add a VAT registration": Ways(
+        ApiCall(
+            "POST",
+            "/sellers/{seller_code}/vat-registrations",
+            {"country": "DE", "number": "DE123456789", "starts_on": "2026-01-01"},
+        ),
+        console=ConsolePage(
+            "sellers/{seller_id}/vat-registrations/new/",
+            {"country": "DE", "number": "DE123456789", "starts_on": "2026-01-01"},
+        ),
+    ),
+    "set a tax rate": Ways(
+        ApiCall("PUT", "/tax-rates", {"country": "SE", "rate": "25", "valid_from": "2026-01-01"}),
+        cli=("tax-rate", "set", "SE", "25", "--from", "2026-01-01"),
+        console=ConsolePage(
+            "tax-rates/new/",
+            {
+                "seller": "{seller_id}",
+                "country": "SE",
+                "category": "standard",
+                "rate": "25",
+                "valid_from": "2026-01-01",
+            },
+        ),
+    ),
+    "look at staff users": Ways(ApiCall("GET", "/staff-users"), cli=("staff", "list"), console=ConsolePage("people/")),
+    "make a staff user": Ways(
+        ApiCall("POST", "/staff-users", {"email": "kim@acme.example", "role": "clerk"}),
+        cli=("staff", "create", "kim@acme.example", "--role", "clerk", "--no-password"),
+        console=ConsolePage("people/add/", {"email": "kim@acme.example", "role": "clerk", "name": "Kim Lee"}),
+    ),
+    "give a role": Ways(
+        ApiCall("PUT", "/staff-users/{colleague_id}/role", {"role": "clerk"}),
+        cli=("staff", "role", "{colleague}", "clerk"),
+        console=ConsolePage("people/{colleague_id}/role/", {"role": "clerk"}),
+    ),
+    "take a role": Ways(ApiCall("DELETE", "/staff-users/{colleague_id}/role"), cli=("staff", "remove", "{colleague}")),
+    "issue an API key": Ways(
+        ApiCall("POST", "/api-keys", {"name": "export", "scopes": ["records.read"]}),
+        cli=("api-key", "issue", "export", "--scope", "records.read"),
+        console=ConsolePage("api-keys/issue/", {"name": "export", "scopes": "records.read"}),
+    ),
+    "revoke an API key": Ways(
+        ApiCall("POST", "/api-keys/{key_id}/revoke"),
+        cli=("api-key", "revoke", "{key_id}"),
+        console=ConsolePage("api-keys/{key_id}/revoke/", {}),
+    ),
+}
+
+
+NOT_IN_CONSOLE: Final = {"record a transfer", "make a seller", "change a seller's settings", "take a role"}
+"""What has no page there yet; this list may shrink and never grow."""
