@@ -10,8 +10,11 @@ All that an operator may change comes from the environment:
     TALLYSTICK_EMAIL_URL      where e-mail goes; unset: files in the data folder
     TALLYSTICK_EMAIL_FROM     the sender's address where a seller names none
     TALLYSTICK_HOSTS          host names under which it is served, separated by commas
+    TALLYSTICK_URL            address at which people reach it, for links in files: https://billing.example.com
     TALLYSTICK_HTTPS          "1" where it is served by HTTPS: cookies are then never sent in the clear
     TALLYSTICK_IMPORT_MAX_MB  the largest file that an import takes, in megabytes; unset: 256
+    TALLYSTICK_API_CALLS_PER_MINUTE  of one API key, in each web process; unset: 600, 0: any number
+    TALLYSTICK_API_WRONG_KEYS_PER_MINUTE  from one address, in each web process; unset: 20, 0: any number
     TALLYSTICK_HEARTBEAT_SECONDS  how often a worker says that it lives; unset: 2. After five missed its jobs come back
     TALLYSTICK_DEBUG          "1" shows errors in the browser
     TALLYSTICK_LOG_LEVEL      DEBUG, INFO, WARNING (default), ERROR
@@ -33,6 +36,7 @@ DEBUG = os.environ.get("TALLYSTICK_DEBUG") == "1"
 SECRET_KEY = get_secret_key()
 SECRET_KEY_FALLBACKS = os.environ.get("TALLYSTICK_FORMER_SECRET_KEYS", "").split()
 ALLOWED_HOSTS = os.environ.get("TALLYSTICK_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+SITE_ADDRESS = os.environ.get("TALLYSTICK_URL", "").rstrip("/")
 IS_HTTPS = os.environ.get("TALLYSTICK_HTTPS") == "1"
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host != "*"] if IS_HTTPS else []
 
@@ -145,3 +149,5 @@ DEFAULT_FROM_EMAIL = os.environ.get("TALLYSTICK_EMAIL_FROM", "billing@localhost"
 
 WORKER_HEARTBEAT_SECONDS = float(os.environ.get("TALLYSTICK_HEARTBEAT_SECONDS", "2"))
 IMPORT_MAX_BYTES = int(os.environ.get("TALLYSTICK_IMPORT_MAX_MB", "256")) * 1_000_000
+API_CALLS_PER_MINUTE = int(os.environ.get("TALLYSTICK_API_CALLS_PER_MINUTE", "600"))
+API_WRONG_KEYS_PER_MINUTE = int(os.environ.get("TALLYSTICK_API_WRONG_KEYS_PER_MINUTE", "20"))

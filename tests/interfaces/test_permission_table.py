@@ -52,6 +52,8 @@ TABLE: Final = """
     open an account             accounts.write         no      yes    yes      yes
     change an account           accounts.write         no      yes    yes      yes
     assign a manager            accounts.write         no      yes    yes      yes
+    look at funds               records.read           yes     yes    yes      yes
+    set a funding policy        credit.write           no      no     yes      yes
     set a contact               accounts.write         no      yes    yes      yes
     forget a contact            accounts.write         no      yes    yes      yes
     save a payment method       payment_methods.write  no      yes    yes      yes
@@ -129,6 +131,18 @@ WAYS: Final[Mapping[str, Ways]] = {
     "assign a manager": Ways(
         ApiCall("PUT", "/accounts/{account_id}/manager", {"email": None}),
         console=ConsolePage("accounts/{account_id}/manager/", {"email": ""}),
+    ),
+    "look at funds": Ways(
+        ApiCall("GET", "/accounts/{account_id}/funds"),
+        cli=("account", "funds", "A-1"),
+        console=ConsolePage("accounts/{account_id}/"),
+    ),
+    "set a funding policy": Ways(
+        ApiCall(
+            "PUT", "/accounts/{account_id}/funding-policy", {"funding_policy": "prepaid", "reason": "They pay first"}
+        ),
+        cli=("account", "fund", "A-1", "--policy", "prepaid", "--reason", "They pay first"),
+        console=ConsolePage("accounts/{account_id}/funding/", {"funding_policy": "prepaid", "reason": "They pay"}),
     ),
     "set a contact": Ways(
         ApiCall("PUT", "/accounts/{account_id}/contacts/{role}", {"name": "Jo"}),

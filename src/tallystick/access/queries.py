@@ -45,6 +45,14 @@ def get_staff_user(login: str) -> User:
     return user
 
 
+def find_staff_email(*, kind: str, actor_id: str) -> str:
+    """The address of the staff user that an actor's kind and id name; empty for others, and for one without any."""
+    if kind != "staff" or not actor_id.isdecimal():
+        return ""
+    user = User.objects.filter(pk=int(actor_id), is_active=True).first()
+    return user.email if user is not None else ""
+
+
 def make_operator_actor(label: str) -> Actor:
     """Whoever sits at the command line of the machine, who could read and write the database anyway: may do all."""
     return Actor(kind="operator", id=label, label=label, permissions=frozenset(PERMISSIONS))

@@ -30,6 +30,13 @@ class CurrencyIsFixed(Conflict):
     field = "currency"
 
 
+class FundingPolicyClash(Conflict):
+    """The account can't become {wanted}: {reason}."""
+
+    code = "funding_policy_clash"
+    field = "funding_policy"
+
+
 class ManagerNotAllowed(InvalidInput):
     """{email} can't manage accounts of this seller: {reason}."""
 

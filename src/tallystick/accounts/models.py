@@ -19,7 +19,10 @@ class Account(models.Model):
     currency = models.CharField(max_length=3)
     billing_mode = models.CharField(max_length=12, default=SELF_SERVE)
     funding_policy = models.CharField(max_length=12, default="invoiced")
-    receivable_limit_minor = models.BigIntegerField(null=True, blank=True)
+    receivable_limit_minor = models.BigIntegerField(null=True, blank=True, help_text="of an invoiced account")
+    credit_limit_minor = models.BigIntegerField(null=True, blank=True)
+    credit_term_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    credit_grace_days = models.PositiveSmallIntegerField(null=True, blank=True)
     anchor_day = models.PositiveSmallIntegerField(default=1, help_text="day of month that new cycles start from")
     segment = models.CharField(max_length=40, blank=True, help_text="batch: runs can be filtered by it")
     net_terms_days = models.PositiveSmallIntegerField(
@@ -42,6 +45,24 @@ class Account(models.Model):
             models.CheckConstraint(
                 condition=Q(funding_policy__in=["invoiced", "prepaid", "credit_limit", "postpaid"]),
                 name="account_funding_policy",
+            ),
+            # Mutually exclusive by construction (BIL-1): a limit with its term belongs to one policy, a receivable
+            # limit to another.
+            models.CheckConstraint(
+                condition=Q(
+                    funding_policy="credit_limit",
+                    credit_limit_minor__gte=0,
+                    credit_term_days__isnull=False,
+                    credit_grace_days__isnull=False,
+                )
+                | ~Q(funding_policy="credit_limit")
+                & Q(credit_limit_minor__isnull=True, credit_term_days__isnull=True, credit_grace_days__isnull=True),
+                name="credit_limit_has_its_own_policy",
+            ),
+            models.CheckConstraint(
+                condition=Q(receivable_limit_minor__isnull=True)
+                | Q(funding_policy="invoiced", receivable_limit_minor__gte=0),
+                name="receivable_limit_is_of_invoiced",
             ),
             models.CheckConstraint(condition=Q(anchor_day__gte=1, anchor_day__lte=31), name="account_anchor_day"),
             models.CheckConstraint(
@@ -83,6 +104,23 @@ class AccountProfile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} (version {self.version})"
+
+
+class AccountEvent(models.Model):
+    """What staff changed about how much an account may owe: before, after, who, when, why. Append-only."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="events")
+    event = models.CharField(max_length=40)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=12)
+    actor_id = models.CharField(max_length=80)
+    actor_label = models.CharField(max_length=120)
+    reason = models.CharField(max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.event} of {self.account}"
 
 
 class Contact(models.Model):

@@ -8,9 +8,10 @@ from django.db.models import F
 from django.db.models.functions import Lower
 from stdnum.eu import vat as eu_vat
 
+from tallystick.accounts.core.funding import INVOICED, FundingTerms
 from tallystick.accounts.core.new_account import NewAccount, Party, find_account_problems
 from tallystick.accounts.errors import AccountUnknown
-from tallystick.accounts.models import Account, AccountProfile, Contact
+from tallystick.accounts.models import Account, AccountEvent, AccountProfile, Contact
 from tallystick.errors import Problem
 from tallystick.plumbing.statements import as_array, fetch_rows
 from tallystick.plumbing.upsert import RowProblem
@@ -24,7 +25,7 @@ PROFILES = AccountProfile._meta.db_table
 class BillingFacts(NamedTuple):
     """What billing has to know about an account and its current profile, in plain values.
 
-    `net_terms_days` and `receivable_limit_minor` are None where nothing was agreed. The VAT number of a business in the
+    `net_terms_days` and the limits are None where nothing was agreed. The VAT number of a business in the
     European Union has the form and check digits of its country.
     """
 
@@ -42,6 +43,7 @@ class BillingFacts(NamedTuple):
     is_printed: bool
     name: str
     external_id: str
+    credit_limit_minor: int | None = None
 
 
 class AccountFilters(NamedTuple):
@@ -66,7 +68,8 @@ def list_billing_facts(account_ids: Collection[int]) -> list[BillingFacts]:
     """The facts of accounts, by account id, in one query. An account that does not exist is left out."""
     rows = fetch_rows(
         "SELECT a.id, a.currency, a.billing_mode, a.net_terms_days, a.receivable_limit_minor, a.funding_policy, p.id,"
-        " p.country, p.is_business, p.vat_number, a.is_emailed, a.is_printed, a.name, a.external_id"
+        " p.country, p.is_business, p.vat_number, a.is_emailed, a.is_printed, a.name, a.external_id,"
+        " a.credit_limit_minor"
         f" FROM {ACCOUNTS} a JOIN {PROFILES} p ON p.account_id = a.id AND p.is_current"
         " WHERE a.id = ANY(%s::bigint[]) ORDER BY a.id",
         [as_array(account_ids)],
@@ -115,6 +118,16 @@ def list_contacts(account_id: int) -> list[Contact]:
     return list(Contact.objects.filter(account_id=account_id).order_by("role"))
 
 
+def get_funding_terms(account: Account) -> FundingTerms:
+    """How much an account may owe."""
+    return FundingTerms(account.funding_policy, *(getattr(account, name) for name in FundingTerms._fields[1:]))
+
+
+def list_account_events(account_id: int) -> list[AccountEvent]:
+    """What staff changed about how much the account may owe, oldest first."""
+    return list(AccountEvent.objects.filter(account_id=account_id).order_by("pk"))
+
+
 def list_account_keys(seller_id: int, *, external_ids: Collection[str]) -> dict[str, AccountKey]:
     """Accounts by external id, as far as they exist."""
     rows = fetch_rows(
@@ -129,6 +142,7 @@ def list_account_problems(seller: Seller, *, accounts: Sequence[NewAccount]) -> 
     known = list_account_keys(seller.pk, external_ids=[each.external_id for each in accounts])
     managers = find_managers(seller, emails={each.manager_email for each in accounts if each.manager_email})
     problems: list[RowProblem] = []
+    problems += _find_limit_problems(seller, accounts)
     first: dict[str, int] = {}
     for row, new in enumerate(accounts):
         earlier = first.setdefault(new.external_id, row)
@@ -144,6 +158,17 @@ def list_account_problems(seller: Seller, *, accounts: Sequence[NewAccount]) -> 
         if isinstance(manager, str):
             problems.append(RowProblem(row, Problem("manager_email", f"{new.manager_email!r}: {manager}")))
     return problems
+
+
+def _find_limit_problems(seller: Seller, accounts: Sequence[NewAccount]) -> Iterator[RowProblem]:
+    """A receivable limit belongs to accounts that are invoiced; those of another policy keep it."""
+    limited = {new.external_id: row for row, new in enumerate(accounts) if new.terms.receivable_limit_minor is not None}
+    if not limited:
+        return
+    drawing = Account.objects.filter(seller=seller, external_id__in=list(limited)).exclude(funding_policy=INVOICED)
+    for external_id, policy in drawing.order_by("pk").values_list("external_id", "funding_policy"):
+        told = f"belongs to invoiced accounts, and this one is {policy.replace('_', ' ')}"
+        yield RowProblem(limited[external_id], Problem("receivable_limit", told))
 
 
 def find_vat_number_problems(party: Party) -> Iterator[Problem]:

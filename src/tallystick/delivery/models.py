@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from tallystick.accounts.models import Account
 from tallystick.delivery.core.lifecycle import BATCH_STATUSES, CHANNELS, DELIVERY_STATUSES, PRINT_FORMATS
-from tallystick.invoicing.models import Document
+from tallystick.invoicing.models import BillRun, Document
 from tallystick.sellers.models import Seller
 
 
@@ -79,6 +79,20 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} of document {self.document_id}"
+
+
+class RunNotice(models.Model):
+    """Word to whoever ran a bill run that it is drafted or failed: once a run."""
+
+    # A run may be deleted; that it was told of stays.
+    run = models.OneToOneField(BillRun, on_delete=models.DO_NOTHING, db_constraint=False, related_name="notice")
+    outcome = models.CharField(max_length=10)
+    recipient = models.CharField(max_length=254)
+    requested_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"notice of run {self.run_id}"
 
 
 class DeliveryEvent(models.Model):

@@ -52,6 +52,8 @@ BY_CODE: Final[Mapping[str, Answer]] = MappingProxyType(
         "idempotency_key_malformed": Answer(400),
         "method_not_allowed": Answer(405),
         "body_too_large": Answer(413),
+        "too_many_calls": Answer(429),
+        "too_many_wrong_keys": Answer(429),
         "media_type_not_taken": Answer(415),
         # What exists already or is in use is a conflict for programs and a mistake in a field for people.
         "seller_exists": Answer(409, is_form_error=True),

@@ -58,3 +58,116 @@ class TransferInvalid(InvalidInput):
     """This transfer can't be recorded: {problems}."""
 
     code = "transfer_invalid"
+
+
+class NotCorrectable(Refusal):
+    """{name} is {what}: {advice}."""
+
+    code = "not_correctable"
+
+
+class AlreadyReversed(Conflict):
+    """{name} was reversed: neither it nor what reversed it can be changed any more."""
+
+    code = "already_reversed"
+
+
+class CorrectionTooEarly(InvalidInput):
+    """A correction of {name} can't be dated {dated_on}: the earliest is {earliest}, the date of what it corrects."""
+
+    code = "correction_too_early"
+    field = "dated_on"
+
+
+class CorrectionEmpty(InvalidInput):
+    """There is nothing to correct: give an amount above zero for a line, or for the whole document."""
+
+    code = "correction_empty"
+    field = "lines"
+
+
+class CreditTooLarge(InvalidInput):
+    """{what} has {rest} left to credit, not {asked}."""
+
+    code = "credit_too_large"
+    field = "lines"
+
+
+class AmountNotReachable(InvalidInput):
+    """No {asked} with tax comes out of whole cents before tax: the nearest are {nearest}."""
+
+    code = "amount_not_reachable"
+    field = "gross_minor"
+
+
+class LaterCorrections(Conflict):
+    """{name} is not the last correction of {corrected}: void {later} first."""
+
+    code = "later_corrections"
+
+
+class CreditSpentForGood(Conflict):
+    """Credit of {name} settled {spent_on}, which was reversed since: it can't be taken back."""
+
+    code = "credit_spent_for_good"
+
+
+class NotLatestBill(Conflict):
+    """Bill {bill} is not the account's latest: cancel the later ones first."""
+
+    code = "not_latest_bill"
+
+
+class AutoPostNotSupported(Refusal):
+    """The billing rule of seller {seller} does not support auto-post ("supports_auto_post" is off), so that auto-post
+    and auto-email can't be chosen; switch it on first."""
+
+    code = "auto_post_not_supported"
+    field = "auto_posts"
+
+
+class AutoEmailNeedsAutoPost(Refusal):
+    """Invoices are e-mailed after they are posted: auto-email needs auto-post."""
+
+    code = "auto_email_needs_auto_post"
+    field = "auto_emails"
+
+
+class ScheduleInvalid(InvalidInput):
+    """This schedule can't be saved: {problems}."""
+
+    code = "schedule_invalid"
+
+
+class WrongScheduleState(Refusal):
+    """Schedule {name} is {status}: {event} is not possible."""
+
+    code = "wrong_schedule_state"
+    field = "status"
+
+
+class RunNotDeletable(Refusal):
+    """Bill run {number} is {status}: only canceled and failed runs can be deleted."""
+
+    code = "run_not_deletable"
+    field = "status"
+
+
+class CatchUpHasNoInvoices(Refusal):
+    """Bill run {number} is a catch-up run: it made no invoices that could be {event}."""
+
+    code = "catch_up_has_no_invoices"
+    field = "status"
+
+
+class PreviewRunning(Refusal):
+    """Preview {number} is running for the same accounts; wait for it."""
+
+    code = "preview_running"
+    can_retry = True
+
+
+class PreviewNotReady(Refusal):
+    """Preview {number} is {status}: it has no file."""
+
+    code = "preview_not_ready"

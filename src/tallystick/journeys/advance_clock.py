@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from tallystick.invoicing.queries.schedules import find_next_run_start, list_runs_at_work
+from tallystick.journeys.follow_bill_run import work_off_bill_run
 from tallystick.journeys.work_off_due import work_off_due
 from tallystick.payments.queries import find_next_look
 from tallystick.plumbing import clock
@@ -15,19 +17,40 @@ JANITOR = system_actor("the moving clock")
 def advance_clock(until: datetime, *, now: datetime, actor: Actor) -> int:
     """Move the clock from `now` on to `until` and let it stand there; return how many payments were asked about.
 
-    It stops at every instant at which something falls due, so that what is done then is dated then. Refuses to go back
-    (ClockRunsForward). Not inside a transaction: gateways are called.
+    It stops at every instant at which something falls due, so that what is done then is dated then: scheduled bill runs
+    are drafted there, and posted and mailed where they do so by themselves. Refuses to go back (ClockRunsForward). Not
+    inside a transaction: gateways are called.
     """
     actor.require(CLOCK_SET)
     if until < now:
         raise ClockRunsForward(at=now.isoformat(), by=str(until - now), field="until")
-    asked = 0
-    while (due_at := find_next_look()) is not None and due_at <= until:
+    asked, looks = 0, True
+    while (due_at := _find_next_stop(looks=looks)) is not None and due_at <= until:
         now = max(now, due_at)
         clock.set_clock(now)
-        answered = work_off_due(at=now, actor=JANITOR)
-        if not answered:
-            break  # a worker is at it, or it is one that only a person can bring on
+        answered, runs = _stop(now)
         asked += answered
+        if not answered and not runs:
+            if not looks:
+                break  # a worker is at it, or it is one that only a person can bring on
+            looks = False
     clock.set_clock(until)
-    return asked + work_off_due(at=until, actor=JANITOR)
+    return asked + _stop(until)[0]
+
+
+def _find_next_stop(*, looks: bool) -> datetime | None:
+    """The next instant at which a run begins, or, unless looking has become vain, a payment is asked about."""
+    stops = [find_next_run_start(), find_next_look() if looks else None]
+    return min((stop for stop in stops if stop is not None), default=None)
+
+
+def _stop(at: datetime) -> tuple[int, int]:
+    """Do what is due at an instant; return how many payments were asked about and how many runs were worked off."""
+    asked, runs = work_off_due(at=at, actor=JANITOR), 0
+    while run_ids := list_runs_at_work():
+        for run_id in run_ids:
+            work_off_bill_run(run_id, at=at, actor=JANITOR)
+        runs += len(run_ids)
+        if run_ids == list_runs_at_work():
+            break  # what is at work there is not ours to bring on
+    return asked, runs

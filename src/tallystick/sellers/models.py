@@ -142,7 +142,8 @@ class BillingRule(models.Model):
     """How a seller bills: what may be automatic, default terms, proration."""
 
     seller = models.OneToOneField(Seller, on_delete=models.PROTECT, related_name="billing_rule")
-    supports_auto_post = models.BooleanField(default=False)
+    supports_auto_post = models.BooleanField(default=False, help_text="runs may post and mail by themselves (ZUO-16)")
+    auto_posts_by_default = models.BooleanField(default=False, help_text="runs do so unless told otherwise")
     net_terms_automatic_days = models.PositiveSmallIntegerField(default=0)
     net_terms_remittance_days = models.PositiveSmallIntegerField(default=30)
     proration_method = models.CharField(max_length=20, default="actual")

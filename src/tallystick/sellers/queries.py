@@ -36,6 +36,7 @@ class SellerFacts(NamedTuple):
     country: str
     vat_registrations: tuple[RegistrationFacts, ...]
     supports_auto_post: bool
+    auto_posts_by_default: bool
     net_terms_automatic_days: int
     net_terms_remittance_days: int
     proration_method: str
@@ -104,6 +105,7 @@ def get_seller_facts(seller_id: int) -> SellerFacts:
             for each in list_vat_registrations(seller_id)
         ),
         supports_auto_post=rule.supports_auto_post,
+        auto_posts_by_default=rule.auto_posts_by_default,
         net_terms_automatic_days=rule.net_terms_automatic_days,
         net_terms_remittance_days=rule.net_terms_remittance_days,
         proration_method=rule.proration_method,

@@ -21,6 +21,11 @@ class Subscription(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True, help_text="first day without service")
     commitment_months = models.PositiveSmallIntegerField(default=0, help_text="agreed minimum term; 0: none")
+    is_auto_renewed = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="bill runs renew its term of `commitment_months`",
+    )
     is_invoiced_separately = models.BooleanField(default=False)
     first_active_on = models.DateField(null=True, blank=True, help_text="decides its rank (CRM-9); empty: never yet")
     created_at = models.DateTimeField()

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from django.db.models import Prefetch, Q
 
 from tallystick.accounts.queries import list_account_keys
-from tallystick.catalog.models import Plan, PlanService
+from tallystick.catalog.models import Plan, PlanService, Service
 from tallystick.catalog.queries import load_price_list
 from tallystick.errors import Problem
 from tallystick.plumbing.statements import as_array, fetch_rows
@@ -23,7 +23,7 @@ from tallystick.subscriptions.core.agreement import (
     find_agreement_problems,
     make_offer,
 )
-from tallystick.subscriptions.core.due_service import DiscountFacts, DueService
+from tallystick.subscriptions.core.due_service import EVERY_SERVICE, DiscountFacts, DueService, ServiceScope
 from tallystick.subscriptions.core.lifecycle import BILLABLE_SERVICE_STATUSES, BILLABLE_STATUSES
 from tallystick.subscriptions.core.new_subscription import NewSubscription, find_subscription_problems
 from tallystick.subscriptions.core.ranking import rank
@@ -35,6 +35,7 @@ SERVICES = SubscriptionService._meta.db_table
 DISCOUNTS = ServiceDiscount._meta.db_table
 PLANS = Plan._meta.db_table
 PLAN_SERVICES = PlanService._meta.db_table
+SOLD = Service._meta.db_table
 
 # What is due on a target day: something not billed begins on or before it, and the service has not ended before that.
 # An ended service and a canceled subscription stay due until their last day is billed, so that no used time is lost
@@ -60,20 +61,39 @@ _AGREED = (
 )
 
 
-def due_accounts_sql(target_on: date) -> tuple[str, list[Any]]:
+def due_accounts_sql(target_on: date, *, scope: ServiceScope = EVERY_SERVICE) -> tuple[str, list[Any]]:
     """A SELECT of the ids of all accounts with something due on a day, and its parameters, for set-based statements."""
-    statement = f"SELECT s.account_id FROM {SERVICES} s JOIN {SUBSCRIPTIONS} b ON b.id = s.subscription_id WHERE {_DUE}"
-    return statement, [target_on, list(BILLABLE_STATUSES)]
+    narrowed, params = scope_sql(scope)
+    statement = (
+        f"SELECT s.account_id FROM {SERVICES} s JOIN {SUBSCRIPTIONS} b ON b.id = s.subscription_id"
+        f" WHERE {_DUE}{narrowed}"
+    )
+    return statement, [target_on, list(BILLABLE_STATUSES), *params]
 
 
-def list_due_services(account_ids: Collection[int], *, target_on: date) -> list[DueService]:
+def scope_sql(scope: ServiceScope) -> tuple[str, list[Any]]:
+    """Conditions on subscription `b` and service `s`, each with AND before it, and their parameters."""
+    conditions = (
+        (f"b.plan_id IN (SELECT id FROM {PLANS} WHERE code = ANY(%s))", scope.plans),
+        ("b.external_id = ANY(%s)", scope.subscriptions),
+        (f"NOT s.service_id IN (SELECT id FROM {SOLD} WHERE kind = ANY(%s))", scope.excluded_kinds),
+    )
+    asked = [(condition, list(values)) for condition, values in conditions if values]
+    narrowed = "".join(f" AND {condition}" for condition, _ in asked)
+    return narrowed if scope.has_evergreen else f"{narrowed} AND b.ends_on IS NOT NULL", [v for _, v in asked]
+
+
+def list_due_services(
+    account_ids: Collection[int], *, target_on: date, scope: ServiceScope = EVERY_SERVICE
+) -> list[DueService]:
     """Every due service of these accounts, by account and in each by rank (CRM-9..12), in one query.
 
     Of services billed in arrears it says only that unbilled days began; rating tells whether their period is over.
     """
+    narrowed, params = scope_sql(scope)
     rows = fetch_rows(
-        f"{_AGREED} WHERE s.account_id = ANY(%s::bigint[]) AND {_DUE} ORDER BY s.account_id",
-        [as_array(account_ids), target_on, list(BILLABLE_STATUSES)],
+        f"{_AGREED} WHERE s.account_id = ANY(%s::bigint[]) AND {_DUE}{narrowed} ORDER BY s.account_id",
+        [as_array(account_ids), target_on, list(BILLABLE_STATUSES), *params],
     )
     ranked: list[DueService] = []
     for _, due in groupby(map(DueService._make, rows), key=itemgetter(0)):

@@ -68,6 +68,7 @@ def test_an_account_has_its_terms_one_current_profile_and_its_contacts(account: 
         False,
         "Cargo Delta",
         "A-1",
+        None,
     )
     assert Contact.objects.get(account=account).name == "Joost"
 

@@ -50,7 +50,7 @@ def company(*, accounts: int = 1, **terms: Any) -> Seller:
 
 
 def draft(seller: Seller, *, target_on: date = MARCH) -> BillRun:
-    run = start_bill_run(seller, target_on=target_on, at=AT, actor=ACTOR)
+    run = start_bill_run(seller, target_on=target_on, invoice_on=target_on, at=AT, actor=ACTOR)
     run_jobs()
     run.refresh_from_db()
     return run

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 
@@ -16,9 +17,12 @@ from tallystick.plumbing.actor import Actor
 from tallystick.rollups.errors import FilterUnknown
 from tallystick.rollups.queries import (
     GapFilters,
+    GapReason,
     GapRow,
+    RollupAccount,
     compute_billing_totals,
     compute_gap_totals,
+    get_month_state,
     list_gap,
     write_gap_csv,
 )
@@ -80,6 +84,11 @@ def customers(seller: Seller, plan: Plan, seat: Service) -> Customers:
 def read(seller: Seller, *, as_of: date = MARCH, **asked: str) -> dict[str, GapRow]:
     rows = list_gap(seller, month=MARCH, as_of=as_of, filters=GapFilters(**asked), actor=ACTOR)
     return {row.account.external_id: row for row in rows}
+
+
+def link(account: RollupAccount, reason: GapReason) -> str:
+    """Stands in for the page that an interface would lead to."""
+    return f"{account.external_id} {reason.reason}"
 
 
 def reasons_of(row: GapRow) -> list[tuple[str, int]]:
@@ -286,7 +295,7 @@ def test_the_csv_has_a_line_a_reason_and_columns_that_add_up(seller: Seller, cus
     charge(first)
     build_subscription(account, customers.plan, customers.seat, external_id="S-2", quantity="2")
     bill(seller)
-    lines = list(csv.DictReader(write_gap_csv(seller, month=MARCH, as_of=MARCH, actor=ACTOR)))
+    lines = list(csv.DictReader(write_gap_csv(seller, month=MARCH, as_of=MARCH, link=link, actor=ACTOR)))
     told = [
         (line["account"], line["expected"], line["difference"], line["reason"], line["reason_amount"]) for line in lines
     ]
@@ -296,10 +305,28 @@ def test_the_csv_has_a_line_a_reason_and_columns_that_add_up(seller: Seller, cus
         ("A-2", "1200.00", "1200.00", "unpaid_not_due", "1200.00"),
     ]
     assert {line["currency"] for line in lines} == {"USD"}
+    assert [(line["link"], line["gateway_link"]) for line in lines] == [
+        ("A-1 not_collected", ""),
+        ("A-1 charge_unknown", ""),
+        ("A-2 unpaid_not_due", ""),
+    ]
+
+
+def test_an_empty_gap_says_whether_anything_was_asked_for(seller: Seller, customers: Customers) -> None:
+    april = {"month": date(2026, 4, 1), "as_of": date(2026, 4, 2), "actor": ACTOR}
+    account = customers.add("A-1")
+    assert get_month_state(seller, month=MARCH, as_of=MARCH, actor=ACTOR) == (False, False)
+    (invoice,) = bill(seller)
+    assert get_month_state(seller, month=MARCH, as_of=MARCH, actor=ACTOR) == (True, False)
+    transfer(invoice, 75_00, on=MARCH)
+    assert read(seller) == {} and get_month_state(seller, month=MARCH, as_of=MARCH, actor=ACTOR).has_posted
+    clock.advance(timedelta(days=31))
+    bill(seller, account, on=date(2026, 4, 1), post=False)
+    assert get_month_state(seller, **april) == (False, True)  # type: ignore[arg-type]
 
 
 def test_nobody_reads_a_gap_without_permission(seller: Seller) -> None:
     nobody = Actor(kind="staff", id="1", label="Nobody")
-    for read_it in (list_gap, compute_gap_totals, write_gap_csv):
+    for read_it in (list_gap, compute_gap_totals, partial(write_gap_csv, link=link), get_month_state):
         with pytest.raises(Forbidden, match="rollups"):
             read_it(seller, month=MARCH, as_of=MARCH, actor=nobody)

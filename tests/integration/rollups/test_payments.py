@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from datetime import date
+from functools import partial
 
 import pytest
 
@@ -164,15 +165,21 @@ def test_a_page_goes_on_after_a_charge_that_has_succeeded_since(seller: Seller) 
     assert date(2026, 2, 20) in {row.on for row in following}
 
 
+def name_page(row: PaymentRow) -> str:
+    """Stands in for the page that an interface would lead to."""
+    return f"page of {row.account_external_id}"
+
+
 @pytest.mark.rule("DEM-52")
 def test_the_csv_has_every_payment_with_plain_amounts_and_the_link_to_the_gateway(seller: Seller) -> None:
     PaymentAttempt.objects.filter(status="processing").update(dashboard_url="https://gateway.example/p/7")
     transfer(Document.objects.get(account__external_id="A-5"), 1_240_00, on=MARCH, reference="=HYPERLINK(1)")
-    lines = list(csv.DictReader(write_payments_csv(seller, as_of=MARCH, actor=ACTOR)))
+    lines = list(csv.DictReader(write_payments_csv(seller, as_of=MARCH, link=name_page, actor=ACTOR)))
     assert len(lines) == 6
     under_way = next(line for line in lines if line["bucket"] == "open")
     assert (under_way["amount"], under_way["currency"]) == ("75.00", "USD")
-    assert under_way["link"] == "https://gateway.example/p/7"
+    assert under_way["gateway_link"] == "https://gateway.example/p/7"
+    assert under_way["link"] == f"page of {under_way['account']}"
     assert under_way["why"] == "The bank is working on it; a direct debit takes days."
     assert [line["amount"] for line in lines if line["reference"] == "'=HYPERLINK(1)"] == ["1240.00"]
 
@@ -193,6 +200,6 @@ def test_a_month_to_come_and_a_bucket_that_is_none_are_refused(seller: Seller) -
 
 def test_nobody_reads_payments_without_permission(seller: Seller) -> None:
     nobody = Actor(kind="staff", id="1", label="Nobody")
-    for read_it in (list_payments_rollup, compute_payment_totals, write_payments_csv):
+    for read_it in (list_payments_rollup, compute_payment_totals, partial(write_payments_csv, link=name_page)):
         with pytest.raises(Forbidden, match="rollups"):
             read_it(seller, as_of=MARCH, actor=nobody)

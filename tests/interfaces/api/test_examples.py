@@ -88,6 +88,8 @@ STORY: Final = (
     Step("get_invoice", {"invoice_id": "{invoice_id}"}),
     Step("download_invoice_pdf", {"invoice_id": "{invoice_id}"}),
     Step("get_account_balance", {"account_id": "{account_id}"}),
+    Step("change_funding_policy", {"account_id": "{account_id}"}),
+    Step("get_account_funds", {"account_id": "{account_id}"}),
     # Out it goes.
     Step("queue_deliveries", body={"run_id": "{run_id}"}),
     Step("list_deliveries", query={"channel": "email"}, keeps="delivery_id"),

@@ -37,6 +37,53 @@ def test_every_wrong_field_of_a_body_is_named_by_a_pointer() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("method", "path", "body", "fields"),
+    [
+        (
+            "POST",
+            "/accounts",
+            {"external_id": "", "name": "A", "email": "nowhere", "country": "ZZ", "anchor_day": 32},
+            {"external_id", "anchor_day", "email", "country"},
+        ),
+        ("POST", "/accounts", {"name": 7, "is_printed": True}, {"external_id", "name", "email", "city"}),
+        (
+            "POST",
+            "/prices",
+            {"service": "seat", "currency": "XYZ", "unit_price": 9.5, "valid_from": "2026-01-01"},
+            {"unit_price", "currency"},
+        ),
+        (
+            "POST",
+            "/subscriptions",
+            {"account": 1, "external_id": "S", "plan": "p", "starts_on": "2026-03-01", "ends_on": "2026-02-01"}
+            | {"services": [{"service": "seat"}]},
+            {"account", "ends_on"},
+        ),
+        ("PUT", "/tax-rates", {"country": "ZZ", "rate": 21, "valid_from": "2026-01-01"}, {"rate", "country"}),
+        (
+            "POST",
+            "/sellers",
+            {"code": "A B", "currency": "eur", "legal_name": "A", "country": "ZZ"},
+            {"code", "currency", "country"},
+        ),
+    ],
+)
+def test_what_is_out_of_shape_and_what_breaks_a_rule_is_told_at_once(
+    method: str, path: str, body: object, fields: set[str]
+) -> None:
+    problem = require_problem(make_caller().send(method, path, body), status=422, code="request_invalid")
+    assert {error["pointer"].removeprefix("#/") for error in problem["errors"]} == fields
+
+
+@pytest.mark.django_db
+def test_nothing_is_told_because_of_what_stands_in_for_a_field_that_is_out_of_shape() -> None:
+    body = {"service": "seat", "currency": "EUR", "unit_price": "9", "valid_from": "soon", "valid_until": "2020-01-01"}
+    problem = require_problem(make_caller().post("/prices", body), status=422, code="request_invalid")
+    assert [error["pointer"] for error in problem["errors"]] == ["#/valid_from"]
+
+
+@pytest.mark.django_db
 def test_a_wrong_parameter_is_named() -> None:
     problem = require_problem(make_caller().get("/api-keys", limit=101), status=422, code="request_invalid")
     assert [error["parameter"] for error in problem["errors"]] == ["limit"]

@@ -208,3 +208,34 @@ def test_the_rollups_add_up_and_the_gap_is_explained_to_the_cent(collected: Comm
     rows = list(csv.DictReader(path.open(encoding="utf-8")))
     assert {row["billing_mode"] for row in rows} == {"managed"} and len(rows) == billing["managed_accounts"]
     assert "[" in collected("rollup", "payments", "--bucket", "somewhere").err
+
+
+def test_a_month_that_was_not_billed_yet_is_no_zero_and_its_gap_says_what_to_do(collected: CommandLine) -> None:
+    collected.do("clock", "--advance-to", "2026-04-03T12:00")
+    april = ("--month", "2026-04")
+    answer = collected.do("rollup", "billing", *april, "--json").json
+    states = [(row["billing_state"], row["should_pay_minor"]) for row in answer["rows"]]
+    assert set(states) == {("not_billed_yet", None), ("nothing_due", 0)}
+    (total,) = answer["totals"]
+    waiting = [row for row in answer["rows"] if row["should_pay_minor"] is None]
+    assert (total["should_pay_minor"], total["not_billed_accounts"]) == (0, len(waiting))
+    assert total["not_billed_mrr_minor"] == sum(row["mrr_forecast_minor"] for row in waiting) == 4_990_50
+
+    text = collected.do("rollup", "billing", *april).out
+    assert "How they pay" in text and "33 not billed yet, MRR 4,990.50 EUR" in text
+    assert "not billed" in collected.do("rollup", "billing", *april, "--search", "W-001").out
+    gap = collected.do("rollup", "gap", *april).out
+    assert gap.splitlines() == [
+        "Nothing was asked for in April 2026: no invoice is dated in it.",
+        "Next: tallystick bill-run create",
+    ]
+    assert collected.do("rollup", "gap", *april, "--json").json["rows"] == []
+
+
+def test_every_line_of_the_gaps_csv_leads_to_a_page(collected: CommandLine, tmp_path: Path) -> None:
+    path = tmp_path / "gap.csv"
+    collected.do("rollup", "gap", "--month", "2026-03", "--csv", str(path))
+    rows = list(csv.DictReader(path.open(encoding="utf-8")))
+    links = {row["reason"]: row["link"] for row in rows}
+    assert links["charge_failed"].startswith("http://localhost:8000/console/invoices/")
+    assert links["no_method"].startswith("http://localhost:8000/console/accounts/")

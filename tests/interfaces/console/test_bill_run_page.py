@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.core import mail
@@ -33,7 +34,7 @@ def test_a_run_is_started_watched_and_found_completed(company: BilledCompany, si
     expect(visitor.page.locator("#progress")).to_contain_text("No worker is running")
     run_jobs()
     expect(visitor.page.locator("h1")).to_contain_text("To review", timeout=10_000)
-    expect(visitor.page.locator(".flow li").nth(1)).to_have_text("1invoices drafted")
+    expect(visitor.page.locator(".flow li").nth(1)).to_have_text("1invoice drafted")
     expect(visitor.page.locator("#review")).to_contain_text("Customer A-3")
     assert BillRun.objects.latest("pk").filters == {"account_external_ids": ["A-3"]}
 
@@ -47,6 +48,7 @@ def test_what_is_wrong_with_a_run_is_told_beside_the_field(company: BilledCompan
     expect(visitor.page.get_by_role("alert")).to_contain_text("32 is no day of the month")
     visitor.page.get_by_label("Only these anchor days").fill("1")
     visitor.page.get_by_role("button", name="Start drafting").click()
+    visitor.page.get_by_role("button", name="Yes, start drafting").click()
     expect(visitor.page.get_by_role("alert")).to_contain_text("more than ten years ahead. Nothing was changed.")
     assert BillRun.objects.count() == 2
 
@@ -203,3 +205,21 @@ def test_a_list_that_a_run_does_not_have_is_not_counted() -> None:
     client.force_login(build_staff_user("viewer"))
     for show, status in (("failed", 200), ("invented", 404)):
         assert client.get(reverse("admin:bill_run_count", args=[company.run.pk, show])).status_code == status
+
+
+def test_dates_that_look_like_a_slip_are_asked_about_before_anything_is_drafted(
+    company: BilledCompany, sign_in: SignIn
+) -> None:
+    visitor = sign_in("clerk")
+    visitor.open("bill-runs/new/")
+    visitor.page.get_by_label("Target date").fill("2026-06-01")
+    visitor.page.get_by_role("button", name="Start drafting").click()
+    question = visitor.page.get_by_role("alertdialog")
+    expect(question).to_contain_text("The target date 2026-06-01 is 92 days after today, 2026-03-01")
+    assert BillRun.objects.count() == 2
+    visitor.page.get_by_label("Target date").fill("2026-07-01")  # the answer was about June
+    question.get_by_role("button", name="Yes, start drafting").click()
+    expect(question).to_contain_text("2026-07-01 is 122 days after today")
+    question.get_by_role("button", name="Yes, start drafting").click()
+    expect(visitor.page.locator("h1")).to_contain_text("Bill run BR-000003")
+    assert BillRun.objects.latest("pk").target_on == date(2026, 7, 1)

@@ -19,9 +19,18 @@ from tests.support.visitors import Visitor
 
 #: Answers to a button, parts of pages and downloads: not pages that one goes to.
 NOT_PAGES = re.compile(
-    r"_(post|cancel|drop|regenerate|deliver|print|selected|line|email|retry|make|close|add|role|issue|revoke|manager|save)$"
+    r"_(post|cancel|drop|regenerate|deliver|print|selected|line|email|retry|make|close|add|role|issue|revoke|manager|save|resume|refresh|release)$"
     r"|_(progress|receivables|collected|count|pdf|file)$|^search$"
 )
+
+#: Whether something is drawn beyond the right edge of the window where nothing can be scrolled to it.
+STICKS_OUT = """() => [...document.querySelectorAll('.ts *')].some(each => {
+    const box = each.getBoundingClientRect();
+    if (!box.width || box.right <= window.innerWidth + 1) return false;
+    for (let above = each.parentElement; above; above = above.parentElement)
+        if (getComputedStyle(above).overflowX !== 'visible') return false;
+    return true;
+})"""
 
 
 def walk(client: Client) -> Iterator[tuple[str, str, int]]:
@@ -94,7 +103,7 @@ def test_every_page_is_drawn_whole_in_the_browser(company: BilledCompany, sign_i
     collect_month(company)
     client, visitor = Client(), sign_in("admin")
     client.cookies["sessionid"] = visitor.page.context.cookies()[0]["value"]
-    too_wide, nameless = [], []
+    too_wide, nameless, wide_on_telephones = [], [], []
     for name, address, _ in walk(client):
         if NOT_PAGES.search(name):
             continue
@@ -103,7 +112,11 @@ def test_every_page_is_drawn_whole_in_the_browser(company: BilledCompany, sign_i
             too_wide.append(address)
         if visitor.page.locator("h1:visible").count() != 1:
             nameless.append(address)
-    assert (too_wide, nameless) == ([], [])
+        visitor.page.set_viewport_size({"width": 390, "height": 800})
+        if visitor.page.evaluate("document.documentElement.scrollWidth") > 390 or visitor.page.evaluate(STICKS_OUT):
+            wide_on_telephones.append(address)
+        visitor.page.set_viewport_size({"width": 1280, "height": 900})
+    assert (too_wide, nameless, wide_on_telephones) == ([], [], [])
 
 
 def test_the_console_is_dark_where_the_reader_likes_it_dark(sign_in: Callable[[str], Visitor]) -> None:

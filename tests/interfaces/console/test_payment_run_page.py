@@ -97,6 +97,6 @@ def test_a_payment_shows_what_it_settled(collected: CollectedCompany, sign_in: S
     visitor = sign_in("viewer")
     visitor.open("payments/")
     expect(visitor.page.locator("tbody tr")).to_have_count(1)
-    visitor.page.get_by_role("link", name="No. ").click()
+    visitor.page.get_by_role("link", name="121.00 EUR by Visa").click()
     expect(visitor.page.locator("h1")).to_have_text("121.00 EUR")
     expect(visitor.page.locator(".panel", has_text="What it settled")).to_contain_text("ACME-INV-")

@@ -5,10 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import re
+from datetime import date
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
+from pytest_django import Settings
 
+from tallystick.invoicing.models import Document
+from tallystick.payments.models import Payment, PaymentAttempt
+from tallystick.rollups.queries import CLASS_MEANINGS
 from tests.support.billed_company import build_billed_company
 from tests.support.collected_company import collect_month
 from tests.support.staff import build_staff_user
@@ -44,11 +50,36 @@ def test_the_billing_rollup_says_what_each_account_should_pay(client: Client) ->
     rows = read_csv(client, "reports/billing/?month=2026-03&format=csv")
     assert {row["account"]: row["should_pay"] for row in rows} == {
         "A-1": "121.00",
-        "A-2": "0.00",
+        "A-2": "",
         "A-3": "0.00",
         "C-1": "121.00",
         "C-2": "121.00",
     }
+    assert {row["account"]: row["billing_state"] for row in rows if row["account"] in ("A-1", "A-2", "A-3")} == {
+        "A-1": "billed",
+        "A-2": "not_billed_yet",
+        "A-3": "nothing_due",
+    }
+
+
+def test_what_is_not_billed_yet_is_said_in_words_and_counted(client: Client) -> None:
+    page = read(client, "reports/billing/?month=2026-03&q=A-2")
+    assert "not billed yet 121.00 drafted 100.00 EUR unconfirmed" in page
+    totals = read(client, "reports/billing/?month=2026-03&part=totals")
+    assert "1 account is not billed yet for Mar 2026; expected, as MRR: 100.00 EUR" in totals
+    assert "0.00 EUR nothing due" in read(client, "reports/billing/?month=2026-03&q=A-3")
+    assert "not billed yet for" not in read(client, "reports/billing/?month=2026-03&q=A-1&part=totals")
+
+
+@pytest.mark.rule("DEM-35")
+def test_how_they_pay_and_the_revenue_class_are_told_apart_and_every_class_is_explained(client: Client) -> None:
+    page = read(client, "reports/billing/?month=2026-03&q=A-1")
+    assert "Account How they pay Revenue class Account manager Admin contact Should pay MRR Owed today" in page
+    assert "Customer A-1 A-1, Basic Managed Awaiting payment" in page
+    assert "By revenue class: 1 awaiting payment" in read(client, "reports/billing/?q=A-1&part=totals")
+    for meaning in CLASS_MEANINGS.values():
+        assert escape(meaning) in client.get("/console/reports/billing/").content.decode()
+    assert {row["revenue_class"] for row in read_csv(client, "reports/billing/?q=A-1&format=csv")} == {"managed"}
 
 
 def test_the_payments_rollup_says_what_arrived_and_why_the_rest_did_not(client: Client) -> None:
@@ -70,6 +101,51 @@ def test_the_gap_is_the_difference_of_both_and_every_part_of_it_has_a_reason(cli
     only = read(client, "reports/gap/?month=2026-03&reason=charge_failed")
     assert "Customer C-2" in only
     assert "Customer A-1" not in only
+
+
+def test_every_line_of_the_gap_leads_to_the_page_that_explains_it(client: Client) -> None:
+    rows = read_csv(client, "reports/gap/?month=2026-03&format=csv")
+    assert {row["account"] for row in rows} == {"A-1", "C-2"}
+    for row in rows:
+        document = Document.objects.get(number=row["invoices"])
+        assert row["link"] == f"http://testserver/console/invoices/{document.pk}/"
+        assert row["gateway_link"] == ""  # the sandbox has no pages
+        assert row["invoices"] in read(client, row["link"].removeprefix("http://testserver/console/"))
+
+
+def test_links_lead_to_the_configured_address_where_there_is_one(client: Client, settings: Settings) -> None:
+    settings.SITE_ADDRESS = "https://billing.example.com"
+    (row,) = read_csv(client, "reports/gap/?month=2026-03&reason=charge_failed&format=csv")
+    assert row["link"].startswith("https://billing.example.com/console/invoices/")
+
+
+def test_the_gateways_page_stands_beside_our_own_where_it_has_one(client: Client) -> None:
+    PaymentAttempt.objects.filter(status="failed").update(dashboard_url="https://gateway.example/p/7")
+    (row,) = read_csv(client, "reports/gap/?month=2026-03&reason=charge_failed&format=csv")
+    assert row["link"].startswith("http://testserver/console/invoices/")
+    assert row["gateway_link"] == "https://gateway.example/p/7"
+
+
+def test_every_payment_and_every_failed_charge_leads_to_its_page(client: Client) -> None:
+    rows = {row["bucket"]: row for row in read_csv(client, "reports/payments/?month=2026-03&format=csv")}
+    payment = Payment.objects.get()
+    assert rows["arrived"]["link"] == f"http://testserver/console/payments/{payment.pk}/"
+    tried = f"/console/payment-attempts/{PaymentAttempt.objects.get(status='failed').pk}/"
+    assert rows["failed"]["link"] == f"http://testserver{tried}"
+    assert f'href="{tried}"' in client.get("/console/reports/payments/?month=2026-03").content.decode()
+
+
+def test_a_month_for_which_nothing_was_asked_is_not_said_to_have_arrived(client: Client) -> None:
+    Document.objects.filter(status="draft").update(invoice_on=date(2026, 1, 1), run=None)
+    drafted = read(client, "reports/gap/?month=2026-01")
+    assert "Nothing was asked for in Jan 2026 yet Its invoices are drafts." in drafted
+    page = read(client, "reports/gap/?month=2026-02")
+    assert "Nothing was asked for in Feb 2026 No invoice is dated in it." in page
+    assert (
+        "has arrived" not in page
+        and "/console/bill-runs/"
+        in client.get("/console/reports/gap/?month=2026-02").content.decode().split('class="blank"')[1]
+    )
 
 
 def test_today_shows_the_same_receivable_as_the_reports(client: Client) -> None:

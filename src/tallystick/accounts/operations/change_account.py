@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from tallystick.accounts.core.funding import INVOICED
 from tallystick.accounts.core.new_account import (
     AccountTerms,
     Party,
@@ -18,7 +19,7 @@ from tallystick.accounts.core.new_account import (
 from tallystick.accounts.errors import AccountInvalid, AccountUnknown, CurrencyIsFixed
 from tallystick.accounts.models import Account, AccountProfile
 from tallystick.accounts.queries import find_vat_number_problems, get_current_profile
-from tallystick.errors import refuse_problems
+from tallystick.errors import Problem, refuse_problems
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import ACCOUNTS_WRITE
 
@@ -50,6 +51,8 @@ def change_account(
         if new_terms.currency != account.currency:
             raise CurrencyIsFixed(currency=account.currency, wanted=new_terms.currency)
         problems = [*find_party_problems(new_party), *find_vat_number_problems(new_party)]
+        if new_terms.receivable_limit_minor is not None and account.funding_policy != INVOICED:
+            problems.append(Problem("receivable_limit", "belongs to invoiced accounts"))
         problems += [*find_terms_problems(new_terms), *find_delivery_problems(new_party, terms=new_terms)]
         refuse_problems(AccountInvalid, problems)
         if new_party != old_party:

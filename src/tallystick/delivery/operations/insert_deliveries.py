@@ -33,6 +33,8 @@ class Ask(NamedTuple):
     is_repeat: bool
     requested_by: str
     at: datetime
+    mails_zero: bool | None = None
+    """Whether documents of zero go out; None: as the billing rule says (ZUO-20)."""
 
 
 class Row(NamedTuple):
@@ -56,7 +58,8 @@ def insert_deliveries(ask: Ask, *, channel: str) -> list[Row]:
             f"""
             WITH wanted AS (
                 SELECT d.id AS document_id, d.account_id,
-                       d.gross_minor = 0 AND NOT r.mails_zero_invoices AND %(typed)s = '' AS is_left_out,
+                       d.gross_minor = 0 AND NOT coalesce(%(mails_zero)s, r.mails_zero_invoices)
+                       AND %(typed)s = '' AS is_left_out,
                        CASE WHEN %(channel)s <> 'email' THEN ''
                             ELSE coalesce(nullif(%(typed)s, ''), nullif(p.email, ''), c.email, '') END AS address
                   FROM {DOCUMENTS} d JOIN {ACCOUNTS} a ON a.id = d.account_id
@@ -80,6 +83,7 @@ def insert_deliveries(ask: Ask, *, channel: str) -> list[Row]:
                 "documents": list(ask.document_ids),
                 "channel": channel,
                 "typed": ask.recipient,
+                "mails_zero": ask.mails_zero,
                 "zero": ZERO_TOTAL,
                 "no_address": NO_ADDRESS,
                 "is_repeat": ask.is_repeat,

@@ -31,10 +31,13 @@ def queue_deliveries(
     channels: Sequence[str] = (),
     recipient: str = "",
     is_repeat: bool = False,
+    is_by_preference: bool = False,
+    mails_zero: bool | None = None,
 ) -> Queued:
     """Write down who gets what, and enqueue the e-mails (ZUO-19 to 22, ZUO-48).
 
-    Without `channels` each account's preference decides; with them everyone selected is served by these. A typed
+    Without `channels` each account's preference decides; with them everyone selected is served by these, or, with
+    `is_by_preference`, everyone of them who prefers it. `mails_zero` goes before the billing rule. A typed
     `recipient` replaces the account's address, for documents of one account. Documents that were asked for before are
     left alone unless `is_repeat`. Refuses a run that is not posted, and documents that are not.
     """
@@ -47,7 +50,7 @@ def queue_deliveries(
         document_ids = list_selected_documents(selection)
         if recipient:
             _require_one_account(document_ids, recipient)
-        ask = Ask(document_ids, not channels, recipient, is_repeat, actor.label, at)
+        ask = Ask(document_ids, is_by_preference or not channels, recipient, is_repeat, actor.label, at, mails_zero)
         chosen = [channel for channel in CHANNELS if not channels or channel in channels]
         rows = [row for channel in chosen for row in insert_deliveries(ask, channel=channel)]
         _record_events(rows, at=at, actor=actor)

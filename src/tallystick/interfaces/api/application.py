@@ -6,13 +6,14 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
-from ninja.errors import HttpError, ValidationError
+from ninja.errors import HttpError, ValidationError, ValidationErrorContext
 from ninja.operation import Operation
 
 from tallystick.errors import Refusal
 from tallystick.interfaces.api.openapi import ApiDocument
 from tallystick.interfaces.api.problems import answer_broken, answer_http_error, answer_invalid_request, answer_refusal
 from tallystick.interfaces.api.resources import (
+    account_funds,
     accounts,
     api_keys,
     bill_runs,
@@ -40,6 +41,7 @@ from tallystick.interfaces.api.resources import (
     subscriptions,
     tax_rates,
 )
+from tallystick.interfaces.api.second_look import find_body_model
 
 DESCRIPTION: Final = """
 Everything that Tallystick does, for programs.
@@ -49,6 +51,7 @@ Everything that Tallystick does, for programs.
 - **Dates** are ISO 8601; an `*_until` or a period's end is the first day that is not meant any more.
 - **Lists** come in pages of at most 100: send `next_cursor` as `cursor` for what follows.
 - **Repetition**: send `Idempotency-Key` with a write, and the same again if you got no answer: it happens once.
+- **Rates**: each key has so many calls a minute; `RateLimit` says what is left, 429 with `Retry-After` when to go on.
 - **Errors** are `application/problem+json` with a stable `code`; `/api/v1/problems` lists them all.
 """
 
@@ -62,6 +65,13 @@ class TallystickApi(NinjaAPI):
         """The OpenAPI document."""
         prefix = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
         return ApiDocument(self, prefix)
+
+    def validation_error_from_error_contexts(self, error_contexts: list[ValidationErrorContext]) -> ValidationError:
+        """What is wrong with a call's shape, and the shape itself, so that the room's own rules can be asked too."""
+        invalid = super().validation_error_from_error_contexts(error_contexts)
+        models = (find_body_model(context.model) for context in error_contexts)
+        invalid.body_model = next((model for model in models if model is not None), None)  # type: ignore[attr-defined]
+        return invalid
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """The name of an operation: that of its function, which a test holds to be unique."""
@@ -79,6 +89,7 @@ for resource in (
     plans,
     prices,
     accounts,
+    account_funds,
     contacts,
     subscriptions,
     imports,

@@ -44,6 +44,11 @@ def find_actor(request: HttpRequest) -> Actor | None:
     return cast("Actor | None", getattr(request, "actor", None))
 
 
+def has_wrong_key(request: HttpRequest) -> bool:
+    """Whether a key was sent that is not accepted. A call without any key is not guessing."""
+    return getattr(request, "authentication_refusal", None) is not None
+
+
 def get_actor(request: HttpRequest) -> Actor:
     """Who calls. Raises KeyNotAccepted, KeyExpired or KeyRevoked."""
     actor = find_actor(request)

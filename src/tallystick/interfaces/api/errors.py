@@ -47,6 +47,20 @@ class IdempotencyKeyMalformed(InvalidInput):
     code = "idempotency_key_malformed"
 
 
+class TooManyCalls(Refusal):
+    """This key has made its {limit} calls of this minute. The next one may come in {seconds} seconds."""
+
+    code = "too_many_calls"
+    can_retry = True
+
+
+class TooManyWrongKeys(Refusal):
+    """{limit} keys that are not accepted came from this address within a minute. Try again in {seconds} seconds."""
+
+    code = "too_many_wrong_keys"
+    can_retry = True
+
+
 class MethodNotAllowed(Refusal):
     """{method} can't be done here; {allowed} can."""
 

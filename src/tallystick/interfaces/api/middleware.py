@@ -1,4 +1,4 @@
-"""What every call to the API has in common: an id, a size, a caller, a repeatable answer, and errors in one shape."""
+"""What every call to the API has in common: id, size, caller, rate, a repeatable answer, and errors in one shape."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from tallystick.errors import Refusal
-from tallystick.interfaces.api.authentication import FORM, authenticate, find_actor
+from tallystick.interfaces.api.allowance import take_call, take_wrong_key, tell_standing
+from tallystick.interfaces.api.authentication import FORM, authenticate, find_actor, has_wrong_key
 from tallystick.interfaces.api.errors import BodyTooLarge, MethodNotAllowed
 from tallystick.interfaces.api.problems import answer_broken, answer_refusal
 from tallystick.interfaces.api.repetition import WRITES, answer_repeatable, read_key
@@ -42,6 +43,7 @@ class ApiMiddleware:
         except Exception as broken:  # noqa: BLE001 the last place where a program can still be told in its own language
             response = answer_broken(request, broken=broken)
         response[REQUEST_ID] = request.request_id  # type: ignore[attr-defined]
+        tell_standing(request, response)
         response.setdefault("Cache-Control", "no-store")
         return response
 
@@ -49,6 +51,10 @@ class ApiMiddleware:
         _require_acceptable_size(request)
         authenticate(request)
         actor = find_actor(request)
+        if actor is not None:
+            take_call(request, actor=actor)
+        elif has_wrong_key(request):
+            take_wrong_key(request)
         key = read_key(request) if request.method in WRITES else None
         if key is None or actor is None:
             return self._answer_in_shape(request)

@@ -61,7 +61,7 @@ def _find_needs(operation: Operation) -> Needs | None:
 def _list_problem_statuses(operation: Operation, details: dict[str, Any]) -> list[int]:
     statuses = [422]
     if operation.auth_callbacks:
-        statuses += [401, 403]
+        statuses += [401, 403, 429]
     if any(parameter["in"] in {"path", "query"} for parameter in details["parameters"]):
         statuses.append(404)
     if WRITES.intersection(operation.methods):

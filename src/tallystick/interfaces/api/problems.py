@@ -14,11 +14,13 @@ from pydantic import Field
 
 from tallystick.errors import Refusal
 from tallystick.interfaces.api.errors import BodyNotReadable, RequestInvalid
+from tallystick.interfaces.api.second_look import list_further_problems
 from tallystick.interfaces.refusals import get_answer
 
 MEDIA_TYPE: Final = "application/problem+json"
 TYPE_PREFIX: Final = "/api/v1/problems/"
 BROKEN: Final = "internal_error"
+INVALID_VALUE: Final = "invalid_value"
 
 log = logging.getLogger(__name__)
 
@@ -54,13 +56,20 @@ def answer_refusal(request: HttpRequest, *, refusal: Refusal) -> HttpResponse:
         detail=refusal.message,
         errors=_list_field_problems(request, refusal),
         can_retry=refusal.can_retry,
+        retry_after=refusal.facts.get("seconds"),
     )
 
 
 def answer_invalid_request(request: HttpRequest, *, invalid: ValidationError) -> HttpResponse:
-    """The problem of a request whose shape is wrong: every wrong field is named, not the first only."""
+    """The problem of a request whose shape is wrong: every wrong field is named, not the first only, and so are those
+    that are in shape and break a rule of their room."""
     refusal = RequestInvalid()
     errors = [_field_problem_of(error["loc"], code=error["type"], detail=error["msg"]) for error in invalid.errors]
+    model = getattr(invalid, "body_model", None)
+    if model is not None:
+        faulty = {(each.pointer or "").removeprefix("#/").partition("/")[0] for each in errors}
+        further = list_further_problems(request, model=model, faulty=faulty)
+        errors += [_locate(request, each.field, code=INVALID_VALUE, detail=each.reason) for each in further]
     return _answer(request, status=422, code=refusal.code, detail=refusal.message, errors=errors)
 
 
@@ -89,6 +98,7 @@ def _answer(
     detail: str,
     errors: Iterable[FieldProblem] = (),
     can_retry: bool = False,
+    retry_after: object = None,
 ) -> HttpResponse:
     problem = Problem(
         type=TYPE_PREFIX + code,
@@ -103,6 +113,8 @@ def _answer(
     response = Response(problem.model_dump(exclude_none=True), status=status, content_type=MEDIA_TYPE)
     if status == 401:
         response["WWW-Authenticate"] = 'Bearer realm="tallystick"'
+    if status == 429:
+        response["Retry-After"] = str(retry_after)
     response.can_retry = can_retry  # type: ignore[attr-defined]
     return response
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
@@ -10,6 +11,7 @@ from typing import Annotated
 from ninja import Schema
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
+from tallystick.errors import Problem
 from tallystick.interfaces.api.paging import LARGEST_ID
 
 FIRST_DAY = date(1900, 1, 1)
@@ -110,6 +112,10 @@ class Body(Schema):
     """What is sent to us, taken as meant or not at all: no number for a date, no 0 for false, no unknown field."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
+
+    def find_problems(self) -> Sequence[Problem]:
+        """What the room that it goes to has against it, seen alone: told together with what is out of shape."""
+        return ()
 
 
 class Row(Schema):

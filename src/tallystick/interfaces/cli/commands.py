@@ -23,6 +23,7 @@ COMMANDS: dict[str, Command] = {
     "serve": Command("server", "serve"),
     "worker": Command("server", "worker"),
     "import": Command("importing"),
+    "account": Command("account"),
     "bill-run": Command("bill_run"),
     "deliver": Command("delivery", "deliver"),
     "payment-run": Command("payment_run"),

@@ -7,27 +7,28 @@ from typing import Any
 from tallystick.interfaces.cli.output import money, print_table, say
 from tallystick.rollups import queries as rollups
 
+WAYS_OF_PAYING = {"self_serve": "self-serve", "managed": "managed"}
+
 
 def show_billing(rows: Sequence[rollups.BillingRow], totals: Iterable[rollups.BillingTotal], *, month: date) -> None:
     """Print the billing rollup."""
     print_table(
         f"{rollups.BILLING_QUESTION} {month:%B %Y}",
-        ("Account", "Plans", "Mode", "Manager", "Contact", "Should pay", "MRR", "Owes", "Overdue"),
+        ("Account, plan", "How they pay", "Revenue class", "Manager", "Contact", "Should pay", "MRR", "Owes"),
         [
             (
-                f"{row.account.external_id} {row.account.name}",
-                ", ".join(row.plans),
-                row.account.billing_mode,
+                "\n".join((f"{row.account.external_id} {row.account.name}", *row.plans)),
+                WAYS_OF_PAYING[row.account.billing_mode],
+                rollups.CLASS_WORDS[row.revenue.revenue_class],
                 row.account.manager_name or row.account.manager_email,
                 row.account.contact_name or row.account.contact_email,
-                money(row.asked.should_pay_minor, row.account.currency),
+                _write_should_pay(row),
                 money(row.revenue.mrr_forecast_minor, row.account.currency),
-                money(row.owed.receivable_minor, row.account.currency),
-                money(row.owed.overdue_minor, row.account.currency),
+                _write_owed(row),
             )
             for row in rows
         ],
-        right=("Should pay", "MRR", "Owes", "Overdue"),
+        right=("Should pay", "MRR", "Owes"),
     )
     show_billing_totals(totals)
 
@@ -37,12 +38,30 @@ def show_billing_totals(totals: Iterable[rollups.BillingTotal]) -> None:
     for total in totals:
         say(
             f"{total.accounts:,} accounts, {total.managed_accounts:,} of them managed: "
-            f"should pay {money(total.should_pay_minor, total.currency)}, "
+            f"should pay {money(total.should_pay_minor, total.currency)}{_write_not_billed(total)}, "
             f"MRR {money(total.mrr_forecast_minor, total.currency)} "
             f"(confirmed {money(total.mrr_confirmed_minor, total.currency)}), "
             f"owe {money(total.receivable_minor, total.currency)}, "
             f"overdue {money(total.overdue_minor, total.currency)}"
         )
+
+
+def _write_should_pay(row: rollups.BillingRow) -> str:
+    if row.should_pay_minor is None:
+        return "not billed yet"
+    return money(row.should_pay_minor, row.account.currency)
+
+
+def _write_owed(row: rollups.BillingRow) -> str:
+    owed, overdue = (money(amount, row.account.currency) for amount in row.owed)
+    return f"{owed}\noverdue {overdue}" if row.owed.overdue_minor else owed
+
+
+def _write_not_billed(total: rollups.BillingTotal) -> str:
+    if not total.not_billed_accounts:
+        return ""
+    mrr = money(total.not_billed_mrr_minor, total.currency)
+    return f" ({total.not_billed_accounts:,} not billed yet, MRR {mrr})"
 
 
 def show_payments(rows: Sequence[rollups.PaymentRow], totals: Iterable[rollups.PaymentTotal]) -> None:
@@ -94,6 +113,16 @@ def show_gap(rows: Sequence[rollups.GapRow], totals: Iterable[rollups.GapTotal],
     show_gap_totals(totals)
 
 
+def show_nothing_asked(state: rollups.MonthState, *, month: date) -> None:
+    """Say of a month without posted documents that nothing could arrive for it, and what to do next."""
+    if state.has_drafts:
+        say(f"Nothing was asked for in {month:%B %Y} yet: its invoices are drafts.")
+        say("Next: tallystick bill-run review, then tallystick bill-run post")
+    else:
+        say(f"Nothing was asked for in {month:%B %Y}: no invoice is dated in it.")
+        say("Next: tallystick bill-run create")
+
+
 def show_gap_totals(totals: Iterable[rollups.GapTotal]) -> None:
     """Print what is missing in each currency, and why."""
     for total in totals:
@@ -112,10 +141,11 @@ def show_gap_totals(totals: Iterable[rollups.GapTotal]) -> None:
 
 
 def billing_as_json(row: rollups.BillingRow) -> dict[str, Any]:
-    """A row of the billing rollup."""
+    """A row of the billing rollup; what it should pay is null while it is not billed yet."""
     parts = (row.account, row.asked, row.revenue, row.owed)
     merged = {name: value for part in parts for name, value in part._asdict().items()}
-    return {**merged, "plans": row.plans, "note": row.note}
+    told = {"billing_state": row.billing_state, "should_pay_minor": row.should_pay_minor}
+    return {**merged, **told, "plans": row.plans, "note": row.note}
 
 
 def payment_as_json(row: rollups.PaymentRow) -> dict[str, Any]:

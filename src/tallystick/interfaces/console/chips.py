@@ -20,6 +20,8 @@ PAID: Final = Status("Paid", "good")
 PARTLY_PAID: Final = Status("Partly paid", "wait")
 OPEN: Final = Status("Open", "busy")
 OVERDUE: Final = Status("Overdue", "bad")
+RECEIVED: Final = Status("Received", "good")
+HELD: Final = Status("Held", "wait")
 TO_REVIEW: Final = Status("To review", "wait")
 
 _BY_STATUS: Final[Mapping[str, Status]] = {
@@ -76,6 +78,11 @@ _BY_STATUS: Final[Mapping[str, Status]] = {
     "skipped": Status("Skipped", "plain"),
     # print batches
     "made": Status("Made", "good"),
+    # payment methods
+    "valid": Status("Valid", "good"),
+    "stopped": Status("Stopped", "wait"),
+    "invalid": Status("Refused for good", "bad"),
+    "revoked": Status("Withdrawn", "plain"),
     # accounts
     "self_serve": Status("Self-serve", "plain"),
     "managed": Status("Managed", "busy"),

@@ -41,7 +41,11 @@ class PlainForm(forms.Form):
 
 @dataclass(frozen=True)
 class Filling(Generic[Filled, Result]):
-    """A form on its page. `act` calls the operation, `done` says what came of it, `go` is where to look at it."""
+    """A form on its page. `act` calls the operation, `done` says what came of it, `go` is where to look at it.
+
+    `ask` is for what must not happen by a slip: a question about what was filled in, which has to be answered first.
+    `beside` is a template that explains the choice below the form.
+    """
 
     title: str
     intro: str
@@ -51,11 +55,16 @@ class Filling(Generic[Filled, Result]):
     done: Callable[[Result], str]
     go: Callable[[Result], str]
     aliases: Mapping[str, str] | None = None
+    ask: Callable[[Filled], str] | None = None
+    beside: str = ""
 
 
 def fill(request: HttpRequest, *, form: Filled, filling: Filling[Filled, Result]) -> HttpResponseBase:
     """Draw the form, or do what it asks for and go on."""
     if request.method == "POST" and form.is_valid():
+        question = filling.ask(form) if filling.ask else ""
+        if question != request.POST.get("asked", ""):
+            return _draw(request, form, filling, question)
         try:
             result = filling.act(form)
         except Refusal as refusal:
@@ -63,5 +72,9 @@ def fill(request: HttpRequest, *, form: Filled, filling: Filling[Filled, Result]
         else:
             messages.success(request, filling.done(result))
             return redirect(filling.go(result))
-    context = {"form": form, "filling": filling, "back": filling.crumbs[-1].address}
+    return _draw(request, form, filling, "")
+
+
+def _draw(request: HttpRequest, form: Filled, filling: Filling[Filled, Result], question: str) -> HttpResponseBase:
+    context = {"form": form, "filling": filling, "back": filling.crumbs[-1].address, "question": question}
     return draw_page(request, template="console/form.html", title=filling.title, crumbs=filling.crumbs, context=context)

@@ -37,6 +37,8 @@ MAP: Sequence[tuple[str, Sequence[Entry]]] = (
         (
             Entry("Payment runs", "payment_runs", "sync_alt"),
             Entry("Payments", "payments", "payments"),
+            Entry("Payment attempts", "attempts", "contactless"),
+            Entry("Payment methods", "payment_methods", "credit_card"),
         ),
     ),
     (
@@ -66,6 +68,7 @@ MAP: Sequence[tuple[str, Sequence[Entry]]] = (
         "Settings",
         (
             Entry("Sellers", "sellers", "storefront"),
+            Entry("Tax rates", "tax_rates", "percent"),
             Entry("Number series", "number_series", "tag"),
             Entry("Billing rules", "billing_rules", "rule"),
             Entry("People and roles", "people", "badge", ACCESS_ADMIN),

@@ -15,8 +15,11 @@ from unfold.settings import get_config
 
 from tallystick.interfaces.console import chips, formats
 from tallystick.interfaces.console.lists import cells
+from tallystick.interfaces.console.reads.money_words import describe_payment
 from tallystick.money.amount import format_minor
+from tallystick.payments.models import Payment
 from tallystick.plumbing.actor import Actor
+from tallystick.sellers.models import NumberSeries
 
 register = template.Library()
 
@@ -128,6 +131,18 @@ def last_day(until: date) -> SafeString:
 def days(start_on: date, end_on: date) -> int:
     """How many days a half-open period has."""
     return (end_on - start_on).days
+
+
+@register.filter
+def payment_words(payment: Payment) -> str:
+    """How much, by what, and what became of it."""
+    return describe_payment(payment)
+
+
+@register.simple_tag
+def series_number(series: NumberSeries) -> str:
+    """The number that the next document gets."""
+    return f"{series.prefix}{series.next_number:0{series.digits}d}"
 
 
 @register.simple_tag

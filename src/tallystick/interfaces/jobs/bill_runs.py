@@ -9,6 +9,7 @@ from tallystick.invoicing.operations.draft_chunk import draft_chunk
 from tallystick.invoicing.operations.give_up_chunk import give_up_drafting, give_up_posting
 from tallystick.invoicing.operations.identify_population import identify_population
 from tallystick.invoicing.operations.post_chunk import post_chunk
+from tallystick.journeys.follow_bill_run import follow_bill_run
 from tallystick.plumbing import clock
 from tallystick.plumbing.actor import actor_from_json, system_actor
 
@@ -43,6 +44,12 @@ def post(context: JobContext, run_id: int, position: int, actor: dict[str, str])
             raise
         give_up_posting(run_id, position=position, reason=repr(error), at=clock.now(), actor=on_behalf)
         raise
+
+
+@app.task(name="bill_run.follow_up", queue="billing", retry=RETRY)
+def follow_up(run_id: int) -> None:
+    """Post and mail a run that is to do so by itself, tell its runner, start the next occurrence that is due."""
+    follow_bill_run(run_id, at=clock.now(), actor=system_actor("the bill run itself"))
 
 
 @app.task(name="bill_run.cancel_chunk", queue="billing", retry=RETRY)

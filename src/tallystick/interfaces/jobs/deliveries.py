@@ -3,11 +3,12 @@
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
+from tallystick.delivery.operations.notify_runner import send_run_notice
 from tallystick.delivery.operations.send_emails import give_up_sending, send_emails
 from tallystick.delivery.operations.write_print_batch import give_up_printing, write_print_batch
 from tallystick.interfaces.jobs.retrying import RETRY, is_last_attempt
 from tallystick.plumbing import clock
-from tallystick.plumbing.actor import actor_from_json
+from tallystick.plumbing.actor import actor_from_json, system_actor
 
 
 @app.task(name="delivery.send_chunk", queue="delivery", retry=RETRY, pass_context=True)
@@ -21,6 +22,12 @@ def send(context: JobContext, delivery_ids: list[int], actor: dict[str, str]) ->
             raise
         give_up_sending(delivery_ids, reason=str(error), at=clock.now(), actor=on_behalf)
         raise
+
+
+@app.task(name="delivery.run_notice", queue="delivery", retry=RETRY)
+def run_notice(notice_id: int) -> None:
+    """Tell whoever ran a bill run how it ended."""
+    send_run_notice(notice_id, at=clock.now(), actor=system_actor("delivery"))
 
 
 @app.task(name="delivery.print_batch", queue="delivery", retry=RETRY, pass_context=True)

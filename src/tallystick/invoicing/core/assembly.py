@@ -56,10 +56,10 @@ def assemble_bill(account: AccountToBill, *, target_on: date, invoice_on: date) 
     """
     rated = [(service, rate(service.terms, target_on)) for service in account.services]
     rated = [(service, charges) for service, charges in rated if charges]
-    rated.sort(key=lambda pair: _document_key(account, pair[0]))  # stable: keeps the rank order inside a document
+    rated.sort(key=lambda pair: document_key(account, pair[0]))  # stable: keeps the rank order inside a document
     parts = [
         DocumentPart(INVOICE, method, tuple(_list_units(account, group, invoice_on)))
-        for (method, _), group in groupby(rated, key=lambda pair: _document_key(account, pair[0]))
+        for (method, _), group in groupby(rated, key=lambda pair: document_key(account, pair[0]))
     ]
     documents = tuple(
         _draft_document(account, part, invoice_on) for part in split_by_credit_rule(parts, rule=account.credit_rule)
@@ -73,7 +73,8 @@ def assemble_bill(account: AccountToBill, *, target_on: date, invoice_on: date) 
     return DraftBill(account.account_id, documents, moves)
 
 
-def _document_key(account: AccountToBill, service: ServiceToBill) -> tuple[str, int]:
+def document_key(account: AccountToBill, service: ServiceToBill) -> tuple[str, int]:
+    """What the services of one document have in common."""
     method = service.collection_method or account.collection_method
     return method, service.subscription_id if service.is_invoiced_separately else 0
 

@@ -21,6 +21,7 @@ ACCOUNT_STATUSES: tuple[str, ...] = (
     "dropped",
     "awaiting_funds",
     "posted",
+    "caught_up",
 )
 
 TRANSITIONS: dict[tuple[str, str], str] = {
@@ -30,6 +31,7 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     ("running", "complete"): "completed",
     ("running", "fail"): "failed",
     ("pending", "cancel"): "canceling",
+    ("paused", "cancel"): "canceling",
     ("completed", "cancel"): "canceling",
     ("canceling", "finish_cancel"): "canceled",
     ("completed", "post"): "posting",
@@ -45,6 +47,7 @@ ADVICE: dict[tuple[str, str], str] = {
     ("running", "cancel"): "it is drafting; wait until it is completed",
     ("running", "post"): "it is still drafting; wait until it is completed and review it",
     ("pending", "post"): "it has not run yet",
+    ("running", "pause"): "it is drafting already",
     ("failed", "post"): "every account failed; there is nothing to post",
     ("canceled", "post"): "it was canceled",
     ("canceled", "cancel"): "it was canceled before",

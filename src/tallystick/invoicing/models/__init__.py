@@ -1,4 +1,4 @@
-"""Tables of invoicing, by concept: runs, documents, settlement."""
+"""Tables of invoicing, by concept: schedules, runs, documents, settlement."""
 
 from tallystick.invoicing.models.documents import (
     Bill,
@@ -8,7 +8,8 @@ from tallystick.invoicing.models.documents import (
     DocumentLine,
     DocumentTaxLine,
 )
-from tallystick.invoicing.models.runs import BillRun, BillRunAccount, BillRunChunk, BillRunEvent
+from tallystick.invoicing.models.runs import BillRun, BillRunAccount, BillRunChunk, BillRunEvent, DeletedBillRun
+from tallystick.invoicing.models.schedules import BillRunSchedule, BillRunScheduleEvent, PreviewRun, RunTerms
 from tallystick.invoicing.models.settlement import Allocation, CreditSource
 
 __all__ = [
@@ -18,10 +19,15 @@ __all__ = [
     "BillRunAccount",
     "BillRunChunk",
     "BillRunEvent",
+    "BillRunSchedule",
+    "BillRunScheduleEvent",
     "BillingClaim",
     "CreditSource",
+    "DeletedBillRun",
     "Document",
     "DocumentEvent",
     "DocumentLine",
     "DocumentTaxLine",
+    "PreviewRun",
+    "RunTerms",
 ]

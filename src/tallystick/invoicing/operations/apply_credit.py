@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from tallystick.credit.models import Hold
-from tallystick.credit.queries import list_live_holds
+from tallystick.credit.queries import list_holds_by_purpose
 from tallystick.invoicing.core.settlement import FreeCredit, Match, OpenDocument, match_credit
 from tallystick.invoicing.models import CreditSource
 from tallystick.invoicing.operations.add_credit_source import add_note_sources
@@ -27,7 +27,7 @@ def apply_credit(drafts: Sequence[DraftToPost], *, books: dict[str, int], on: da
         credit[account_id].append(source)
     if not credit:
         return {}
-    held = list_live_holds(list(credit), kind=Hold.CREDIT)
+    held = list_holds_by_purpose(list(credit), kind=Hold.CREDIT)
     documents, book_of = _list_candidates(drafts, credit, books)
     matches = _match_corrections(drafts, credit, documents)
     matches += [

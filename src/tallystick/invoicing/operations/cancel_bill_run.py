@@ -5,12 +5,14 @@ from datetime import datetime
 from django.db import transaction
 
 from tallystick.errors import InvalidInput
-from tallystick.invoicing.errors import RunHasPostedDocuments
+from tallystick.invoicing.core.run_options import CATCH_UP
+from tallystick.invoicing.errors import CatchUpHasNoInvoices, RunHasPostedDocuments
 from tallystick.invoicing.models import BillRun, BillRunAccount, Document
 from tallystick.invoicing.operations.count_chunk import count_chunk
 from tallystick.invoicing.operations.lock_chunk import lock_chunk
 from tallystick.invoicing.operations.record_events import advance_run
 from tallystick.invoicing.operations.release_drafts import release_drafts, require_last_billed
+from tallystick.invoicing.operations.schedule_runs import lock_schedule, plan_next_run
 from tallystick.invoicing.queries.run_documents import list_chunk_accounts, list_chunk_drafts
 from tallystick.ledger.operations.lock_balances import lock_balances
 from tallystick.plumbing.actor import Actor, actor_as_json
@@ -21,13 +23,18 @@ from tallystick.plumbing.permissions import BILL_RUNS_EDIT
 def cancel_bill_run(run: BillRun, *, reason: str, at: datetime, actor: Actor) -> BillRun:
     """Set a pending or completed run to canceling and enqueue its chunks (ZUO-11). A reason is mandatory.
 
-    Refuses when any document of it is posted, and when later documents billed its services further.
+    Of a schedule this is the one occurrence: where it had not begun, the next one is written down. Refuses when any
+    document of it is posted, when later documents billed its services further, and a catch-up run that is completed.
     """
     actor.require(BILL_RUNS_EDIT)
     if not reason.strip():
         raise InvalidInput("Say why the run is canceled; the reason stays in its history.", field="reason")
     with transaction.atomic():
+        schedule = lock_schedule(run.schedule_id) if run.schedule_id else None
         run = BillRun.objects.select_for_update().get(pk=run.pk)
+        if run.kind == CATCH_UP and run.status == "completed":
+            raise CatchUpHasNoInvoices(number=run.number, event="canceled; what it moved stays moved")
+        was_waiting, was_paused = run.queued_at is None, run.status == "paused"
         advance_run(run, event="cancel", at=at, actor=actor, reason=reason)
         posted = Document.objects.filter(run=run, status__in=["posted", "voided"]).count()
         if posted:
@@ -46,6 +53,10 @@ def cancel_bill_run(run: BillRun, *, reason: str, at: datetime, actor: Actor) ->
             )
         if not positions:
             advance_run(run, event="finish_cancel", at=at, actor=actor)
+        if schedule is not None and was_waiting:
+            following = plan_next_run(schedule, after=run.occurrence_on, at=at, actor=actor)
+            if following is not None and was_paused:
+                advance_run(following, event="pause", at=at, actor=actor, reason="the schedule is paused")
     return run
 
 

@@ -12,7 +12,7 @@ from tallystick.invoicing.core.document_lifecycle import apply_document_event
 from tallystick.invoicing.core.posting import document_subject
 from tallystick.invoicing.core.run_lifecycle import require_under_review
 from tallystick.invoicing.core.taxing import compute_tax_lines
-from tallystick.invoicing.errors import NegativeDocument
+from tallystick.invoicing.errors import NegativeDocument, NotCorrectable
 from tallystick.invoicing.models import BillRun, BillRunAccount, BillRunChunk, Document, DocumentLine, DocumentTaxLine
 from tallystick.invoicing.operations.count_chunk import count_chunk
 from tallystick.invoicing.operations.record_events import record_document_events
@@ -49,6 +49,9 @@ def change_draft_line(
         apply_document_event(document.status, event="change", name=str(document))
         if run is not None:
             require_under_review(run.status, event="change", number=run.number)
+        if document.corrects_id is not None:
+            advice = "reject it, and draft it again with other amounts"
+            raise NotCorrectable(name=str(document).capitalize(), what="a correction", advice=advice, field="document")
         line = DocumentLine.objects.filter(document=document, position=position).first()
         if line is None:
             raise NotFound(f"{document} has no line {position}.", field="position")

@@ -1,18 +1,30 @@
 """Draft accounts in bulk: read with one query a table, decide with pure functions, write with COPY."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from tallystick.errors import Refusal
-from tallystick.invoicing.core.assembly import assemble_bill
+from tallystick.invoicing.core.assembly import AccountToBill, assemble_bill
+from tallystick.invoicing.core.draft import DraftBill
+from tallystick.invoicing.core.filters import RunFilters, scope_of
+from tallystick.invoicing.core.per_invoice import PartlyDrafted, assemble_invoices
+from tallystick.invoicing.core.run_options import BY_INVOICE
 from tallystick.invoicing.models import BillRun
 from tallystick.invoicing.operations.note_accounts import note_accounts
 from tallystick.invoicing.operations.write_drafts import BillToWrite, DraftHeader, write_drafts
-from tallystick.invoicing.queries.accounts_to_bill import list_accounts_to_bill
+from tallystick.invoicing.queries.accounts_to_bill import BillableAccount, list_accounts_to_bill
 from tallystick.invoicing.queries.billing_context import load_billing_context
 from tallystick.ledger.operations.lock_balances import lock_balances
 from tallystick.plumbing.actor import Actor
+
+
+class Assembled(NamedTuple):
+    """What assembling accounts came to: bills with something in them, and reasons by account id."""
+
+    bills: list[BillToWrite]
+    reasons: dict[int, str]
 
 
 def draft_accounts(run: BillRun, *, account_ids: Sequence[int], at: datetime, actor: Actor) -> None:
@@ -23,27 +35,47 @@ def draft_accounts(run: BillRun, *, account_ids: Sequence[int], at: datetime, ac
     """
     lock_balances(account_ids)
     context, profile_id = load_billing_context(run.seller)
-    bills: list[BillToWrite] = []
-    reasons: dict[int, str] = {}
-    for facts, to_bill in list_accounts_to_bill(context, account_ids=account_ids, target_on=run.target_on):
-        try:
-            bill = assemble_bill(to_bill, target_on=run.target_on, invoice_on=run.invoice_on)
-        except Refusal as refusal:
-            reasons[facts.account_id] = str(refusal)
-            continue
-        if bill.documents:
-            bills.append(BillToWrite(bill, facts.currency, facts.profile_id, facts.receivable_limit_minor is not None))
+    scope = scope_of(RunFilters.from_json(run.filters), excluded_kinds=run.excluded_kinds)
+    billable = list_accounts_to_bill(context, account_ids=account_ids, target_on=run.target_on, scope=scope)
+    assembled = assemble_accounts(run, billable)
     header = DraftHeader(run.seller_id, run.pk, profile_id, run.invoice_on)
-    write_drafts(header, bills=bills, at=at, actor=actor)
-    _note_outcomes(run, account_ids, {item.bill.account_id for item in bills}, reasons)
+    write_drafts(header, bills=assembled.bills, at=at, actor=actor)
+    drafted = {item.bill.account_id for item in assembled.bills}
+    note_outcomes(run.pk, account_ids=account_ids, done=drafted, done_as="drafted", reasons=assembled.reasons)
 
 
-def _note_outcomes(run: BillRun, account_ids: Sequence[int], drafted: set[int], reasons: dict[int, str]) -> None:
-    note_accounts(run.pk, account_ids=drafted, status="drafted")
-    nothing = [account_id for account_id in account_ids if account_id not in drafted and account_id not in reasons]
-    note_accounts(run.pk, account_ids=nothing, status="nothing_due")
-    by_reason: dict[str, list[int]] = defaultdict(list)
+def assemble_accounts(run: BillRun, billable: Iterable[BillableAccount]) -> Assembled:
+    """Assemble each account by the run's failure rule."""
+    assembled = Assembled([], {})
+    for facts, to_bill in billable:
+        bill, reasons = _assemble(run, to_bill)
+        if reasons:
+            assembled.reasons[facts.account_id] = "; ".join(reasons)
+        if bill.documents:
+            has_limit = facts.receivable_limit_minor is not None
+            assembled.bills.append(BillToWrite(bill, facts.currency, facts.profile_id, has_limit))
+    return assembled
+
+
+def _assemble(run: BillRun, to_bill: AccountToBill) -> PartlyDrafted:
+    if run.failure_rule == BY_INVOICE:
+        return assemble_invoices(to_bill, target_on=run.target_on, invoice_on=run.invoice_on)
+    try:
+        return PartlyDrafted(assemble_bill(to_bill, target_on=run.target_on, invoice_on=run.invoice_on), ())
+    except Refusal as refusal:
+        return PartlyDrafted(DraftBill(to_bill.account_id, (), ()), (str(refusal),))
+
+
+def note_outcomes(
+    run_id: int, *, account_ids: Sequence[int], done: set[int], done_as: str, reasons: dict[int, str]
+) -> None:
+    """Note on a run what came of its accounts: done, nothing due, or failed; one that is done in part keeps why."""
+    note_accounts(run_id, account_ids=done, status=done_as)
+    nothing = [account_id for account_id in account_ids if account_id not in done and account_id not in reasons]
+    note_accounts(run_id, account_ids=nothing, status="nothing_due")
+    by_reason: dict[tuple[str, str], list[int]] = defaultdict(list)
     for account_id, reason in reasons.items():
-        by_reason[reason].append(account_id)
-    for reason, failed in by_reason.items():
-        note_accounts(run.pk, account_ids=failed, status="failed", reason=reason)
+        is_done = account_id in done
+        by_reason[done_as if is_done else "failed", f"In part: {reason}" if is_done else reason].append(account_id)
+    for (status, reason), ids in by_reason.items():
+        note_accounts(run_id, account_ids=ids, status=status, reason=reason)

@@ -4,11 +4,13 @@ from datetime import datetime
 
 from django.db import transaction
 
+from tallystick.invoicing.core.run_options import CATCH_UP
 from tallystick.invoicing.models import BillRun
+from tallystick.invoicing.operations.catch_up_accounts import catch_up_accounts
 from tallystick.invoicing.operations.count_chunk import count_chunk
 from tallystick.invoicing.operations.draft_accounts import draft_accounts
 from tallystick.invoicing.operations.lock_chunk import lock_chunk
-from tallystick.invoicing.operations.record_events import advance_run
+from tallystick.invoicing.operations.record_events import advance_run, follow_up
 from tallystick.invoicing.queries.run_documents import list_chunk_accounts
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.collector import paused_collector
@@ -23,9 +25,8 @@ def draft_chunk(run_id: int, *, position: int, at: datetime, actor: Actor) -> No
         chunk = lock_chunk(run_id, position=position, status="pending")
         if chunk is not None:
             run = BillRun.objects.select_related("seller").get(pk=run_id)
-            draft_accounts(
-                run, account_ids=list_chunk_accounts(run_id, position=position, statuses=["due"]), at=at, actor=actor
-            )
+            work = catch_up_accounts if run.kind == CATCH_UP else draft_accounts
+            work(run, account_ids=list_chunk_accounts(run_id, position=position, statuses=["due"]), at=at, actor=actor)
             count_chunk(chunk, status="drafted", at=at)
     complete_if_drafted(run_id, at=at, actor=actor)
 
@@ -42,3 +43,4 @@ def complete_if_drafted(run_id: int, *, at: datetime, actor: Actor) -> None:
             advance_run(run, event="fail", at=at, actor=actor, reason="every account that was due failed")
         else:
             advance_run(run, event="complete", at=at, actor=actor)
+        follow_up(run_id)

@@ -4,21 +4,23 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from tallystick.accounts.models import Account
-from tallystick.invoicing.core.filters import RunFilters
+from tallystick.invoicing.core.filters import RunFilters, scope_of
 from tallystick.invoicing.models import BillRun, BillRunAccount, BillRunChunk
-from tallystick.invoicing.operations.record_events import advance_run
+from tallystick.invoicing.operations.record_events import advance_run, follow_up
+from tallystick.invoicing.queries.chosen_accounts import accounts_sql
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.jobs import enqueue
+from tallystick.subscriptions.operations.renew_terms import renew_terms
 from tallystick.subscriptions.queries import due_accounts_sql
 
-ACCOUNTS = Account._meta.db_table
 RUN_ACCOUNTS = BillRunAccount._meta.db_table
 CHUNKS = BillRunChunk._meta.db_table
 
 
 def identify_population(run_id: int, *, at: datetime, actor: Actor) -> None:
     """Take every account with something due into the run (ZUO-15), set-based, and enqueue its chunks.
+
+    Terms that are due for renewal are renewed first, where the run is to (ZUO-6): what they charge is due then.
 
     Does nothing when the run has left `pending`, so that the job may run twice.
     """
@@ -27,32 +29,29 @@ def identify_population(run_id: int, *, at: datetime, actor: Actor) -> None:
         if run.status != "pending":
             return
         advance_run(run, event="start", at=at, actor=actor)
-        _freeze_accounts(run)
+        _freeze_accounts(run, at, actor)
         positions = _cut_chunks(run)
         for position in positions:
             enqueue("bill_run.draft_chunk", queue="billing", run_id=run.pk, position=position)
         if not positions:
             advance_run(run, event="complete", at=at, actor=actor, reason="nothing was due")
+            follow_up(run.pk)
 
 
-def _freeze_accounts(run: BillRun) -> None:
-    due_sql, due_params = due_accounts_sql(run.target_on)
+def _freeze_accounts(run: BillRun, at: datetime, actor: Actor) -> None:
     filters = RunFilters.from_json(run.filters)
-    conditions, params = ["a.seller_id = %s", f"a.id IN ({due_sql})"], [run.seller_id, *due_params]
-    for column, values in (
-        ("external_id", filters.account_external_ids),
-        ("segment", filters.segments),
-        ("anchor_day", filters.anchor_days),
-    ):
-        if values:
-            conditions.append(f"a.{column} = ANY(%s)")
-            params.append(list(values))
+    scope = scope_of(filters, excluded_kinds=run.excluded_kinds)
+    chosen, params = accounts_sql(run.seller_id, filters=filters)
+    if run.renews_terms:
+        reason = f"bill run {run.number}"
+        renew_terms((chosen, params), until_on=run.target_on, at=at, actor=actor, reason=reason, scope=scope)
+    due_sql, due_params = due_accounts_sql(run.target_on, scope=scope)
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {RUN_ACCOUNTS} (run_id, account_id, chunk_position, status, reason)"
             " SELECT %s, a.id, 1 + (row_number() OVER (ORDER BY a.id) - 1) / %s, 'due', ''"
-            f" FROM {ACCOUNTS} a WHERE {' AND '.join(conditions)} ORDER BY a.id",
-            [run.pk, run.chunk_size, *params],
+            f" FROM ({chosen}) a WHERE a.id IN ({due_sql}) ORDER BY a.id",
+            [run.pk, run.chunk_size, *params, *due_params],
         )
 
 

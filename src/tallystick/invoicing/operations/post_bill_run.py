@@ -4,8 +4,10 @@ from datetime import datetime
 
 from django.db import transaction
 
+from tallystick.invoicing.core.run_options import CATCH_UP
+from tallystick.invoicing.errors import CatchUpHasNoInvoices
 from tallystick.invoicing.models import BillRun
-from tallystick.invoicing.operations.record_events import advance_run
+from tallystick.invoicing.operations.record_events import advance_run, follow_up
 from tallystick.plumbing.actor import Actor, actor_as_json
 from tallystick.plumbing.jobs import enqueue
 from tallystick.plumbing.permissions import BILL_RUNS_POST
@@ -17,6 +19,8 @@ def post_bill_run(run: BillRun, *, at: datetime, actor: Actor) -> BillRun:
     actor.require(BILL_RUNS_POST)
     with transaction.atomic():
         run = BillRun.objects.select_for_update(of=("self",)).select_related("seller").get(pk=run.pk)
+        if run.kind == CATCH_UP:
+            raise CatchUpHasNoInvoices(number=run.number, event="posted")
         advance_run(run, event="post", at=at, actor=actor)
         require_date_order(run.seller_id, kind="invoice", dated_on=run.invoice_on)
         positions = list(run.chunks.filter(status="drafted").order_by("position").values_list("position", flat=True))
@@ -27,4 +31,5 @@ def post_bill_run(run: BillRun, *, at: datetime, actor: Actor) -> BillRun:
             )
         if not positions:
             advance_run(run, event="finish_post", at=at, actor=actor, reason="the run has no invoices")
+            follow_up(run.pk)
     return run

@@ -11,7 +11,7 @@ from tallystick.invoicing.operations.count_chunk import count_chunk
 from tallystick.invoicing.operations.lock_chunk import lock_chunk
 from tallystick.invoicing.operations.note_accounts import note_accounts
 from tallystick.invoicing.operations.post_documents import post_documents
-from tallystick.invoicing.operations.record_events import advance_run
+from tallystick.invoicing.operations.record_events import advance_run, follow_up
 from tallystick.invoicing.queries.run_documents import DraftToPost, list_chunk_accounts, list_chunk_drafts
 from tallystick.ledger.operations.lock_balances import lock_balances
 from tallystick.plumbing.actor import Actor
@@ -78,3 +78,4 @@ def finish_if_posted(run_id: int, *, at: datetime, actor: Actor) -> None:
             advance_run(run, event="fail_post", at=at, actor=actor, reason="some invoices could not be posted")
         else:
             advance_run(run, event="finish_post", at=at, actor=actor)
+        follow_up(run_id)

@@ -7,6 +7,7 @@ from tallystick.invoicing.core.run_lifecycle import apply_run_event
 from tallystick.invoicing.models import BillRun, BillRunEvent, DocumentEvent
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.bulk import copy_rows
+from tallystick.plumbing.jobs import enqueue
 
 DOCUMENT_EVENTS = DocumentEvent._meta.db_table
 
@@ -30,6 +31,14 @@ def record_document_events(
             for document_id in document_ids
         ),
     )
+
+
+def follow_up(run_id: int) -> None:
+    """Ask for the job that does what follows from a run's new state: post, mail, tell its runner, start the next one.
+
+    In the transaction of the change, so that it is asked for exactly when that is made.
+    """
+    enqueue("bill_run.follow_up", queue="billing", run_id=run_id)
 
 
 def advance_run(run: BillRun, *, event: str, at: datetime, actor: Actor, reason: str = "") -> None:

@@ -1,7 +1,7 @@
 """Take drafts back: cancel them, release their claims and holds, move their services back. Lines are never touched."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import connection
 
@@ -30,7 +30,7 @@ def release_drafts(document_ids: Sequence[int], *, at: datetime, actor: Actor, r
             [list(document_ids)],
         )
         canceled = sorted(row[0] for row in cursor.fetchall())
-    move_billed_through(_release_claims(canceled, at))
+    release_claims(canceled, at=at)
     release_holds([document_subject(document_id) for document_id in canceled], at=at)
     record_document_events(
         canceled, event="cancel", from_status="draft", to_status="canceled", at=at, actor=actor, reason=reason
@@ -55,8 +55,11 @@ def require_last_billed(*, document_ids: Sequence[int] | None = None, run_id: in
         raise BilledFurther(count=count)
 
 
-def _release_claims(document_ids: list[int], at: datetime) -> list[tuple[int, date, date]]:
-    """Release claims; return for each service from where (the last claimed day's end) to where it moves back."""
+def release_claims(document_ids: list[int], *, at: datetime) -> None:
+    """Release the documents' claims and move each service back from their end to their start, to be billed again.
+
+    Whoever calls it has asked `require_last_billed` under the same lock.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH released AS (UPDATE {CLAIMS} SET released_at = %s"
@@ -65,4 +68,5 @@ def _release_claims(document_ids: list[int], at: datetime) -> list[tuple[int, da
             " SELECT subscription_service_id, max(end_on), min(start_on) FROM released GROUP BY 1 ORDER BY 1",
             [at, document_ids],
         )
-        return [(row[0], row[1], row[2]) for row in cursor.fetchall()]
+        moves = [(row[0], row[1], row[2]) for row in cursor.fetchall()]
+    move_billed_through(moves)

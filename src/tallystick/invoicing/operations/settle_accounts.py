@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import connection
 
 from tallystick.credit.models import Hold
-from tallystick.credit.queries import list_live_holds
+from tallystick.credit.queries import list_holds_by_purpose
 from tallystick.invoicing.core.posting import allocation_transaction
 from tallystick.invoicing.core.settlement import FreeCredit, Match, OpenDocument, match_credit
 from tallystick.invoicing.models import Allocation, CreditSource, Document
@@ -33,7 +33,7 @@ def settle_accounts(
     credit: dict[int, list[FreeCredit]] = defaultdict(list)
     for account_id, source in list_free_credit(account_ids):
         credit[account_id].append(source)
-    held = list_live_holds(list(credit), kind=Hold.CREDIT)
+    held = list_holds_by_purpose(list(credit), kind=Hold.CREDIT)
     documents: dict[int, list[OpenDocument]] = defaultdict(list)
     books: dict[int, tuple[int, int]] = {}
     for row in list_open_documents(list(credit)):

@@ -12,6 +12,7 @@ from tallystick.invoicing.core.draft import DraftBill
 from tallystick.invoicing.core.terms import BillingContext, collection_method_of, service_to_bill
 from tallystick.invoicing.queries.billing_context import load_billing_context
 from tallystick.sellers.models import Seller
+from tallystick.subscriptions.core.due_service import EVERY_SERVICE, ServiceScope
 from tallystick.subscriptions.queries import list_discounts, list_due_services
 from tallystick.taxes.core.supply import Party
 
@@ -24,11 +25,11 @@ class BillableAccount(NamedTuple):
 
 
 def list_accounts_to_bill(
-    context: BillingContext, *, account_ids: Sequence[int], target_on: date
+    context: BillingContext, *, account_ids: Sequence[int], target_on: date, scope: ServiceScope = EVERY_SERVICE
 ) -> Iterator[BillableAccount]:
     """Those of the accounts that have something due up to the target date, by account id."""
     facts = {fact.account_id: fact for fact in list_billing_facts(account_ids)}
-    services = list_due_services(account_ids, target_on=target_on)
+    services = list_due_services(account_ids, target_on=target_on, scope=scope)
     discounts = list_discounts([service.subscription_service_id for service in services])
     for account_id, due in groupby(services, key=attrgetter("account_id")):
         fact = facts[account_id]

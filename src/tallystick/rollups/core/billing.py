@@ -7,6 +7,22 @@ from tallystick.rollups.core.revenue_class import REVENUE_CLASSES, Revenue
 
 BILLING_QUESTION = "What should each account pay?"
 
+BILLED, PARTLY_BILLED, NOT_BILLED_YET, NOTHING_DUE = "billed", "partly_billed", "not_billed_yet", "nothing_due"
+#: How far an account was billed for the month, and what that means.
+BILLING_STATES: dict[str, str] = {
+    BILLED: "What falls due in the month was billed and posted.",
+    PARTLY_BILLED: "A document of the month is posted, and more falls due in it that is not.",
+    NOT_BILLED_YET: "Something falls due in the month, and no document of it is posted.",
+    NOTHING_DUE: "Nothing falls due in the month, such as between two yearly bills.",
+}
+
+
+def find_billing_state(*, has_posted: bool, has_due: bool) -> str:
+    """How far an account was billed: by whether documents of the month are posted, and whether more waits to be."""
+    if has_posted:
+        return PARTLY_BILLED if has_due else BILLED
+    return NOT_BILLED_YET if has_due else NOTHING_DUE
+
 
 class BillingFilters(NamedTuple):
     """Which accounts; empty does not ask.
@@ -55,8 +71,8 @@ class Owed(NamedTuple):
 class BillingRow(NamedTuple):
     """One account, amounts in minor units of its currency.
 
-    `plans` are the names of the plans of its running subscriptions. `note` says why a value could not be told; such
-    a service adds nothing to MRR.
+    `plans` are the names of the plans of its running subscriptions, `billing_state` is one of BILLING_STATES. `note`
+    says why a value could not be told; such a service adds nothing to MRR.
     """
 
     account: RollupAccount
@@ -64,6 +80,7 @@ class BillingRow(NamedTuple):
     asked: Asked
     revenue: Revenue
     owed: Owed
+    billing_state: str
     note: str = ""
 
     @property
@@ -72,13 +89,22 @@ class BillingRow(NamedTuple):
         return self.account.account_id
 
     @property
-    def amounts_minor(self) -> tuple[int, ...]:
+    def should_pay_minor(self) -> int | None:
+        """What the documents dated in the month ask for; None while it is not billed yet, as nobody knows it then."""
+        return None if self.billing_state == NOT_BILLED_YET else self.asked.should_pay_minor
+
+    @property
+    def amounts_minor(self) -> tuple[int | None, ...]:
         """Should pay, drafted, MRR forecast, MRR confirmed, receivable, overdue."""
-        return (*self.asked, self.revenue.mrr_forecast_minor, self.revenue.mrr_confirmed_minor, *self.owed)
+        _, forecast_minor, confirmed_minor = self.revenue
+        return (self.should_pay_minor, self.asked.drafted_minor, forecast_minor, confirmed_minor, *self.owed)
 
 
 class BillingTotal(NamedTuple):
-    """The sums of rows of one currency. `classes` says how many accounts are in each class, in their order."""
+    """The sums of rows of one currency. `classes` says how many accounts are in each class, in their order.
+
+    `not_billed_accounts` are not billed yet for the month, and `not_billed_mrr_minor` is what they are worth a month.
+    """
 
     currency: str
     accounts: int
@@ -89,11 +115,13 @@ class BillingTotal(NamedTuple):
     receivable_minor: int
     overdue_minor: int
     managed_accounts: int
+    not_billed_accounts: int
+    not_billed_mrr_minor: int
     classes: tuple[tuple[str, int], ...]
 
 
 class BillingGroup(NamedTuple):
-    """Accounts of one currency with the same revenue each; what was asked and is owed are their sums."""
+    """Accounts of one currency with the same revenue and billing state each; what was asked and is owed are sums."""
 
     currency: str
     is_managed: bool
@@ -101,6 +129,7 @@ class BillingGroup(NamedTuple):
     revenue: Revenue
     asked: Asked
     owed: Owed
+    billing_state: str
 
 
 def compute_totals(groups: Iterable[BillingGroup]) -> list[BillingTotal]:
@@ -109,6 +138,7 @@ def compute_totals(groups: Iterable[BillingGroup]) -> list[BillingTotal]:
     classes: dict[str, dict[str, int]] = {}
     for group in groups:
         revenue_class, forecast, confirmed = group.revenue
+        is_not_billed = group.billing_state == NOT_BILLED_YET
         amounts = (
             group.accounts,
             *group.asked,
@@ -116,6 +146,8 @@ def compute_totals(groups: Iterable[BillingGroup]) -> list[BillingTotal]:
             confirmed * group.accounts,
             *group.owed,
             group.accounts if group.is_managed else 0,
+            group.accounts if is_not_billed else 0,
+            forecast * group.accounts if is_not_billed else 0,
         )
         so_far = sums.setdefault(group.currency, [0] * len(amounts))
         for place, amount in enumerate(amounts):

@@ -31,6 +31,13 @@ _CREDIT_WORDS = Reason(
 )
 
 
+class MonthState(NamedTuple):
+    """Whether a month has posted documents, and whether it has drafts. Without the first nothing was asked for."""
+
+    has_posted: bool
+    has_drafts: bool
+
+
 class GapFilters(NamedTuple):
     """Which accounts, as in BillingFilters; `reason` is one of GAP_REASONS."""
 

@@ -13,14 +13,23 @@ from tallystick.money.rounding import round_half_away
 FREE, TRIAL, COMPED, PAYING, MANAGED, UNCLASSIFIED = "free", "trial", "comped", "paying", "managed", "unclassified"
 REVENUE_CLASSES: tuple[str, ...] = (FREE, TRIAL, COMPED, PAYING, MANAGED, UNCLASSIFIED)
 
-#: Words for people, by class.
+#: What people read, by class. None of the words is that of a billing mode.
+CLASS_WORDS: dict[str, str] = {
+    FREE: "Free of charge",
+    TRIAL: "On trial",
+    COMPED: "Comped",
+    PAYING: "Paying",
+    MANAGED: "Awaiting payment",
+    UNCLASSIFIED: "No class",
+}
+#: What each class means, in one sentence for people.
 CLASS_MEANINGS: dict[str, str] = {
-    FREE: "What they have costs nothing.",
-    TRIAL: "They are trying it out.",
-    COMPED: "It has a price, and they do not pay it: it is given away, or no way to pay was ever arranged.",
-    PAYING: "A saved payment method is charged, or an invoice that covers today was paid.",
-    MANAGED: "Invoiced and paid offline; no paid invoice covers today.",
-    UNCLASSIFIED: "Nothing runs, or the payment method can't be charged any more.",
+    FREE: "All that runs costs nothing, by the price list too.",
+    TRIAL: "All that runs is on trial.",
+    COMPED: "It has a price that they do not pay: it was given away, or no way to pay was ever arranged.",
+    PAYING: "A saved payment method is charged, or a paid invoice covers today.",
+    MANAGED: "They are invoiced and pay by transfer, and no paid invoice covers today.",
+    UNCLASSIFIED: "Nothing runs, or the saved payment method can't be charged any more.",
 }
 
 _NO_REVENUE = frozenset({FREE, TRIAL, COMPED})

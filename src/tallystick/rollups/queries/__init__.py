@@ -1,8 +1,15 @@
 """The rollups, each a list in pages, its totals and its CSV. They read facts and store nothing."""
 
 from tallystick.rollups.core.attempt_words import BUCKETS
-from tallystick.rollups.core.billing import BILLING_QUESTION, BillingFilters, BillingRow, BillingTotal, RollupAccount
-from tallystick.rollups.core.gap import GAP_QUESTION, GapFilters, GapReason, GapRow, GapTotal, ReasonTotal
+from tallystick.rollups.core.billing import (
+    BILLING_QUESTION,
+    BILLING_STATES,
+    BillingFilters,
+    BillingRow,
+    BillingTotal,
+    RollupAccount,
+)
+from tallystick.rollups.core.gap import GAP_QUESTION, GapFilters, GapReason, GapRow, GapTotal, MonthState, ReasonTotal
 from tallystick.rollups.core.gap_reasons import GAP_REASONS
 from tallystick.rollups.core.payments import PAYMENTS_QUESTION, InvoiceRef, PaymentFilters, PaymentRow, PaymentTotal
 from tallystick.rollups.core.receivables import (
@@ -13,17 +20,20 @@ from tallystick.rollups.core.receivables import (
     CollectionMonth,
     Receivables,
 )
-from tallystick.rollups.core.revenue_class import CLASS_MEANINGS, REVENUE_CLASSES
+from tallystick.rollups.core.revenue_class import CLASS_MEANINGS, CLASS_WORDS, REVENUE_CLASSES
 from tallystick.rollups.queries.billing import compute_billing_totals, list_billing_rollup, write_billing_csv
 from tallystick.rollups.queries.gap import compute_gap_totals, list_gap, write_gap_csv
+from tallystick.rollups.queries.month_state import get_month_state
 from tallystick.rollups.queries.payments import compute_payment_totals, list_payments_rollup, write_payments_csv
 from tallystick.rollups.queries.receivables import compute_receivables, list_collection
 
 __all__ = [
     "AGEING_BUCKETS",
     "BILLING_QUESTION",
+    "BILLING_STATES",
     "BUCKETS",
     "CLASS_MEANINGS",
+    "CLASS_WORDS",
     "COLLECTION_QUESTION",
     "GAP_QUESTION",
     "GAP_REASONS",
@@ -40,6 +50,7 @@ __all__ = [
     "GapRow",
     "GapTotal",
     "InvoiceRef",
+    "MonthState",
     "PaymentFilters",
     "PaymentRow",
     "PaymentTotal",
@@ -50,6 +61,7 @@ __all__ = [
     "compute_gap_totals",
     "compute_payment_totals",
     "compute_receivables",
+    "get_month_state",
     "list_billing_rollup",
     "list_collection",
     "list_gap",

@@ -16,11 +16,12 @@ from tallystick.invoicing.models import Document
 from tallystick.ledger.models import AccountBalance
 from tallystick.payments.models import GatewayAccount, PaymentMethod
 from tallystick.periods.period import Period
-from tallystick.rollups.core.billing import Asked, Owed
+from tallystick.rollups.core.billing import Asked, Owed, find_billing_state
 from tallystick.rollups.core.revenue_class import PaymentRelation
 from tallystick.rollups.queries.agreed_services import DISCOUNTS, RUNNING, SERVICE_TERMS, WHEN_RUNNING, running_params
 from tallystick.rollups.queries.coverage import COVERING_INVOICE
 from tallystick.rollups.queries.documents_sql import IS_OPEN, ISSUED, OPEN_MINOR, SIGNED_GROSS
+from tallystick.rollups.queries.due_sql import DUE_ACCOUNTS, DUE_PARAMS
 
 ACCOUNTS = Account._meta.db_table
 DOCUMENTS = Document._meta.db_table
@@ -48,9 +49,11 @@ _FACTS = f"""
          GROUP BY 1),
     asked AS (
         SELECT d.account_id, coalesce(sum({SIGNED_GROSS}) FILTER (WHERE {ISSUED}), 0)::bigint AS should_pay_minor,
-               coalesce(sum({SIGNED_GROSS}) FILTER (WHERE d.status = 'draft'), 0)::bigint AS drafted_minor
+               coalesce(sum({SIGNED_GROSS}) FILTER (WHERE d.status = 'draft'), 0)::bigint AS drafted_minor,
+               bool_or({ISSUED}) AS has_posted, bool_or(d.status = 'draft') AS has_drafts
           FROM who JOIN {DOCUMENTS} d ON d.account_id = who.id
            AND d.invoice_on >= %(month_start_on)s AND d.invoice_on < %(month_end_on)s GROUP BY 1),
+    due AS ({DUE_ACCOUNTS}),
     owed AS (
         SELECT b.account_id, b.receivable_minor, coalesce((
                SELECT sum({OPEN_MINOR}) FROM {DOCUMENTS} d
@@ -68,9 +71,12 @@ _FACTS = f"""
                coalesce(asked.should_pay_minor, 0) AS should_pay_minor,
                coalesce(asked.drafted_minor, 0) AS drafted_minor,
                coalesce(owed.receivable_minor, 0) AS receivable_minor,
-               coalesce(owed.overdue_minor, 0) AS overdue_minor
+               coalesce(owed.overdue_minor, 0) AS overdue_minor,
+               coalesce(asked.has_posted, false) AS has_posted,
+               due.account_id IS NOT NULL OR coalesce(asked.has_drafts, false) AS has_due
           FROM who LEFT JOIN agreed ON agreed.account_id = who.id LEFT JOIN asked ON asked.account_id = who.id
-          LEFT JOIN owed ON owed.account_id = who.id LEFT JOIN methods ON methods.account_id = who.id
+          LEFT JOIN due ON due.account_id = who.id LEFT JOIN owed ON owed.account_id = who.id
+          LEFT JOIN methods ON methods.account_id = who.id
           LEFT JOIN LATERAL ({_COVERING}) covering ON true)
 """
 
@@ -87,6 +93,7 @@ class Moment(NamedTuple):
         month_start_on, month_end_on = self.month
         return {
             **running_params(self.on),
+            **DUE_PARAMS,
             "month_start_on": month_start_on,
             "month_end_on": month_end_on,
             "as_of": self.as_of,
@@ -94,17 +101,18 @@ class Moment(NamedTuple):
 
 
 class AccountFacts(NamedTuple):
-    """One account. `kind` is "" where nothing runs."""
+    """One account. `kind` is "" where nothing runs; `billing_state` one of BILLING_STATES."""
 
     account_id: int
     kind: str
     pays: PaymentRelation
     asked: Asked
     owed: Owed
+    billing_state: str
 
 
 class AccountGroup(NamedTuple):
-    """Accounts of one currency that are worth the same and pay in the same way; amounts are their sums.
+    """Accounts of one currency that are worth the same, pay in the same way and are billed as far; amounts are sums.
 
     `example_id` is one of them.
     """
@@ -116,6 +124,7 @@ class AccountGroup(NamedTuple):
     pays: PaymentRelation
     asked: Asked
     owed: Owed
+    billing_state: str
 
 
 def list_account_facts(account_ids: Sequence[int], *, moment: Moment) -> dict[int, AccountFacts]:
@@ -124,14 +133,21 @@ def list_account_facts(account_ids: Sequence[int], *, moment: Moment) -> dict[in
         _THESE,
         """
         SELECT id, kind, is_managed, is_chargeable, is_known, pays_by_transfer, paid_until,
-               should_pay_minor, drafted_minor, receivable_minor, overdue_minor FROM facts
+               should_pay_minor, drafted_minor, receivable_minor, overdue_minor, has_posted, has_due FROM facts
         """,
         {"account_ids": list(account_ids)},
         moment,
     )
     return {
-        row[0]: AccountFacts(row[0], row[1], PaymentRelation(*row[2:7]), Asked(*row[7:9]), Owed(*row[9:]))
-        for row in rows
+        account_id: AccountFacts(
+            account_id,
+            kind,
+            PaymentRelation(*facts[:5]),
+            Asked(*facts[5:7]),
+            Owed(*facts[7:9]),
+            find_billing_state(has_posted=has_posted, has_due=has_due),
+        )
+        for account_id, kind, *facts, has_posted, has_due in rows
     }
 
 
@@ -143,8 +159,9 @@ def list_account_groups(who: str, *, params: Mapping[str, Any], moment: Moment) 
         SELECT min(id), currency, kind, count(*),
                is_managed, is_chargeable, is_known, pays_by_transfer, max(paid_until),
                sum(should_pay_minor)::bigint, sum(drafted_minor)::bigint,
-               sum(receivable_minor)::bigint, sum(overdue_minor)::bigint
-          FROM facts GROUP BY currency, kind, is_managed, is_chargeable, is_known, pays_by_transfer, paid_until IS NULL
+               sum(receivable_minor)::bigint, sum(overdue_minor)::bigint, has_posted, has_due
+          FROM facts GROUP BY currency, kind, is_managed, is_chargeable, is_known, pays_by_transfer, paid_until IS NULL,
+               has_posted, has_due
         """,
         params,
         moment,
@@ -158,8 +175,9 @@ def list_account_groups(who: str, *, params: Mapping[str, Any], moment: Moment) 
             PaymentRelation(*facts[:5]),
             Asked(*facts[5:7]),
             Owed(*facts[7:]),
+            find_billing_state(has_posted=has_posted, has_due=has_due),
         )
-        for example_id, currency, kind, accounts, *facts in rows
+        for example_id, currency, kind, accounts, *facts, has_posted, has_due in rows
     ]
 
 

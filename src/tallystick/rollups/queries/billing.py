@@ -43,6 +43,7 @@ BILLING_COLUMNS: tuple[str, ...] = (
     "admin_contact_email",
     "revenue_class",
     "currency",
+    "billing_state",
     "should_pay",
     "drafted",
     "mrr_forecast",
@@ -89,7 +90,15 @@ def compute_billing_totals(
     groups = list_account_groups(who, params=condition.params, moment=moment)
     kinds = _make_values(seller, moment).read({group.kind: group.example_id for group in groups})
     return compute_totals(
-        BillingGroup(group.currency, group.pays.is_managed, group.accounts, revenue, group.asked, group.owed)
+        BillingGroup(
+            group.currency,
+            group.pays.is_managed,
+            group.accounts,
+            revenue,
+            group.asked,
+            group.owed,
+            group.billing_state,
+        )
         for group in groups
         for revenue in [compute_revenue(kinds[group.kind].services, pays=group.pays, on=moment.on)]
         if filters.revenue_class in ("", revenue.revenue_class)
@@ -144,7 +153,7 @@ def _make_reader(values: AgreedValues, moment: Moment) -> Callable[[Sequence[Rol
 def _make_row(account: RollupAccount, facts: AccountFacts, kinds: Mapping[str, AgreedPart], on: date) -> BillingRow:
     part = kinds[facts.kind]
     revenue = compute_revenue(part.services, pays=facts.pays, on=on)
-    return BillingRow(account, part.plans, facts.asked, revenue, facts.owed, part.note)
+    return BillingRow(account, part.plans, facts.asked, revenue, facts.owed, facts.billing_state, part.note)
 
 
 def _cells(row: BillingRow) -> tuple[str, ...]:
@@ -161,6 +170,11 @@ def _cells(row: BillingRow) -> tuple[str, ...]:
         account.contact_email,
         row.revenue.revenue_class,
         account.currency,
-        *(write_money(amount, currency=account.currency) for amount in row.amounts_minor),
+        row.billing_state,
+        *(_write_amount(amount, account.currency) for amount in row.amounts_minor),
         row.note,
     )
+
+
+def _write_amount(minor: int | None, currency: str) -> str:
+    return "" if minor is None else write_money(minor, currency=currency)

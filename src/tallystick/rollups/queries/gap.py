@@ -10,6 +10,7 @@ from tallystick.plumbing.permissions import ROLLUPS_READ
 from tallystick.rollups.core.billing import RollupAccount
 from tallystick.rollups.core.gap import (
     GapFilters,
+    GapReason,
     GapRow,
     GapTotal,
     MonthCredit,
@@ -59,7 +60,11 @@ GAP_COLUMNS: tuple[str, ...] = (
     "next_step",
     "invoices",
     "link",
+    "gateway_link",
 )
+
+#: Makes the address of the page that explains a reason of an account's gap; rollups know no pages.
+GapLink = Callable[[RollupAccount, GapReason], str]
 
 
 def list_gap(
@@ -101,15 +106,15 @@ def compute_gap_totals(
 
 
 def write_gap_csv(
-    seller: Seller, *, month: date, as_of: date, filters: GapFilters = NO_FILTERS, actor: Actor
+    seller: Seller, *, month: date, as_of: date, filters: GapFilters = NO_FILTERS, link: GapLink, actor: Actor
 ) -> Iterator[str]:
-    """Accounts with a gap as lines of CSV, a heading first, a line a reason.
+    """Accounts with a gap as lines of CSV, a heading first, a line a reason, each with a link to what explains it.
 
     An account's own amounts stand on its first line only, so that every column can be added up.
     """
     actor.require(ROLLUPS_READ)
     chunks = _read_chunks(seller, month, as_of, filters)
-    return write_csv(GAP_COLUMNS, rows=(cells for rows in chunks for row in rows for cells in _list_cells(row)))
+    return write_csv(GAP_COLUMNS, rows=(cells for rows in chunks for row in rows for cells in _list_cells(row, link)))
 
 
 def _read_chunks(
@@ -185,7 +190,7 @@ def _collect_credits(documents: Sequence[IssuedDocument], month: Period) -> dict
     return found
 
 
-def _list_cells(row: GapRow) -> Iterator[tuple[str, ...]]:
+def _list_cells(row: GapRow, link: GapLink) -> Iterator[tuple[str, ...]]:
     account = row.account
     who = (
         account.external_id,
@@ -207,6 +212,7 @@ def _list_cells(row: GapRow) -> Iterator[tuple[str, ...]]:
             reason.why,
             reason.next_step,
             ", ".join(each.number for each in reason.invoices),
+            link(account, reason),
             reason.dashboard_url,
         )
         amounts = ("",) * len(amounts)

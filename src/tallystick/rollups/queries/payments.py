@@ -1,6 +1,6 @@
 """The payments rollup: listed by payment, never by customer, so that no way of paying is left out (DEM-57)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -42,9 +42,13 @@ PAYMENT_COLUMNS: tuple[str, ...] = (
     "invoices",
     "reference",
     "link",
+    "gateway_link",
     "why",
     "next_step",
 )
+
+#: Makes the address of the page of a payment; rollups know no pages.
+PaymentLink = Callable[[PaymentRow], str]
 
 
 def list_payments_rollup(
@@ -83,12 +87,12 @@ def compute_payment_totals(
 
 
 def write_payments_csv(
-    seller: Seller, *, as_of: date, filters: PaymentFilters = NO_FILTERS, actor: Actor
+    seller: Seller, *, as_of: date, filters: PaymentFilters = NO_FILTERS, link: PaymentLink, actor: Actor
 ) -> Iterator[str]:
-    """The whole list as lines of CSV, a heading first, read and written a chunk at a time."""
+    """The whole list as lines of CSV, a heading first, each with a link; read and written a chunk at a time."""
     actor.require(ROLLUPS_READ)
     rows = _read_all(_compose(seller, as_of, filters))
-    return write_csv(PAYMENT_COLUMNS, rows=(_cells(row) for row in rows))
+    return write_csv(PAYMENT_COLUMNS, rows=(_cells(row, link(row)) for row in rows))
 
 
 def _compose(seller: Seller, as_of: date, filters: PaymentFilters) -> Halves:
@@ -141,7 +145,7 @@ def _fetch(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     return rows
 
 
-def _cells(row: PaymentRow) -> tuple[str, ...]:
+def _cells(row: PaymentRow, link: str) -> tuple[str, ...]:
     return (
         row.on.isoformat(),
         row.kind,
@@ -155,6 +159,7 @@ def _cells(row: PaymentRow) -> tuple[str, ...]:
         row.method_label,
         ", ".join(each.number for each in row.invoices),
         row.reference,
+        link,
         row.dashboard_url,
         row.why,
         row.next_step,

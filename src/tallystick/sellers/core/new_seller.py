@@ -86,6 +86,7 @@ class BillingTerms:
     the credit rule (what comes out below zero) one of ZUO-27."""
 
     supports_auto_post: bool = False
+    auto_posts_by_default: bool = False
     net_terms_automatic_days: int = 0
     net_terms_remittance_days: int = 30
     proration_method: str = "actual"
@@ -180,6 +181,8 @@ def find_billing_terms_problems(terms: BillingTerms) -> list[Problem]:
         problems.append(Problem("credit_rule", f"must be one of {', '.join(CREDIT_RULES)}"))
     counts = {name: getattr(terms, name) for name in ("attempt_wait_hours", "max_consecutive_failures")}
     told = "must be from 1 to 1000, but is"
+    if terms.auto_posts_by_default and not terms.supports_auto_post:
+        problems.append(Problem("auto_posts_by_default", "needs supports_auto_post"))
     problems += [Problem(name, f"{told} {count}") for name, count in counts.items() if not 1 <= count <= 1000]
     return problems
 

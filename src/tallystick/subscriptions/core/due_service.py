@@ -42,6 +42,21 @@ class DueService(NamedTuple):
     created_at: datetime | None = None
 
 
+class ServiceScope(NamedTuple):
+    """Which services a bill run looks at, by plan code, subscription and kind of charge. Empty means all.
+
+    `has_evergreen` False leaves out subscriptions without an end.
+    """
+
+    plans: tuple[str, ...] = ()
+    subscriptions: tuple[str, ...] = ()
+    excluded_kinds: tuple[str, ...] = ()
+    has_evergreen: bool = True
+
+
+EVERY_SERVICE = ServiceScope()
+
+
 class DiscountFacts(NamedTuple):
     """A discount in the order of rating's own: kind, value, first day, first day without it, label."""
 

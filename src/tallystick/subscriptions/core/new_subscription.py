@@ -67,7 +67,8 @@ class NewService(NamedTuple):
 class NewSubscription(NamedTuple):
     """An agreement, with account, plan and services by their external ids and codes.
 
-    None for interval or anchor day: those of the plan and of the account. `is_canceled` says that it ended by a
+    None for interval or anchor day: those of the plan and of the account. `is_auto_renewed`: when its term ends, bill
+    runs renew it for `commitment_months` more. `is_canceled` says that it ended by a
     cancellation, on `ends_on`, the first day without service.
     """
 
@@ -83,6 +84,7 @@ class NewSubscription(NamedTuple):
     collection_method: str = ""
     is_invoiced_separately: bool = False
     is_canceled: bool = False
+    is_auto_renewed: bool = False
 
 
 class ServiceProblem(NamedTuple):
@@ -124,8 +126,14 @@ def _find_own_problems(new: NewSubscription) -> Iterator[Problem]:
     yield from find_choice_problems("collection_method", value=new.collection_method, choices=COLLECTION_METHODS)
     if new.ends_on is not None and new.ends_on < new.starts_on:
         yield Problem("ends_on", f"must not be before the start on {new.starts_on}, but is {new.ends_on}")
+    yield from _find_end_problems(new)
+
+
+def _find_end_problems(new: NewSubscription) -> Iterator[Problem]:
     if new.is_canceled and new.ends_on is None:
         yield Problem("ends_on", "is needed where the subscription is canceled")
+    if new.is_auto_renewed and (new.ends_on is None or not new.commitment_months):
+        yield Problem("is_auto_renewed", "only a term can be renewed: give its end and its number of months")
 
 
 def _find_service_problems(service: NewService, new: NewSubscription) -> Iterator[Problem]:

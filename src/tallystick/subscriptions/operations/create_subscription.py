@@ -63,6 +63,7 @@ def _save(new: NewSubscription, context: AgreementContext, *, at: datetime, acto
         starts_on=new.starts_on,
         ends_on=new.ends_on,
         commitment_months=new.commitment_months,
+        is_auto_renewed=new.is_auto_renewed,
         is_invoiced_separately=new.is_invoiced_separately,
         first_active_on=new.starts_on,
         created_at=at,

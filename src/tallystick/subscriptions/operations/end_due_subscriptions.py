@@ -16,13 +16,16 @@ SUBSCRIPTIONS = Subscription._meta.db_table
 SERVICES = SubscriptionService._meta.db_table
 EVENTS = SubscriptionEvent._meta.db_table
 ACCOUNTS = Account._meta.db_table
+RENEWS = "(b.is_auto_renewed AND b.commitment_months > 0)"
+"""Whether a subscription's term is one that bill runs renew when it ends."""
 
 
 def end_due_subscriptions(seller: Seller, *, as_of: date, at: datetime, actor: Actor) -> int:
     """End what has no service on `as_of` any more; return how many subscriptions that were.
 
     One that somebody canceled becomes canceled, one whose term ran out expired. A service never
-    outlasts its subscription, so that its own end decides when it becomes ended.
+    outlasts its subscription, so that its own end decides when it becomes ended. A term that renews itself does not
+    run out: it waits for the bill run that renews it (ZUO-6).
     """
     actor.require(SUBSCRIPTIONS_WRITE)
     with transaction.atomic():
@@ -30,7 +33,9 @@ def end_due_subscriptions(seller: Seller, *, as_of: date, at: datetime, actor: A
         expired = _end(seller, "expire", as_of=as_of, at=at, actor=actor)
         run_sql(
             f"UPDATE {SERVICES} s SET status = 'ended' FROM {ACCOUNTS} a"
-            " WHERE a.id = s.account_id AND a.seller_id = %s AND s.ends_on <= %s AND NOT s.status = 'ended'",
+            " WHERE a.id = s.account_id AND a.seller_id = %s AND s.ends_on <= %s AND NOT s.status = 'ended'"
+            f" AND NOT EXISTS (SELECT 1 FROM {SUBSCRIPTIONS} b WHERE b.id = s.subscription_id AND {RENEWS}"
+            f" AND b.ends_on = s.ends_on AND NOT b.status IN ('canceled', 'expired'))",
             [seller.pk, as_of],
         )
     return canceled + expired
@@ -39,7 +44,7 @@ def end_due_subscriptions(seller: Seller, *, as_of: date, at: datetime, actor: A
 def _end(seller: Seller, event: str, *, as_of: date, at: datetime, actor: Actor) -> int:
     before = list_statuses_before(event)
     was_scheduled = f"EXISTS (SELECT 1 FROM {EVENTS} e WHERE e.subscription_id = b.id AND e.event = 'schedule_cancel')"
-    condition = was_scheduled if event == "cancel" else f"NOT {was_scheduled}"
+    condition = was_scheduled if event == "cancel" else f"NOT {was_scheduled} AND NOT {RENEWS}"
     return run_sql(
         f"WITH due AS (SELECT b.id, b.status FROM {SUBSCRIPTIONS} b JOIN {ACCOUNTS} a ON a.id = b.account_id"
         " WHERE a.seller_id = %s AND b.ends_on <= %s"

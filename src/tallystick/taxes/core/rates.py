@@ -6,9 +6,13 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
+from tallystick.errors import Problem
+from tallystick.sellers.core.countries import COUNTRIES
 from tallystick.taxes.errors import InvalidRateFile, NoTaxRate
 
 HEADER = "country,category,rate,valid_from,valid_until,source"
+CATEGORIES = ("standard", "reduced")
+SMALLEST_STEP = Decimal("0.001")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 
 
@@ -42,6 +46,20 @@ def choose_rate(rates: Sequence[DatedRate], *, country: str, category: str, on: 
     if found is None:
         raise NoTaxRate(category=category, country=country, on=on)
     return found.rate
+
+
+def find_own_rate_problems(rate: DatedRate) -> list[Problem]:
+    """What is wrong with a rate of a seller's own, seen alone."""
+    problems = []
+    if rate.country not in COUNTRIES:
+        problems.append(Problem("country", f"must be a two-letter country code, but is {rate.country!r}"))
+    if rate.category not in CATEGORIES:
+        problems.append(Problem("category", f"must be one of {', '.join(CATEGORIES)}, but is {rate.category!r}"))
+    if not 0 < rate.rate <= 100 or rate.rate != rate.rate.quantize(SMALLEST_STEP):
+        problems.append(Problem("rate", "must be a percentage above 0 and at most 100, with three decimals at most"))
+    if rate.valid_until is not None and rate.valid_until <= rate.valid_from:
+        problems.append(Problem("valid_until", f"must be after {rate.valid_from}"))
+    return problems
 
 
 def parse_rates(text: str) -> tuple[DatedRate, ...]:

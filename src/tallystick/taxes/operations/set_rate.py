@@ -1,21 +1,16 @@
 """Set a seller's own tax rate."""
 
-from decimal import Decimal
-
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from tallystick.errors import Problem, refuse_problems
+from tallystick.errors import refuse_problems
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import TAXES_WRITE
-from tallystick.sellers.core.countries import COUNTRIES
 from tallystick.sellers.models import Seller
-from tallystick.taxes.core.rates import DatedRate
+from tallystick.taxes.core.rates import CATEGORIES as CATEGORIES
+from tallystick.taxes.core.rates import DatedRate, find_own_rate_problems
 from tallystick.taxes.errors import RatesOverlap, TaxRateInvalid
 from tallystick.taxes.models import TaxRate
-
-CATEGORIES = ("standard", "reduced")
-SMALLEST_STEP = Decimal("0.001")
 
 
 def set_rate(seller: Seller, *, rate: DatedRate, actor: Actor) -> TaxRate:
@@ -24,7 +19,7 @@ def set_rate(seller: Seller, *, rate: DatedRate, actor: Actor) -> TaxRate:
     With the first day of one that is there already it replaces that one. Refuses TaxRateInvalid, RatesOverlap.
     """
     actor.require(TAXES_WRITE)
-    refuse_problems(TaxRateInvalid, _find_problems(rate))
+    refuse_problems(TaxRateInvalid, find_own_rate_problems(rate))
     with transaction.atomic():
         Seller.objects.select_for_update(no_key=True).get(pk=seller.pk)
         own = TaxRate.objects.filter(seller=seller, country=rate.country, category=rate.category)
@@ -37,19 +32,6 @@ def set_rate(seller: Seller, *, rate: DatedRate, actor: Actor) -> TaxRate:
             defaults={"rate": rate.rate, "valid_until": rate.valid_until},
         )
     return saved
-
-
-def _find_problems(rate: DatedRate) -> list[Problem]:
-    problems = []
-    if rate.country not in COUNTRIES:
-        problems.append(Problem("country", f"must be a two-letter country code, but is {rate.country!r}"))
-    if rate.category not in CATEGORIES:
-        problems.append(Problem("category", f"must be one of {', '.join(CATEGORIES)}, but is {rate.category!r}"))
-    if not 0 < rate.rate <= 100 or rate.rate != rate.rate.quantize(SMALLEST_STEP):
-        problems.append(Problem("rate", "must be a percentage above 0 and at most 100, with three decimals at most"))
-    if rate.valid_until is not None and rate.valid_until <= rate.valid_from:
-        problems.append(Problem("valid_until", f"must be after {rate.valid_from}"))
-    return problems
 
 
 def _refuse_overlap(own: QuerySet[TaxRate], rate: DatedRate) -> None:

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
-from tallystick.accounts.core.new_account import LARGEST_LIMIT_MINOR, LONGEST_TERMS_DAYS
+from tallystick.accounts.core.new_account import (
+    LARGEST_LIMIT_MINOR,
+    LONGEST_TERMS_DAYS,
+    AccountTerms,
+    ContactDetails,
+    Party,
+    find_account_problems,
+    find_contact_problems,
+    find_party_problems,
+    find_terms_problems,
+    normalize_account,
+)
+from tallystick.accounts.core.new_account import NewAccount as AccountValues
+from tallystick.errors import Problem
 from tallystick.interfaces.api.resources.sellers import SellerCode
 from tallystick.interfaces.api.schemas import Body, Country, Currency, Name, Row, Text40, Text80, Text200
 
@@ -78,6 +92,22 @@ class NewAccount(Body):
     buyer_reference: Text80 = Field("", description="purchase order or routing id on their invoices")
     manager_email: Text200 = Field("", description="the staff user who manages the account")
 
+    def as_account(self, *, currency: str) -> AccountValues:
+        """The account that is wanted, in the seller's currency unless it names its own."""
+        given = self.model_dump(exclude_none=True)
+        return AccountValues(
+            external_id=self.external_id,
+            party=Party(**{name: given[name] for name in Party._fields if name in given}),
+            terms=AccountTerms(
+                **{"currency": currency, **{name: given[name] for name in AccountTerms._fields if name in given}}
+            ),
+            manager_email=self.manager_email,
+        )
+
+    def find_problems(self) -> Sequence[Problem]:
+        """What accounts have against it, seen alone."""
+        return find_account_problems(normalize_account(self.as_account(currency=self.currency or "EUR")))
+
 
 class AccountChange(Body):
     """What to change; what is left out stays."""
@@ -103,6 +133,16 @@ class AccountChange(Body):
     language: Language = "en"
     buyer_reference: Text80 = ""
 
+    def find_problems(self) -> Sequence[Problem]:
+        """What accounts have against the texts and terms that are sent."""
+        given = self.model_dump(exclude_unset=True)
+        party = Party(**{"name": "as it is", **{name: given[name] for name in Party._fields if name in given}})
+        # Who is no business by now may be one: only the account itself knows.
+        party = party._replace(is_business=given.get("is_business", True))
+        terms = {name: given[name] for name in AccountTerms._fields if name in given}
+        problems = find_party_problems(party) + find_terms_problems(AccountTerms(**{"currency": "EUR", **terms}))
+        return [problem for problem in problems if problem.field in given]
+
 
 class ManagerChange(Body):
     """Who manages the account from now on."""
@@ -122,6 +162,11 @@ class ContactChange(Body):
     name: Text80 = Field(min_length=1)
     email: Email = ""
     phone: Text40 = ""
+
+    def find_problems(self) -> Sequence[Problem]:
+        """What accounts have against it, whatever the role."""
+        found = find_contact_problems(ContactDetails(self.name, self.email, self.phone), role="admin")
+        return [Problem(each.field.removeprefix("admin_"), each.reason) for each in found]
 
 
 class Contact(Schema):

@@ -8,8 +8,6 @@ from django.http import HttpRequest
 from ninja import Path, Query, Router
 
 from tallystick.accounts import queries
-from tallystick.accounts.core.new_account import AccountTerms, Party
-from tallystick.accounts.core.new_account import NewAccount as AccountValues
 from tallystick.accounts.operations.assign_manager import assign_manager
 from tallystick.accounts.operations.change_account import change_account as change
 from tallystick.accounts.operations.create_account import create_account as create
@@ -47,20 +45,8 @@ def list_accounts(request: HttpRequest, which: Query[AccountQuery], paging: Quer
 def create_account(request: HttpRequest, body: NewAccount) -> dict[str, Any]:
     """Open an account. Its currency can't change later."""
     seller = get_seller(body.seller)
-    given = body.model_dump(exclude_none=True)
-    account = create(
-        seller,
-        account=AccountValues(
-            external_id=body.external_id,
-            party=Party(**{name: given[name] for name in Party._fields if name in given}),
-            terms=AccountTerms(
-                **{"currency": seller.currency, **{name: given[name] for name in AccountTerms._fields if name in given}}
-            ),
-            manager_email=body.manager_email,
-        ),
-        at=clock.now(),
-        actor=get_actor(request),
-    )
+    new = body.as_account(currency=seller.currency)
+    account = create(seller, account=new, at=clock.now(), actor=get_actor(request))
     return _show(account.pk)
 
 

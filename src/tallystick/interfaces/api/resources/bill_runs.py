@@ -18,6 +18,7 @@ from tallystick.invoicing.operations.cancel_bill_run import cancel_bill_run as c
 from tallystick.invoicing.operations.post_bill_run import post_bill_run as post_run
 from tallystick.invoicing.operations.start_bill_run import start_bill_run
 from tallystick.invoicing.queries import lists, runs
+from tallystick.invoicing.queries.run_warnings import list_run_warnings
 from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import BILL_RUNS_CREATE, BILL_RUNS_EDIT, BILL_RUNS_POST, RECORDS_READ
 from tallystick.sellers.queries import get_seller
@@ -111,6 +112,20 @@ class BillRun(BillRunSummary):
     events: list[Event]
 
 
+class RunWarning(Schema):
+    """Something unusual about what was asked for. The run is made all the same; cancel it if it was a slip."""
+
+    code: Literal["target_far_ahead", "invoice_date_far_off"]
+    field: str = Field(description="of the request")
+    message: str
+
+
+class StartedBillRun(BillRun):
+    """A bill run that was just started, and what to look at twice."""
+
+    warnings: list[RunWarning]
+
+
 @router.get("/bill-runs", response=Page[BillRunSummary], auth=Needs(RECORDS_READ))
 def list_bill_runs(request: HttpRequest, which: Query[RunQuery], paging: Query[Paging]) -> dict[str, Any]:
     """Bill runs."""
@@ -120,18 +135,20 @@ def list_bill_runs(request: HttpRequest, which: Query[RunQuery], paging: Query[P
     return make_page(rows, paging=paging, of=LIST, get_id=lambda run: run.pk)
 
 
-@router.post("/bill-runs", response={202: BillRun}, auth=Needs(BILL_RUNS_CREATE, is_key_required=True))
+@router.post("/bill-runs", response={202: StartedBillRun}, auth=Needs(BILL_RUNS_CREATE, is_key_required=True))
 def create_bill_run(request: HttpRequest, body: NewBillRun) -> dict[str, Any]:
     """Start a run. Workers draft everyone's invoices; ask for the run until its status is `completed`."""
+    seller, at = get_seller(body.seller), clock.now()
     run = start_bill_run(
-        get_seller(body.seller),
+        seller,
         target_on=body.target_on,
         invoice_on=body.invoice_on,
         filters=body.as_filters(),
-        at=clock.now(),
+        at=at,
         actor=get_actor(request),
     )
-    return _show(run.pk)
+    warnings = list_run_warnings(seller, target_on=body.target_on, invoice_on=body.invoice_on, at=at)
+    return {**_show(run.pk), "warnings": [warning._asdict() for warning in warnings]}
 
 
 @router.get("/bill-runs/{run_id}", response=BillRun, auth=Needs(RECORDS_READ))

@@ -35,8 +35,12 @@ class BillingRollupRow(Row):
 
     account: RollupAccount
     plans: list[str] = Field(description="names of the plans of its running subscriptions")
-    revenue_class: str = Field(validation_alias="revenue.revenue_class")
-    should_pay_minor: int = Field(validation_alias="asked.should_pay_minor", description="asked for in the month")
+    revenue_class: str = Field(
+        validation_alias="revenue.revenue_class",
+        description="free, trial, comped, paying, managed (no paid invoice covers today) or unclassified",
+    )
+    billing_state: str = Field(description="billed, partly_billed, not_billed_yet or nothing_due in the month")
+    should_pay_minor: int | None = Field(description="asked for in the month; null while it is not billed yet")
     drafted_minor: int = Field(validation_alias="asked.drafted_minor", description="in drafts of the month")
     mrr_forecast_minor: int = Field(validation_alias="revenue.mrr_forecast_minor")
     mrr_confirmed_minor: int = Field(validation_alias="revenue.mrr_confirmed_minor")
@@ -58,6 +62,8 @@ class BillingRollupTotal(Schema):
     currency: str
     accounts: int
     managed_accounts: int
+    not_billed_accounts: int = Field(description="not billed yet for the month")
+    not_billed_mrr_minor: int = Field(description="what these are worth a month, before tax")
     should_pay_minor: int
     drafted_minor: int
     mrr_forecast_minor: int

@@ -14,6 +14,7 @@ from tallystick.interfaces.api.files import CSV, answer_lines, describe_file
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
 from tallystick.interfaces.api.resources.rollup_shapes import InvoiceReference, RollupAccount, RollupQuery
 from tallystick.interfaces.api.schemas import Row, Text40
+from tallystick.interfaces.record_links import RecordLinks, get_site_address
 from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import ROLLUPS_READ
 from tallystick.rollups.core.gap import GapFilters
@@ -91,8 +92,9 @@ def sum_gap(request: HttpRequest, which: Query[GapQuery]) -> object:
 
 @router.get("/rollups/gap.csv", auth=Needs(ROLLUPS_READ), openapi_extra=describe_file(CSV))
 def download_gap(request: HttpRequest, which: Query[GapQuery]) -> StreamingHttpResponse:
-    """Accounts with a gap as CSV, a line a reason."""
-    return answer_lines(gap.write_gap_csv(**_read(request, which)), name="gap.csv")
+    """Accounts with a gap as CSV, a line a reason, with a link to the page that explains it."""
+    link = RecordLinks(get_site_address(request)).of_gap
+    return answer_lines(gap.write_gap_csv(**_read(request, which), link=link), name="gap.csv")
 
 
 def _read(request: HttpRequest, which: GapQuery) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from tallystick.interfaces.api.paging import Page, Paging, make_page, read_curso
 from tallystick.interfaces.api.resources.rollup_shapes import InvoiceReference
 from tallystick.interfaces.api.resources.sellers import SellerCode
 from tallystick.interfaces.api.schemas import Day, Row, Text80
+from tallystick.interfaces.record_links import RecordLinks, get_site_address
 from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import ROLLUPS_READ
 from tallystick.rollups.core.payments import PaymentFilters
@@ -88,7 +89,8 @@ def sum_payments_rollup(request: HttpRequest, which: Query[PaymentsRollupQuery])
 @router.get("/rollups/payments.csv", auth=Needs(ROLLUPS_READ), openapi_extra=describe_file(CSV))
 def download_payments_rollup(request: HttpRequest, which: Query[PaymentsRollupQuery]) -> StreamingHttpResponse:
     """The whole rollup as CSV."""
-    return answer_lines(payments.write_payments_csv(**_read(request, which)), name="payments-rollup.csv")
+    link = RecordLinks(get_site_address(request)).of_payment
+    return answer_lines(payments.write_payments_csv(**_read(request, which), link=link), name="payments-rollup.csv")
 
 
 def _read(request: HttpRequest, which: PaymentsRollupQuery) -> dict[str, Any]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 from django.http import HttpRequest
 from ninja import Path, Query, Router, Schema
 from pydantic import ConfigDict, Field
 
-from tallystick.catalog.core.items import LARGEST_LEVEL, LONGEST_INTERVAL_MONTHS, NewPlanService
+from tallystick.catalog.core.items import LARGEST_LEVEL, LONGEST_INTERVAL_MONTHS, NewPlanService, find_plan_problems
 from tallystick.catalog.core.items import NewPlan as PlanValues
 from tallystick.catalog.operations.create_plan import create_plan as create_in_catalog
 from tallystick.catalog.queries import get_plan as get_by_code
 from tallystick.catalog.queries import list_plan_services
 from tallystick.catalog.queries import list_plans as list_rows
+from tallystick.errors import Problem
 from tallystick.interfaces.api.authentication import Needs, get_actor
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
 from tallystick.interfaces.api.resources.sellers import SellerCode, SellerQuery
@@ -57,6 +58,14 @@ class NewPlan(Body):
     proration_method: ProrationMethod = Field("", description="empty: as the seller's billing rule says")
     services: list[ServiceInPlan] = Field(default_factory=list, max_length=200)
 
+    def as_plan(self) -> PlanValues:
+        """The plan that is wanted, without its services."""
+        return PlanValues(**self.model_dump(exclude={"seller", "services"}))
+
+    def find_problems(self) -> Sequence[Problem]:
+        """What the catalog has against it, seen alone."""
+        return find_plan_problems(self.as_plan())
+
 
 class PlanSummary(Schema):
     """A sellable bundle of services."""
@@ -89,7 +98,7 @@ def create_plan(request: HttpRequest, body: NewPlan) -> dict[str, Any]:
     """Add a plan with its services to the catalog."""
     plan = create_in_catalog(
         get_seller(body.seller),
-        plan=PlanValues(**body.model_dump(exclude={"seller", "services"})),
+        plan=body.as_plan(),
         services=list(_list_places(body)),
         actor=get_actor(request),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -9,11 +10,12 @@ from django.http import HttpRequest
 from ninja import Path, Query, Router
 from pydantic import ConfigDict, Field
 
-from tallystick.catalog.core.items import LONGEST_INTERVAL_MONTHS
+from tallystick.catalog.core.items import LONGEST_INTERVAL_MONTHS, find_price_problems
 from tallystick.catalog.core.items import NewPrice as PriceValues
 from tallystick.catalog.operations.create_price import create_price as create_in_catalog
 from tallystick.catalog.operations.end_price import end_price as end_in_catalog
 from tallystick.catalog.queries import list_prices as list_rows
+from tallystick.errors import Problem
 from tallystick.interfaces.api.authentication import Needs, get_actor
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
 from tallystick.interfaces.api.resources.sellers import SellerCode, SellerQuery
@@ -50,6 +52,14 @@ class NewPrice(Body):
     unit_price: GivenNumber = Field(ge=0, description="in major units, of one unit and one whole interval")
     valid_from: Day
     valid_until: Day | None = Field(None, description="the first day on which it holds no longer")
+
+    def as_price(self) -> PriceValues:
+        """The price that is wanted."""
+        return PriceValues(**{**self.model_dump(exclude={"seller"}), "plan": self.plan or ""})
+
+    def find_problems(self) -> Sequence[Problem]:
+        """What the catalog has against it, of whichever kind its service is."""
+        return find_price_problems(self.as_price(), kind="")
 
 
 class PriceEnd(Body):
@@ -89,8 +99,7 @@ def list_prices(request: HttpRequest, which: Query[PriceQuery], paging: Query[Pa
 @router.post("/prices", response={201: Price}, auth=Needs(CATALOG_WRITE))
 def create_price(request: HttpRequest, body: NewPrice) -> object:
     """Add a price. One that shares days with another is refused: end that one first."""
-    values = PriceValues(**{**body.model_dump(exclude={"seller"}), "plan": body.plan or ""})
-    return create_in_catalog(get_seller(body.seller), price=values, actor=get_actor(request))
+    return create_in_catalog(get_seller(body.seller), price=body.as_price(), actor=get_actor(request))
 
 
 @router.post("/prices/{price_id}/end", response=Price, auth=Needs(CATALOG_WRITE))

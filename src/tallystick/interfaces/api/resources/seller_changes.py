@@ -5,6 +5,7 @@ One router with reading them, since an address belongs to one.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.http import HttpRequest
 from ninja import Path
 from pydantic import ConfigDict, Field
 
+from tallystick.errors import Problem
 from tallystick.interfaces.api.authentication import Needs, get_actor
 from tallystick.interfaces.api.resources.sellers import Seller, router, show_seller
 from tallystick.interfaces.api.schemas import Body, Country, Currency, Day, Text40, Text200, Text400
@@ -44,6 +46,12 @@ class ProfileChange(Body):
     brand_color: Text40 | None = Field(None, examples=["#1f4e79"])
     footer_text: Text400 | None = None
 
+    def find_problems(self) -> Sequence[Problem]:
+        """What sellers have against the texts that are sent."""
+        given = self.model_dump(exclude_none=True)
+        found = parts.find_profile_problems(parts.ProfileText(**{"legal_name": "as it is", "country": "NL", **given}))
+        return [problem for problem in found if problem.field in given]
+
 
 class SettingsChange(Body):
     """Settings to change; what is left out stays."""
@@ -67,6 +75,10 @@ class BillingRuleChange(Body):
     mails_zero_invoices: bool | None = None
     attempt_wait_hours: int | None = None
     max_consecutive_failures: int | None = None
+
+    def find_problems(self) -> Sequence[Problem]:
+        """What sellers have against the terms that are sent."""
+        return parts.find_billing_terms_problems(parts.BillingTerms(**self.model_dump(exclude_none=True)))
 
 
 class NewBankAccount(Body):
@@ -115,21 +127,28 @@ class NewSeller(Body):
     vat_registrations: list[NewVatRegistration] = Field(default_factory=list, max_length=100)
     bank_accounts: list[NewBankAccount] = Field(default_factory=list, max_length=100)
 
+    def as_seller(self) -> parts.NewSeller:
+        """The seller that is wanted."""
+        texts = {**self.profile.model_dump(exclude_none=True), "legal_name": self.legal_name, "country": self.country}
+        return parts.NewSeller(
+            code=self.code,
+            currency=self.currency,
+            time_zone=self.time_zone,
+            email_domain=self.email_domain,
+            profile=parts.ProfileText(**texts),
+            vat_registrations=tuple(parts.Registration(**each.model_dump()) for each in self.vat_registrations),
+            bank_accounts=tuple(parts.BankDetails(**each.model_dump()) for each in self.bank_accounts),
+        )
+
+    def find_problems(self) -> Sequence[Problem]:
+        """What sellers have against it, seen alone."""
+        return parts.find_seller_problems(self.as_seller())
+
 
 @router.post("/sellers", response={201: Seller}, auth=Needs(SELLERS_WRITE))
 def create_seller(request: HttpRequest, body: NewSeller) -> dict[str, Any]:
     """Make a seller. Currency and number series are fixed from then on."""
-    texts = {**body.profile.model_dump(exclude_none=True), "legal_name": body.legal_name, "country": body.country}
-    new = parts.NewSeller(
-        code=body.code,
-        currency=body.currency,
-        time_zone=body.time_zone,
-        email_domain=body.email_domain,
-        profile=parts.ProfileText(**texts),
-        vat_registrations=tuple(parts.Registration(**each.model_dump()) for each in body.vat_registrations),
-        bank_accounts=tuple(parts.BankDetails(**each.model_dump()) for each in body.bank_accounts),
-    )
-    return show_seller(make_seller(new, at=clock.now(), actor=get_actor(request)).code)
+    return show_seller(make_seller(body.as_seller(), at=clock.now(), actor=get_actor(request)).code)
 
 
 @router.patch("/sellers/{code}", response=Seller, auth=Needs(SELLERS_WRITE))

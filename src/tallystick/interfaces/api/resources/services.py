@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
@@ -9,9 +10,11 @@ from ninja import Path, Query, Router, Schema
 from pydantic import ConfigDict, Field
 
 from tallystick.catalog.core.items import NewService as ServiceValues
+from tallystick.catalog.core.items import find_service_problems
 from tallystick.catalog.operations.create_service import create_service as create_in_catalog
 from tallystick.catalog.queries import get_service as get_by_code
 from tallystick.catalog.queries import list_services as list_rows
+from tallystick.errors import Problem
 from tallystick.interfaces.api.authentication import Needs, get_actor
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
 from tallystick.interfaces.api.resources.sellers import SellerCode, SellerQuery
@@ -43,6 +46,14 @@ class NewService(Body):
     tax_category: Literal["standard", "reduced", "zero", "exempt"] = "standard"
     unit_name: Text80 = Field("", max_length=40, description="what one of them is called")
 
+    def as_service(self) -> ServiceValues:
+        """The service that is wanted."""
+        return ServiceValues(**self.model_dump(exclude={"seller"}))
+
+    def find_problems(self) -> Sequence[Problem]:
+        """What the catalog has against it, seen alone."""
+        return find_service_problems(self.as_service())
+
 
 class Service(Schema):
     """A thing sold."""
@@ -68,8 +79,7 @@ def list_services(request: HttpRequest, which: Query[SellerQuery], paging: Query
 @router.post("/services", response={201: Service}, auth=Needs(CATALOG_WRITE))
 def create_service(request: HttpRequest, body: NewService) -> object:
     """Add a service to the catalog."""
-    values = ServiceValues(**body.model_dump(exclude={"seller"}))
-    return create_in_catalog(get_seller(body.seller), service=values, actor=get_actor(request))
+    return create_in_catalog(get_seller(body.seller), service=body.as_service(), actor=get_actor(request))
 
 
 @router.get("/services/{code}", response=Service, auth=Needs(RECORDS_READ))

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
 from tallystick.catalog.core.items import LONGEST_INTERVAL_MONTHS
+from tallystick.errors import Problem
 from tallystick.interfaces.api.resources.sellers import SellerCode
 from tallystick.interfaces.api.resources.services import Code
 from tallystick.interfaces.api.schemas import Body, Day, Event, GivenNumber, Id, Number, Reason, Row, Text80, Text200
-from tallystick.subscriptions.core.new_subscription import LARGEST_QUANTITY, LONGEST_COMMITMENT_MONTHS
+from tallystick.subscriptions.core.new_subscription import (
+    LARGEST_QUANTITY,
+    LONGEST_COMMITMENT_MONTHS,
+    find_subscription_problems,
+)
+from tallystick.subscriptions.core.new_subscription import NewDiscount as DiscountValues
+from tallystick.subscriptions.core.new_subscription import NewService as ServiceValues
+from tallystick.subscriptions.core.new_subscription import NewSubscription as SubscriptionValues
 
 SubscriptionStatus = Literal[
     "draft",
@@ -30,6 +39,16 @@ SubscriptionStatus = Literal[
 ]
 CollectionMethod = Literal["", "automatic", "remittance"]
 ExternalId = Annotated[Text80, Field(min_length=1, description="its id where it came from", examples=["S-1001"])]
+_FIELDS: Final = {
+    "subscription": "external_id",
+    "line": "external_id",
+    "unit_price": "unit_price_override",
+    "discount": "discounts",
+    "discount_percent": "discounts",
+    "discount_amount": "discounts",
+    "discount_label": "discounts",
+    "discount_until": "discounts",
+}
 Quantity = Annotated[GivenNumber, Field(ge=0, lt=LARGEST_QUANTITY)]
 
 
@@ -110,6 +129,34 @@ class NewSubscription(Body):
     commitment_months: int = Field(0, ge=0, le=LONGEST_COMMITMENT_MONTHS, description="agreed minimum term; 0: none")
     collection_method: CollectionMethod = Field("", description="empty: as the account's billing mode says")
     is_invoiced_separately: bool = False
+
+    def as_subscription(self) -> SubscriptionValues:
+        """The agreement that is wanted. A service that names no start starts with the subscription."""
+        return SubscriptionValues(
+            services=tuple(self._read(service) for service in self.services),
+            **self.model_dump(exclude={"seller", "services"}),
+        )
+
+    def _read(self, service: NewSubscribedService) -> ServiceValues:
+        values = service.model_dump(exclude={"discounts", "starts_on"})
+        discounts = tuple(DiscountValues(**discount.model_dump()) for discount in service.discounts)
+        return ServiceValues(starts_on=service.starts_on or self.starts_on, discounts=discounts, **values)
+
+    def find_problems(self) -> Sequence[Problem]:
+        """What subscriptions have against it, seen alone."""
+        return [
+            Problem(name_field(problem.field if place is None else f"services.{place}.{problem.field}"), problem.reason)
+            for place, problem in find_subscription_problems(self.as_subscription())
+        ]
+
+
+def name_field(field: str) -> str:
+    """The agreement names its fields as the columns of an import file; here they stand in one object each."""
+    place, _, name = field.rpartition(".")
+    if not place and name == "service":
+        return "services"
+    renamed = _FIELDS.get(name, name)
+    return f"{place}.{renamed}" if place else renamed
 
 
 class SubscriptionEnd(Body):

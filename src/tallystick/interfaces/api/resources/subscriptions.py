@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any
 
 from django.http import HttpRequest
 from ninja import Path, Query, Router
@@ -13,39 +13,24 @@ from tallystick.errors import Problem
 from tallystick.interfaces.api.authentication import Needs, get_actor
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
 from tallystick.interfaces.api.resources.subscription_shapes import (
-    NewSubscribedService,
     NewSubscription,
     Subscription,
     SubscriptionEnd,
     SubscriptionQuery,
     SubscriptionSummary,
+    name_field,
 )
 from tallystick.interfaces.api.schemas import Id
 from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import RECORDS_READ, SUBSCRIPTIONS_WRITE
 from tallystick.sellers.queries import get_seller
 from tallystick.subscriptions import queries
-from tallystick.subscriptions.core.new_subscription import NewDiscount
-from tallystick.subscriptions.core.new_subscription import NewService as ServiceValues
-from tallystick.subscriptions.core.new_subscription import NewSubscription as SubscriptionValues
 from tallystick.subscriptions.errors import SubscriptionInvalid
 from tallystick.subscriptions.operations.cancel_subscription import cancel_subscription as cancel
 from tallystick.subscriptions.operations.create_subscription import create_subscription as create
 
 router = Router(tags=["Subscriptions"])
 LIST = "subscriptions"
-
-# The agreement names its fields as the columns of an import file; here they stand in one object each.
-_FIELDS: Final = {
-    "subscription": "external_id",
-    "line": "external_id",
-    "unit_price": "unit_price_override",
-    "discount": "discounts",
-    "discount_percent": "discounts",
-    "discount_amount": "discounts",
-    "discount_label": "discounts",
-    "discount_until": "discounts",
-}
 
 
 @router.get("/subscriptions", response=Page[SubscriptionSummary], auth=Needs(RECORDS_READ))
@@ -64,10 +49,7 @@ def list_subscriptions(request: HttpRequest, which: Query[SubscriptionQuery], pa
 @router.post("/subscriptions", response={201: Subscription}, auth=Needs(SUBSCRIPTIONS_WRITE))
 def create_subscription(request: HttpRequest, body: NewSubscription) -> dict[str, Any]:
     """Agree a subscription. What is due from its start on is billed by the next run."""
-    values = SubscriptionValues(
-        services=tuple(_read_service(service, body) for service in body.services),
-        **body.model_dump(exclude={"seller", "services"}),
-    )
+    values = body.as_subscription()
     with _fields_as_sent():
         created = create(get_seller(body.seller), subscription=values, at=clock.now(), actor=get_actor(request))
     return _show(created.pk)
@@ -86,27 +68,13 @@ def cancel_subscription(request: HttpRequest, subscription_id: Path[Id], body: S
     return _show(subscription_id)
 
 
-def _read_service(service: NewSubscribedService, body: NewSubscription) -> ServiceValues:
-    values = service.model_dump(exclude={"discounts", "starts_on"})
-    discounts = tuple(NewDiscount(**discount.model_dump()) for discount in service.discounts)
-    return ServiceValues(starts_on=service.starts_on or body.starts_on, discounts=discounts, **values)
-
-
 @contextmanager
 def _fields_as_sent() -> Iterator[None]:
     try:
         yield
     except SubscriptionInvalid as refusal:
-        refusal.problems = [Problem(_rename(each.field), each.reason) for each in refusal.problems]
+        refusal.problems = [Problem(name_field(each.field), each.reason) for each in refusal.problems]
         raise
-
-
-def _rename(field: str) -> str:
-    place, _, name = field.rpartition(".")
-    if not place and name == "service":
-        return "services"
-    renamed = _FIELDS.get(name, name)
-    return f"{place}.{renamed}" if place else renamed
 
 
 def _show(subscription_id: int) -> dict[str, Any]:

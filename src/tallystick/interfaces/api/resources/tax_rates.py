@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Literal
 
@@ -9,13 +10,14 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import ConfigDict, Field
 
+from tallystick.errors import Problem
 from tallystick.interfaces.api.authentication import Needs, get_actor
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
 from tallystick.interfaces.api.resources.sellers import SellerCode
 from tallystick.interfaces.api.schemas import Body, Country, Day, GivenNumber, Number
 from tallystick.plumbing.permissions import RECORDS_READ, TAXES_WRITE
 from tallystick.sellers.queries import get_seller
-from tallystick.taxes.core.rates import DatedRate
+from tallystick.taxes.core.rates import DatedRate, find_own_rate_problems
 from tallystick.taxes.operations.set_rate import set_rate
 from tallystick.taxes.queries import list_rate_rows
 
@@ -64,6 +66,14 @@ class NewTaxRate(Body):
     valid_from: Day
     valid_until: Day | None = Field(None, description="first day without it")
 
+    def as_rate(self) -> DatedRate:
+        """The rate that is wanted."""
+        return DatedRate(self.country, self.category, self.rate, self.valid_from, self.valid_until, is_own=True)
+
+    def find_problems(self) -> Sequence[Problem]:
+        """What taxes have against it, seen alone."""
+        return find_own_rate_problems(self.as_rate())
+
 
 @router.get("/tax-rates", response=Page[TaxRate], auth=Needs(RECORDS_READ))
 def list_tax_rates(request: HttpRequest, which: Query[TaxRateQuery], paging: Query[Paging]) -> dict[str, Any]:
@@ -82,5 +92,4 @@ def list_tax_rates(request: HttpRequest, which: Query[TaxRateQuery], paging: Que
 def set_tax_rate(request: HttpRequest, body: NewTaxRate) -> object:
     """Set a rate of the seller's own. With the first day of one that is there it replaces that one; one that shares
     days with another is refused."""
-    rate = DatedRate(body.country, body.category, body.rate, body.valid_from, body.valid_until, is_own=True)
-    return set_rate(get_seller(body.seller), rate=rate, actor=get_actor(request))
+    return set_rate(get_seller(body.seller), rate=body.as_rate(), actor=get_actor(request))

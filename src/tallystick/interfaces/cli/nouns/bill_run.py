@@ -13,7 +13,7 @@ from tallystick.interfaces.cli.context import (
     current_actor,
     parse_date,
 )
-from tallystick.interfaces.cli.output import print_json, print_table, say
+from tallystick.interfaces.cli.output import note, print_json, print_table, say
 from tallystick.interfaces.cli.reviewing import (
     progress_as_json,
     review_as_json,
@@ -25,8 +25,10 @@ from tallystick.interfaces.cli.waiting import wait_for_run
 from tallystick.invoicing.core.filters import RunFilters
 from tallystick.invoicing.operations.cancel_bill_run import cancel_bill_run
 from tallystick.invoicing.operations.drop_account import drop_account, regenerate_account
+from tallystick.invoicing.operations.insert_run import DEFAULT_CHUNK_SIZE
 from tallystick.invoicing.operations.post_bill_run import post_bill_run
-from tallystick.invoicing.operations.start_bill_run import DEFAULT_CHUNK_SIZE, start_bill_run
+from tallystick.invoicing.operations.start_bill_run import start_bill_run
+from tallystick.invoicing.queries.run_warnings import list_run_warnings
 from tallystick.invoicing.queries.runs import (
     count_run_accounts,
     get_bill_run,
@@ -59,15 +61,20 @@ def create(
 
     Example: tallystick bill-run create --target 2026-03-01
     """
+    found, at = get_seller(seller), clock.now()
+    target_on = parse_date(target, field="target")
+    invoice_on = parse_date(invoice_date, field="invoice_date") if invoice_date else None
     run = start_bill_run(
-        get_seller(seller),
-        target_on=parse_date(target, field="target"),
-        invoice_on=parse_date(invoice_date, field="invoice_date") if invoice_date else None,
+        found,
+        target_on=target_on,
+        invoice_on=invoice_on,
         filters=RunFilters(tuple(account or ()), tuple(segment or ()), tuple(anchor_day or ())),
         chunk_size=chunk_size,
-        at=clock.now(),
+        at=at,
         actor=current_actor(),
     )
+    for warning in list_run_warnings(found, target_on=target_on, invoice_on=invoice_on, at=at):
+        note(f"[yellow]Mind[/yellow]: {warning.message}")
     if wait:
         wait_for_run(run.pk, label=f"Drafting {run.number}", processes=processes)
     show_progress(get_run_progress(run.pk), as_json=as_json)

@@ -15,9 +15,11 @@ from tallystick.interfaces.cli.rollup_output import (
     payment_as_json,
     show_billing,
     show_gap,
+    show_nothing_asked,
     show_payments,
     total_as_json,
 )
+from tallystick.interfaces.record_links import RecordLinks, get_site_address
 from tallystick.plumbing import clock
 from tallystick.rollups import queries as rollups
 from tallystick.sellers.queries import get_seller
@@ -99,7 +101,7 @@ def payments(
     where: dict[str, Any] = {"as_of": asked.as_of, "filters": filters, "actor": actor}
     totals = rollups.compute_payment_totals(asked.seller, **where)
     if csv is not None:
-        _write(csv, rollups.write_payments_csv(asked.seller, **where))
+        _write(csv, rollups.write_payments_csv(asked.seller, **where, link=RecordLinks(get_site_address()).of_payment))
         return
     rows = rollups.list_payments_rollup(asked.seller, **where, limit=limit)
     if as_json:
@@ -131,11 +133,15 @@ def gap(
     where: dict[str, Any] = {"month": asked.month, "as_of": asked.as_of, "filters": filters, "actor": actor}
     totals = rollups.compute_gap_totals(asked.seller, **where)
     if csv is not None:
-        _write(csv, rollups.write_gap_csv(asked.seller, **where))
+        _write(csv, rollups.write_gap_csv(asked.seller, **where, link=RecordLinks(get_site_address()).of_gap))
         return
     rows = rollups.list_gap(asked.seller, **where, limit=limit)
     if as_json:
         _print_json(rollups.GAP_QUESTION, asked, [gap_as_json(row) for row in rows], totals)
+        return
+    state = rollups.get_month_state(asked.seller, month=asked.month, as_of=asked.as_of, actor=actor)
+    if not state.has_posted:
+        show_nothing_asked(state, month=asked.month)
         return
     show_gap(rows, totals, month=asked.month)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -21,6 +21,7 @@ from tallystick.interfaces.console.lists.listing import Empty
 from tallystick.interfaces.console.reads.calendar import now
 from tallystick.interfaces.console.reads.report_options import find_last_billed_month
 from tallystick.interfaces.console.reads.sellers import list_seller_options
+from tallystick.interfaces.record_links import get_site_address
 from tallystick.plumbing.actor import Actor
 from tallystick.sellers.models import Seller
 
@@ -35,6 +36,7 @@ class Asked(NamedTuple):
     as_of: date
     given: QueryDict
     actor: Actor
+    site_address: str
 
     def text(self, name: str) -> str:
         """A filter's value; empty does not ask."""
@@ -51,7 +53,11 @@ class Pick(NamedTuple):
 
 @dataclass(frozen=True)
 class Report:
-    """A report. `read` answers one row more than a page holds when there is a next one; every row has a `key`."""
+    """A report. `read` answers one row more than a page holds when there is a next one; every row has a `key`.
+
+    `find_empty` tells what it means that nothing is found where `empty` would not always be true; `legend` is for a
+    template that explains words.
+    """
 
     title: str
     question: str
@@ -64,6 +70,9 @@ class Report:
     totals_template: str
     write_csv: Callable[[Asked], Iterator[str]]
     empty: Empty
+    find_empty: Callable[[Asked], Empty] | None = None
+    legend: Mapping[str, Sequence[tuple[str, str]]] | None = None
+    template: str = "console/report.html"
 
 
 class _Head(NamedTuple):
@@ -83,17 +92,19 @@ def show_report(request: HttpRequest, *, report: Report) -> HttpResponseBase:
     if request.GET.get("part") == "totals":
         context = {"totals": report.totals(asked), "asked": asked}
         return draw_fragment(request, template=report.totals_template, context=context)
-    return draw_page(request, template="console/report.html", title=report.title, context=_draw_report(report, asked))
+    return draw_page(request, template=report.template, title=report.title, context=_draw_report(report, asked))
 
 
 def _draw_report(report: Report, asked: Asked) -> dict[str, Any]:
     after = asked.text("after")
     rows = report.read(asked, int(after) if after.isdecimal() else 0, PAGE_SIZE + 1)
     shown = rows[:PAGE_SIZE]
+    empty = report.find_empty(asked) if report.find_empty and not rows else report.empty
     filters = [report.search and "q", *(pick.name for pick in report.picks)]
     return {
-        "listing": _Head(report.title, report.question, report.empty),
+        "listing": _Head(report.title, report.question, empty),
         "explanation": report.explanation,
+        "legend": report.legend,
         "asked": asked,
         "is_narrowed": any(asked.text(name) for name in filters if name),
         "controls": _list_controls(report, asked),
@@ -128,7 +139,7 @@ def _read_asked(request: HttpRequest) -> Asked:
         raise NotFound("There is no seller yet; import one first.")
     as_of = now().astimezone(ZoneInfo(seller.time_zone)).date()
     month = _read_month(given.get("month", "")) or find_last_billed_month(seller, today=as_of)
-    return Asked(seller, month, as_of, given, get_actor(request))
+    return Asked(seller, month, as_of, given, get_actor(request), get_site_address(request))
 
 
 def _read_month(text: str) -> date | None:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from tallystick.accounts.models import Account, AccountProfile, Contact
 from tallystick.accounts.operations.assign_manager import assign_manager
+from tallystick.credit.queries import get_funds
 from tallystick.delivery.models import Delivery, DeliveryEvent
 from tallystick.delivery.queries.deliveries import list_account_deliveries
 from tallystick.errors import NotFound
@@ -22,18 +23,21 @@ from tallystick.interfaces.console.pages.invoices import INVOICES
 from tallystick.interfaces.console.pages.payments import PAYMENTS
 from tallystick.interfaces.console.pages.subscriptions import SUBSCRIPTIONS
 from tallystick.interfaces.console.reads.calendar import today
+from tallystick.interfaces.console.reads.cycles import describe_cycle_days
 from tallystick.interfaces.console.reads.moments import (
     Moment,
     list_attempt_moments,
     list_delivery_moments,
     list_document_moments,
+    list_funding_moments,
+    list_settlement_moments,
     list_subscription_moments,
     merge,
 )
 from tallystick.interfaces.console.reads.next_bill import find_next_bill
 from tallystick.interfaces.console.reads.staff import list_staff_addresses
 from tallystick.interfaces.console.reads.standing import get_standing
-from tallystick.invoicing.models import Document, DocumentEvent
+from tallystick.invoicing.models import Allocation, Document, DocumentEvent
 from tallystick.payments.models import AttemptEvent, Payment
 from tallystick.payments.queries import list_methods
 from tallystick.plumbing.permissions import RECORDS_READ
@@ -52,10 +56,12 @@ def _draw_timeline(account: Account) -> dict[str, Any]:
 
 def _list_moments(account: Account) -> list[Moment]:
     return merge(
-        list_delivery_moments(DeliveryEvent.objects.filter(delivery__account=account).exclude(event="queue")),
+        list_settlement_moments(Allocation.objects.filter(account=account), names_it=True),
         list_attempt_moments(AttemptEvent.objects.filter(attempt__account=account)),
+        list_delivery_moments(DeliveryEvent.objects.filter(delivery__account=account).exclude(event="queue")),
         list_document_moments(DocumentEvent.objects.filter(document__account=account)),
         list_subscription_moments(SubscriptionEvent.objects.filter(subscription__account=account)),
+        list_funding_moments(account.pk),
         [Moment(account.created_at, "Account opened", "Tallystick", tone="busy")],
     )
 
@@ -119,7 +125,9 @@ def show_account(request: HttpRequest, *, account_id: int) -> HttpResponseBase:
         "contacts": contacts,
         "people": [(role, f"{role} contact", contacts.get(role)) for role in (Contact.ADMIN, Contact.BILLING)],
         "standing": get_standing(account, today=today()),
+        "funds": get_funds(account),
         "next_bill": find_next_bill(account, today=today()),
+        "cycles": describe_cycle_days(account),
         "plans": sorted(set(_list_plan_names(account))),
         "counts": {
             "subscriptions": Subscription.objects.filter(account=account).count(),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django import forms
 from django.contrib import messages
 from django.db.models import OuterRef, QuerySet, Subquery, Sum
@@ -21,8 +23,10 @@ from tallystick.interfaces.console.pages.run_forms import RunFiltersForm
 from tallystick.interfaces.console.reads.calendar import now, today
 from tallystick.interfaces.console.reads.sellers import list_seller_options
 from tallystick.invoicing.core.filters import RunFilters
+from tallystick.invoicing.core.run_dates import DateWarning
 from tallystick.invoicing.models import BillRun, BillRunChunk
 from tallystick.invoicing.operations.start_bill_run import start_bill_run
+from tallystick.invoicing.queries.run_warnings import list_run_warnings
 from tallystick.invoicing.queries.runs import get_run_progress
 from tallystick.plumbing.permissions import BILL_RUNS_CREATE, RECORDS_READ
 
@@ -104,6 +108,9 @@ def new_bill_run(request: HttpRequest) -> HttpResponseBase:
     given = {"target_on": today(), "accounts": request.GET.get("account", "")}
     form = NewBillRunForm(request.POST or None, initial=given)
     if request.method == "POST" and form.is_valid():
+        warnings = _list_warnings(form)
+        if warnings and request.POST.get("confirmed") != _sign(warnings):
+            return _draw_form(request, form, warnings)
         try:
             run = _start(request, form)
         except Refusal as refusal:
@@ -111,11 +118,25 @@ def new_bill_run(request: HttpRequest) -> HttpResponseBase:
         else:
             messages.success(request, f"Bill run {run.number} is at work. You can leave this page and come back.")
             return redirect("admin:bill_run", run.pk)
-    context = {"form": form}
+    return _draw_form(request, form, ())
+
+
+def _draw_form(request: HttpRequest, form: NewBillRunForm, warnings: Sequence[DateWarning]) -> HttpResponseBase:
+    context = {"form": form, "warnings": warnings, "confirmed": _sign(warnings)}
     crumbs = [crumb("Bill runs", name="bill_runs")]
     return draw_page(
         request, template="console/bill_run_new.html", title="New bill run", crumbs=crumbs, context=context
     )
+
+
+def _list_warnings(form: NewBillRunForm) -> Sequence[DateWarning]:
+    given = form.cleaned_data
+    return list_run_warnings(given["seller"], target_on=given["target_on"], invoice_on=given["invoice_on"], at=now())
+
+
+def _sign(warnings: Sequence[DateWarning]) -> str:
+    """What was asked about: an answer counts for these dates only."""
+    return " ".join(warning.message for warning in warnings)
 
 
 def _start(request: HttpRequest, form: NewBillRunForm) -> BillRun:

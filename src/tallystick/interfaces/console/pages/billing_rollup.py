@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from tallystick.interfaces.console import chips
 from tallystick.interfaces.console.chrome import needs
@@ -13,11 +16,18 @@ from tallystick.interfaces.console.lists import cells
 from tallystick.interfaces.console.lists.columns import Column
 from tallystick.interfaces.console.lists.listing import Empty
 from tallystick.interfaces.console.lists.reports import Asked, Pick, Report, show_report
-from tallystick.interfaces.console.reads.report_options import MODES, list_managers, list_plans, list_segments
+from tallystick.interfaces.console.reads.report_options import (
+    MODES,
+    list_managers,
+    list_plans,
+    list_segments,
+)
 from tallystick.plumbing.permissions import ROLLUPS_READ
+from tallystick.rollups.core.billing import NOTHING_DUE, PARTLY_BILLED
 from tallystick.rollups.queries import (
     BILLING_QUESTION,
     CLASS_MEANINGS,
+    CLASS_WORDS,
     REVENUE_CLASSES,
     BillingFilters,
     BillingRow,
@@ -26,6 +36,33 @@ from tallystick.rollups.queries import (
     list_billing_rollup,
     write_billing_csv,
 )
+
+STATE_NOTES = {NOTHING_DUE: "nothing due", PARTLY_BILLED: "more is due"}
+LEGEND = {
+    "Revenue classes: the first that fits": [(CLASS_WORDS[name], CLASS_MEANINGS[name]) for name in REVENUE_CLASSES],
+    "Columns": [
+        ("How they pay", "Self-serve: a saved method is charged. Managed: an invoice, paid by transfer."),
+        ("Should pay", "The invoices dated in the month, less credit notes."),
+        ("Not billed yet", "Something falls due in the month, and no invoice of it is posted."),
+        ("MRR", "What the running subscriptions come to a month, before tax; unconfirmed unless the class is Paying."),
+        ("Owed today", "What is open of all invoices, of whatever month."),
+    ],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NotBilledYet:
+    """In place of an amount that nobody knows yet, with what is drafted of it."""
+
+    note: str
+
+    def html(self) -> SafeString:
+        """For the page, escaped."""
+        return format_html('<span class="soft one-line">not billed yet</span><span class="note">{}</span>', self.note)
+
+    def plain(self) -> str:
+        """For a CSV file."""
+        return ""
 
 
 def _read_filters(asked: Asked) -> BillingFilters:
@@ -51,10 +88,13 @@ def _read(asked: Asked, after_id: int, limit: int) -> Sequence[BillingRow]:
     )
 
 
-def _add_up(asked: Asked) -> list[BillingTotal]:
-    return compute_billing_totals(
+def _add_up(asked: Asked) -> list[tuple[BillingTotal, list[tuple[str, str, int]]]]:
+    totals = compute_billing_totals(
         asked.seller, month=asked.month, as_of=asked.as_of, filters=_read_filters(asked), actor=asked.actor
     )
+    return [
+        (total, [(name, CLASS_WORDS[name].lower(), many) for name, many in total.classes if many]) for total in totals
+    ]
 
 
 def _write_csv(asked: Asked) -> Iterator[str]:
@@ -64,15 +104,18 @@ def _write_csv(asked: Asked) -> Iterator[str]:
 
 
 def _draw_account(row: BillingRow) -> cells.Cell:
-    mode = chips.describe(row.account.billing_mode).word
     href = reverse("admin:account", args=[row.account.account_id])
-    return cells.Text(row.account.name, f"{row.account.external_id}, {mode.lower()}", href)
+    note = f"{row.account.external_id}, {', '.join(row.plans)}" if row.plans else row.account.external_id
+    return cells.Text(row.account.name, note, href)
 
 
 def _draw_should_pay(row: BillingRow) -> cells.Cell:
     drafted = row.asked.drafted_minor
+    if row.should_pay_minor is None:
+        note = f"{cells.Money(drafted, row.account.currency).plain()} drafted" if drafted else ""
+        return NotBilledYet(note)
     note = f"and {cells.Money(drafted, row.account.currency).plain()} drafted" if drafted else ""
-    return cells.Money(row.asked.should_pay_minor, row.account.currency, note=note)
+    return cells.Money(row.should_pay_minor, row.account.currency, note=note or STATE_NOTES.get(row.billing_state, ""))
 
 
 def _draw_mrr(row: BillingRow) -> cells.Cell:
@@ -89,28 +132,27 @@ def _draw_owed(row: BillingRow) -> cells.Cell:
 BILLING_ROLLUP = Report(
     title="Billing rollup",
     question=BILLING_QUESTION,
-    explanation="Should pay: the invoices dated in the month, less credit notes. MRR: what the running subscriptions"
-    " come to a month; confirmed where the account is paying.",
+    explanation="",
     search="Account, manager or contact",
     picks=(
-        Pick("mode", "Mode", lambda asked: MODES),
+        Pick("mode", "How they pay", lambda asked: MODES),
         Pick("plan", "Plan", lambda asked: list_plans(asked.seller)),
         Pick("segment", "Segment", lambda asked: list_segments(asked.seller)),
         Pick("manager", "Account manager", lambda asked: list_managers(asked.seller)),
-        Pick("class", "Class", lambda asked: [(name, name.capitalize()) for name in REVENUE_CLASSES]),
+        Pick("class", "Revenue class", lambda asked: list(CLASS_WORDS.items())),
     ),
     columns=(
         Column[BillingRow]("Account", _draw_account),
-        Column[BillingRow]("Plan", lambda row: cells.Text(", ".join(row.plans))),
+        Column[BillingRow]("How they pay", lambda row: cells.Text(chips.describe(row.account.billing_mode).word)),
+        Column[BillingRow](
+            "Revenue class",
+            lambda row: cells.Hint(CLASS_WORDS[row.revenue.revenue_class], CLASS_MEANINGS[row.revenue.revenue_class]),
+        ),
         Column[BillingRow](
             "Account manager", lambda row: cells.Person(row.account.manager_name, row.account.manager_email)
         ),
         Column[BillingRow](
             "Admin contact", lambda row: cells.Person(row.account.contact_name, row.account.contact_email)
-        ),
-        Column[BillingRow](
-            "Class",
-            lambda row: cells.Hint(row.revenue.revenue_class.capitalize(), CLASS_MEANINGS[row.revenue.revenue_class]),
         ),
         Column[BillingRow]("Should pay", _draw_should_pay, is_right=True),
         Column[BillingRow]("MRR", _draw_mrr, is_right=True),
@@ -120,6 +162,8 @@ BILLING_ROLLUP = Report(
     totals=_add_up,
     totals_template="console/parts/billing_totals.html",
     write_csv=_write_csv,
+    legend=LEGEND,
+    template="console/billing_rollup.html",
     empty=Empty("It lists every account with what it should pay in a month.", title="There is no account yet"),
 )
 

@@ -12,12 +12,14 @@ from django.utils.safestring import SafeString
 
 from tallystick.interfaces.console import chips
 from tallystick.interfaces.console.chrome import needs
+from tallystick.interfaces.console.formats import write_month
 from tallystick.interfaces.console.lists import cells
 from tallystick.interfaces.console.lists.columns import Column
 from tallystick.interfaces.console.lists.listing import Empty
 from tallystick.interfaces.console.lists.reports import Asked, Pick, Report, show_report
 from tallystick.interfaces.console.reads.report_options import MODES, list_managers, list_plans, list_segments
-from tallystick.plumbing.permissions import ROLLUPS_READ
+from tallystick.interfaces.record_links import RecordLinks
+from tallystick.plumbing.permissions import BILL_RUNS_CREATE, ROLLUPS_READ
 from tallystick.rollups.core.gap_reasons import CHARGE_FAILED, UNPAID_OVERDUE
 from tallystick.rollups.queries import (
     GAP_QUESTION,
@@ -27,6 +29,7 @@ from tallystick.rollups.queries import (
     GapRow,
     GapTotal,
     compute_gap_totals,
+    get_month_state,
     list_gap,
     write_gap_csv,
 )
@@ -100,8 +103,28 @@ def _add_up(asked: Asked) -> list[tuple[GapTotal, list[tuple[str, str, int, int]
 
 def _write_csv(asked: Asked) -> Iterator[str]:
     return write_gap_csv(
-        asked.seller, month=asked.month, as_of=asked.as_of, filters=_read_filters(asked), actor=asked.actor
+        asked.seller,
+        month=asked.month,
+        as_of=asked.as_of,
+        filters=_read_filters(asked),
+        link=RecordLinks(asked.site_address).of_gap,
+        actor=asked.actor,
     )
+
+
+def _find_empty(asked: Asked) -> Empty:
+    """Whether all has arrived, or nothing was asked for that could."""
+    month = write_month(asked.month)
+    state = get_month_state(asked.seller, month=asked.month, as_of=asked.as_of, actor=asked.actor)
+    if state.has_posted:
+        return Empty("Everything that was asked for in it has arrived.", title=f"No gap in {month}")
+    if state.has_drafts:
+        told = "Its invoices are drafts. Review and post their bill run; what does not arrive then is listed here."
+        return Empty(told, "Bill runs", "admin:bill_runs", f"Nothing was asked for in {month} yet")
+    told = "No invoice is dated in it. Make a bill run and post it; what does not arrive then is listed here."
+    may_begin = asked.actor.may(BILL_RUNS_CREATE)
+    action = ("New bill run", "admin:bill_run_new") if may_begin else ("Bill runs", "admin:bill_runs")
+    return Empty(told, *action, f"Nothing was asked for in {month}")
 
 
 def _draw_account(row: GapRow) -> cells.Cell:
@@ -129,7 +152,7 @@ GAP = Report(
     search="Account, manager or contact",
     picks=(
         Pick("reason", "Reason", lambda asked: list(GAP_REASONS.items())),
-        Pick("mode", "Mode", lambda asked: MODES),
+        Pick("mode", "How they pay", lambda asked: MODES),
         Pick("plan", "Plan", lambda asked: list_plans(asked.seller)),
         Pick("segment", "Segment", lambda asked: list_segments(asked.seller)),
         Pick("manager", "Account manager", lambda asked: list_managers(asked.seller)),
@@ -148,6 +171,7 @@ GAP = Report(
     totals_template="console/parts/gap_totals.html",
     write_csv=_write_csv,
     empty=Empty("Everything that was asked for in it has arrived.", title="No gap in this month"),
+    find_empty=_find_empty,
 )
 
 

@@ -6,6 +6,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
+from tallystick.interfaces.console import chips
 from tallystick.interfaces.console.chrome import crumb, draw_page, needs
 from tallystick.interfaces.console.formats import write_money
 from tallystick.interfaces.console.lists import cells
@@ -13,6 +14,7 @@ from tallystick.interfaces.console.lists.columns import Column
 from tallystick.interfaces.console.lists.filters import Choice, Days, Search, States
 from tallystick.interfaces.console.lists.listing import Empty, Listing, Totals, show_listing
 from tallystick.interfaces.console.reads.moments import list_attempt_moments
+from tallystick.interfaces.console.reads.money_words import describe_payment
 from tallystick.interfaces.console.reads.sellers import list_seller_options
 from tallystick.invoicing.models import Allocation, CreditSource
 from tallystick.payments.models import AttemptEvent, Payment
@@ -29,10 +31,15 @@ def _search(rows: QuerySet[Payment], words: str) -> QuerySet[Payment]:
     return rows.filter(account | Q(reference__icontains=words) | Q(attempt__gateway_ref=words))
 
 
-def _draw_way(payment: Payment) -> cells.Cell:
-    if payment.attempt is None:
-        return cells.Text("Bank transfer", payment.reference)
-    return cells.Text(payment.attempt.method.label, payment.gateway)
+def _draw_payment(payment: Payment) -> cells.Cell:
+    amount = write_money(payment.amount_minor, currency=payment.currency)
+    by = payment.attempt.method.label if payment.attempt else "bank transfer"
+    where = payment.gateway if payment.attempt else payment.reference
+    return cells.Text(f"{amount} by {by}", where, reverse("admin:payment", args=[payment.pk]))
+
+
+def _describe_state(payment: Payment) -> chips.Status:
+    return chips.describe(payment.attempt.status) if payment.attempt else chips.RECEIVED
 
 
 def _draw_left(payment: Payment) -> cells.Cell:
@@ -68,10 +75,8 @@ PAYMENTS = Listing(
                 row.account.name, row.account.external_id, reverse("admin:account", args=[row.account_id])
             ),
         ),
-        Column[Payment]("Way", _draw_way),
-        Column[Payment](
-            "Payment", lambda row: cells.Text(f"No. {row.pk}", href=reverse("admin:payment", args=[row.pk]))
-        ),
+        Column[Payment]("Payment", _draw_payment),
+        Column[Payment]("State", lambda row: cells.Chip(_describe_state(row))),
         Column[Payment]("Not yet used", _draw_left, is_right=True),
         Column[Payment](
             "Amount", lambda row: cells.Money(row.amount_minor, row.currency), sort="amount_minor", is_right=True
@@ -117,9 +122,9 @@ def show_payment(request: HttpRequest, *, payment_id: int) -> HttpResponseBase:
         "payment": payment,
         "remaining_minor": source.remaining_minor if source else 0,
         "allocations": allocations if source else (),
-        "moments": list_attempt_moments(AttemptEvent.objects.filter(attempt=payment.attempt)),
+        "moments": list_attempt_moments(AttemptEvent.objects.filter(attempt=payment.attempt), tells_steps=True),
     }
-    title = f"Payment {payment.pk}"
+    title = describe_payment(payment)
     crumbs = [crumb("Payments", name="payments")]
     context["sentence"] = write_money(payment.amount_minor, currency=payment.currency)
     return draw_page(request, template="console/payment.html", title=title, crumbs=crumbs, context=context)

@@ -13,6 +13,7 @@ from tallystick.interfaces.console.lists import cells
 from tallystick.interfaces.console.lists.columns import Column
 from tallystick.interfaces.console.lists.listing import Empty
 from tallystick.interfaces.console.lists.reports import Asked, Pick, Report, show_report
+from tallystick.interfaces.record_links import RecordLinks
 from tallystick.plumbing.permissions import ROLLUPS_READ
 from tallystick.rollups.core.attempt_words import ARRIVED, FAILED, OPEN, UNKNOWN
 from tallystick.rollups.queries import (
@@ -55,7 +56,13 @@ def _add_up(asked: Asked) -> list[tuple[Status, PaymentTotal]]:
 
 
 def _write_csv(asked: Asked) -> Iterator[str]:
-    return write_payments_csv(asked.seller, as_of=asked.as_of, filters=_read_filters(asked), actor=asked.actor)
+    return write_payments_csv(
+        asked.seller,
+        as_of=asked.as_of,
+        filters=_read_filters(asked),
+        link=RecordLinks(asked.site_address).of_payment,
+        actor=asked.actor,
+    )
 
 
 def _draw_way(row: PaymentRow) -> cells.Cell:
@@ -79,7 +86,8 @@ def _draw_amount(row: PaymentRow) -> cells.Cell:
 def _draw_gateway(row: PaymentRow) -> cells.Cell:
     if row.payment_id is not None:
         return cells.Links([("Payment", reverse("admin:payment", args=[row.payment_id])), *_link_gateway(row)])
-    return cells.Links(_link_gateway(row))
+    tried = [("Charge", reverse("admin:attempt", args=[row.attempt_id]))] if row.attempt_id is not None else []
+    return cells.Links([*tried, *_link_gateway(row)])
 
 
 def _link_gateway(row: PaymentRow) -> list[tuple[str, str]]:

@@ -104,6 +104,6 @@ def make(request: HttpRequest) -> HttpResponse:
             at=now(),
             actor=get_actor(request),
         ),
-        done=lambda made: f"{write_count(made.document_count, noun='document')} go into print batch {made.number}.",
+        done=lambda made: f"Print batch {made.number} takes {write_count(made.document_count, noun='document')}.",
     )
     return redirect("admin:print_batch", batch.pk) if batch else redirect("admin:print_batches")

@@ -105,7 +105,7 @@ def print_run(request: HttpRequest, *, run_id: int) -> HttpResponse:
     batch = perform(
         request,
         act=act,
-        done=lambda made: f"{write_count(made.document_count, noun='document')} go into print batch {made.number}.",
+        done=lambda made: f"Print batch {made.number} takes {write_count(made.document_count, noun='document')}.",
     )
     return redirect("admin:print_batch", batch.pk) if batch else redirect("admin:bill_run", run_id)
 
@@ -121,7 +121,7 @@ def _write_queued(queued: Queued) -> str:
     if queued.failed:
         parts.append(f"{queued.failed:,} without an address (see Deliveries)")
     if queued.already:
-        parts.append(f"{queued.already:,} were asked for before and are left alone")
+        parts.append(f"{queued.already:,} asked for before and left alone")
     return f"{'; '.join(parts) or 'Nothing to deliver'}."
 
 

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
-from tallystick.errors import NotFound
 from tallystick.interfaces.console.chrome import crumb, draw_page, needs
 from tallystick.interfaces.console.formats import write_count
 from tallystick.interfaces.console.lists import cells
 from tallystick.interfaces.console.lists.columns import Column
 from tallystick.interfaces.console.lists.listing import Empty, Listing, show_listing
+from tallystick.interfaces.console.pages.seller_forms import PRORATION, get_seller_by_id
 from tallystick.plumbing.permissions import RECORDS_READ
 from tallystick.sellers.models import BankAccount, BillingRule, NumberSeries, Seller, SellerProfile, VatRegistration
+from tallystick.sellers.queries import get_billing_rule
 from tallystick.taxes.models import TaxRate
 
 _EMPTY = Empty("Sellers come in by `tallystick import catalog FILE` or through the API.")
-_PRORATION = {
-    "actual": "by the days of the period",
-    "actual_30": "by days, 30 a month",
-    "strict_30_360": "by months of 30 days",
-}
 _CREDIT_RULES = {
     "whole": "Credit note if the whole bill is negative",
     "grouped": "Credit note for each negative document",
@@ -85,7 +82,7 @@ BILLING_RULES = Listing(
             "Net terms, remittance", lambda row: cells.Text(write_count(row.net_terms_remittance_days, noun="day"))
         ),
         Column[BillingRule](
-            "Part periods", lambda row: cells.Text(_PRORATION.get(row.proration_method, row.proration_method))
+            "Part periods", lambda row: cells.Text(PRORATION.get(row.proration_method, row.proration_method))
         ),
         Column[BillingRule](
             "First part period", lambda row: cells.Text("Billed" if row.bills_partial_first else "Free")
@@ -127,19 +124,22 @@ def list_billing_rules(request: HttpRequest) -> HttpResponseBase:
 @needs(RECORDS_READ)
 def show_seller(request: HttpRequest, *, seller_id: int) -> HttpResponseBase:
     """One seller: its texts, registrations, bank accounts and tax rates."""
-    seller = Seller.objects.filter(pk=seller_id).first()
-    if seller is None:
-        raise NotFound(f"There is no seller {seller_id}.")
+    seller = get_seller_by_id(seller_id)
     profiles = SellerProfile.objects.filter(seller=seller).order_by("-version")
     countries = set(VatRegistration.objects.filter(seller=seller).values_list("country", flat=True))
+    rule = get_billing_rule(seller_id)
     context = {
         "seller": seller,
         "profile": profiles.first(),
-        "versions": profiles.count(),
+        "versions": profiles,
+        "rule": rule,
+        "part_periods": PRORATION.get(rule.proration_method, rule.proration_method),
         "registrations": VatRegistration.objects.filter(seller=seller).order_by("country", "starts_on"),
         "bank_accounts": BankAccount.objects.filter(seller=seller).order_by("currency", "-is_default"),
         "series": NumberSeries.objects.filter(seller=seller).order_by("prefix"),
-        "rates": TaxRate.objects.filter(country__in=countries).order_by("country", "category", "-valid_from"),
+        "rates": TaxRate.objects.filter(Q(seller=seller) | Q(seller__isnull=True), country__in=countries).order_by(
+            "country", "category", "-valid_from"
+        ),
     }
     crumbs = [crumb("Sellers", name="sellers")]
     return draw_page(request, template="console/seller.html", title=seller.code, crumbs=crumbs, context=context)

@@ -6,17 +6,24 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
 
+from django.db.models import Exists, OuterRef
+
+from tallystick.collection.models import PaymentRunEvent
 from tallystick.delivery.models import DeliveryEvent
 from tallystick.interfaces.console.reads.line_words import explain_amount, write_period
 from tallystick.interfaces.console.reads.moments import (
     Moment,
+    list_attempt_moments,
     list_delivery_moments,
     list_document_moments,
+    list_payment_run_moments,
     list_settlement_moments,
     merge,
 )
+from tallystick.invoicing.core.posting import document_subject
 from tallystick.invoicing.models import Allocation, Document, DocumentEvent, DocumentLine, DocumentTaxLine
 from tallystick.invoicing.queries.documents import list_tax_lines
+from tallystick.payments.models import AttemptEvent, AttemptPurpose
 from tallystick.subscriptions.models import Subscription
 
 
@@ -50,13 +57,23 @@ def get_document_page(document: Document) -> DocumentPage:
         groups=_list_groups(document),
         tax_lines=list_tax_lines(document.pk),
         allocations=list(
-            Allocation.objects.filter(document=document).select_related("source", "source__document").order_by("pk")
+            Allocation.objects.filter(document=document)
+            .select_related("source__document", "source__payment__attempt__method")
+            .order_by("pk")
         ),
-        moments=merge(
-            list_document_moments(DocumentEvent.objects.filter(document=document), names_it=False),
-            list_delivery_moments(DeliveryEvent.objects.filter(delivery__document=document).exclude(event="queue")),
-            list_settlement_moments(Allocation.objects.filter(document=document)),
-        ),
+        moments=_list_moments(document),
+    )
+
+
+def _list_moments(document: Document) -> list[Moment]:
+    """Everything, newest first. Of one instant the later step counts as newer: it is posted, sent, charged, paid."""
+    purpose = AttemptPurpose.objects.filter(attempt=OuterRef("attempt"), purpose=document_subject(document.pk))
+    return merge(
+        list_settlement_moments(Allocation.objects.filter(document=document)),
+        list_payment_run_moments(PaymentRunEvent.objects.filter(item__document=document), names_it=False),
+        list_attempt_moments(AttemptEvent.objects.filter(Exists(purpose)), tells_steps=True),
+        list_delivery_moments(DeliveryEvent.objects.filter(delivery__document=document), names_it=False),
+        list_document_moments(DocumentEvent.objects.filter(document=document), names_it=False),
     )
 
 

@@ -7,16 +7,18 @@ from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 
+from tallystick.accounts.queries import list_account_events
 from tallystick.collection.core.reasons import explain
 from tallystick.collection.models import PaymentRunEvent
 from tallystick.delivery.models import DeliveryEvent
 from tallystick.interfaces.console.chips import Tone
-from tallystick.invoicing.models import Allocation, BillRunEvent, DocumentEvent
-from tallystick.money.amount import format_minor
-from tallystick.payments.models import AttemptEvent
+from tallystick.interfaces.console.formats import write_money
+from tallystick.interfaces.console.reads.money_words import describe_payment
+from tallystick.invoicing.models import Allocation, BillRunEvent, CreditSource, DocumentEvent
+from tallystick.payments.models import AttemptEvent, PaymentMethodEvent
 from tallystick.subscriptions.models import SubscriptionEvent
 
 MOST = 200
@@ -61,6 +63,19 @@ def merge(*sources: Iterable[Moment]) -> list[Moment]:
     return list(islice(everything, MOST))
 
 
+def list_funding_moments(account_id: int) -> list[Moment]:
+    """How much the account may owe, as staff changed it."""
+    return [
+        Moment(
+            event.at,
+            f"Funding policy: {str(event.after['policy']).replace('_', ' ')}, was {event.before['policy']}",
+            event.actor_label,
+            event.reason,
+        )
+        for event in list_account_events(account_id)[-MOST:]
+    ]
+
+
 def list_document_moments(events: QuerySet[DocumentEvent], *, names_it: bool = True) -> list[Moment]:
     """What happened to documents; `names_it` where more than one is meant."""
     moments = []
@@ -69,8 +84,8 @@ def list_document_moments(events: QuerySet[DocumentEvent], *, names_it: bool = T
         words, tone = _DOCUMENT_WORDS.get(event.event, (event.event, "plain"))
         kind = document.kind.replace("_", " ").capitalize()
         name = f"{kind} {document.number}" if document.number else f"Draft {document.pk}"
-        amount = f", {format_minor(document.gross_minor, document.currency)} {document.currency}"
-        what = f"{name} {words}{amount}" if names_it else words.capitalize()
+        amount = write_money(document.gross_minor, currency=document.currency)
+        what = f"{name} {words}, {amount}" if names_it else words.capitalize()
         href = reverse("admin:invoice", args=[document.pk]) if names_it else ""
         moments.append(Moment(event.at, what, event.actor_label, event.reason, tone, href))
     return moments
@@ -108,18 +123,19 @@ _PAYMENT_RUN_WORDS: dict[str, tuple[str, Tone]] = {
 }
 
 
-def list_payment_run_moments(events: QuerySet[PaymentRunEvent]) -> list[Moment]:
-    """What happened to a payment run, and what people did about its failures."""
+def list_payment_run_moments(events: QuerySet[PaymentRunEvent], *, names_it: bool = True) -> list[Moment]:
+    """What happened to a payment run, and what people did about its failures; on an invoice's page it names the run."""
     moments = []
-    for event in events.select_related("item__document").order_by("-at", "-id")[:MOST]:
+    for event in events.select_related("run", "item__document").order_by("-at", "-id")[:MOST]:
         words, tone = _PAYMENT_RUN_WORDS.get(event.event, (event.event.replace("_", " ").capitalize(), "plain"))
-        what = f"{words}: invoice {event.item.document}" if event.item else words
-        moments.append(Moment(event.at, what, event.actor_label, event.reason, tone))
+        of = f"invoice {event.item.document}" if event.item and names_it else "" if names_it else event.run.number
+        href = "" if names_it else reverse("admin:payment_run", args=[event.run_id])
+        moments.append(Moment(event.at, f"{words}: {of}" if of else words, event.actor_label, event.reason, tone, href))
     return moments
 
 
-def list_delivery_moments(events: QuerySet[DeliveryEvent]) -> list[Moment]:
-    """How documents went out."""
+def list_delivery_moments(events: QuerySet[DeliveryEvent], *, names_it: bool = True) -> list[Moment]:
+    """How documents went out; `names_it` where more than one is meant."""
     words: dict[str, tuple[str, Tone]] = {
         "queue": ("queued", "plain"),
         "send": ("sent", "good"),
@@ -133,32 +149,77 @@ def list_delivery_moments(events: QuerySet[DeliveryEvent]) -> list[Moment]:
         delivery = event.delivery
         said, tone = words.get(event.event, (event.event, "plain"))
         way = f"by e-mail to {delivery.recipient}" if delivery.channel == "email" else "to print"
-        what = f"{delivery.document} {said} {way}"
-        href = reverse("admin:invoice", args=[delivery.document_id])
+        what = f"{delivery.document} {said} {way}" if names_it else f"{said.capitalize()} {way}"
+        href = reverse("admin:invoice", args=[delivery.document_id]) if names_it else ""
         moments.append(Moment(event.at, what, event.actor_label, event.reason, tone, href))
     return moments
 
 
-def list_attempt_moments(events: QuerySet[AttemptEvent]) -> list[Moment]:
-    """What became of tries to charge; only how they ended."""
+_ATTEMPT_WORDS: dict[str, tuple[str, Tone]] = {
+    "succeeded": ("collected from", "good"),
+    "failed": ("not collected from", "bad"),
+    "canceled": ("not collected from", "bad"),
+    "expired": ("not collected from", "bad"),
+    "not_executed": ("not collected from", "bad"),
+}
+_ATTEMPT_STEPS: dict[str, tuple[str, Tone]] = {
+    "processing": ("asked of, the bank takes its time with", "busy"),
+    "action_required": ("asked of, the customer has to approve it on", "wait"),
+    "unknown": ("asked of, the gateway has not answered about", "wait"),
+}
+
+
+def list_attempt_moments(events: QuerySet[AttemptEvent], *, tells_steps: bool = False) -> list[Moment]:
+    """What became of tries to charge: how they ended, and what came before where `tells_steps`."""
+    words = {**_ATTEMPT_WORDS, **_ATTEMPT_STEPS} if tells_steps else _ATTEMPT_WORDS
+    moves = events.filter(to_status__in=list(words)).exclude(from_status=F("to_status"))
     moments = []
-    ends = events.filter(to_status__in=("succeeded", "failed", "canceled", "expired", "not_executed"))
-    for event in ends.select_related("attempt__method").order_by("-at", "-id")[:MOST]:
+    for event in moves.select_related("attempt__method").order_by("-at", "-id")[:MOST]:
         attempt = event.attempt
-        amount = f"{format_minor(attempt.amount_minor, attempt.currency)} {attempt.currency}"
-        is_success = event.to_status == "succeeded"
-        what = f"{amount} {'collected from' if is_success else 'not collected from'} {attempt.method.label}"
-        why = "" if is_success else explain(attempt.failure_code or event.to_status).words
-        moments.append(Moment(event.at, what, event.actor_label, why, "good" if is_success else "bad"))
+        said, tone = words[event.to_status]
+        what = f"{write_money(attempt.amount_minor, currency=attempt.currency)} {said} {attempt.method.label}"
+        # A failure that the gateway took back later has no reason any more.
+        code = attempt.failure_code if event.to_status == "failed" else event.to_status
+        why = explain(code).words if tone == "bad" else ""
+        href = reverse("admin:attempt", args=[attempt.pk])
+        moments.append(Moment(event.at, what, event.actor_label, why, tone, href))
     return moments
 
 
-def list_settlement_moments(allocations: QuerySet[Allocation]) -> list[Moment]:
-    """What was matched to documents, and taken back."""
+def list_settlement_moments(allocations: QuerySet[Allocation], *, names_it: bool = False) -> list[Moment]:
+    """What was matched to documents, and taken back; `names_it` where more than one document is meant."""
     moments = []
-    for each in allocations.select_related("source", "document", "source__document").order_by("-pk")[:MOST]:
-        amount = f"{format_minor(abs(each.amount_minor), each.document.currency)} {each.document.currency}"
-        source = str(each.source.document) if each.source.document else f"payment {each.source.payment_id}"
-        what = f"{amount} settled by {source}" if each.amount_minor > 0 else f"{amount} of {source} taken back"
-        moments.append(Moment(each.created_at, what, "settlement", tone="good" if each.amount_minor > 0 else "wait"))
+    rows = allocations.select_related("document", "source__document", "source__payment__attempt__method")
+    for each in rows.order_by("-pk")[:MOST]:
+        amount = write_money(abs(each.amount_minor), currency=each.document.currency)
+        of = f" of {each.document}" if names_it else ""
+        source, href = _describe_source(each.source)
+        is_given = each.amount_minor > 0
+        what = f"{amount}{of} settled by {source}" if is_given else f"{amount}{of} no longer settled by {source}"
+        moments.append(Moment(each.created_at, what, "settlement", tone="good" if is_given else "wait", href=href))
     return moments
+
+
+def _describe_source(source: CreditSource) -> tuple[str, str]:
+    if source.payment is not None:
+        return f"the payment of {describe_payment(source.payment)}", reverse("admin:payment", args=[source.payment.pk])
+    if source.document is not None:
+        return str(source.document), reverse("admin:invoice", args=[source.document.pk])
+    return "customer credit", ""
+
+
+def list_release_moments(events: QuerySet[AttemptEvent]) -> list[Moment]:
+    """That people let held attempts go on, and why."""
+    released = events.filter(event="release").order_by("-at", "-id")[:MOST]
+    return [Moment(event.at, "Released", event.actor_label, event.reason, "busy") for event in released]
+
+
+_METHOD_WORDS = {"resume": "Resumed", "refresh": "The gateway was asked"}
+
+
+def list_method_moments(events: QuerySet[PaymentMethodEvent]) -> list[Moment]:
+    """What people and the gateway did about a saved method."""
+    return [
+        Moment(event.at, _METHOD_WORDS.get(event.event, event.event.capitalize()), event.actor_label, event.reason)
+        for event in events.order_by("-at", "-id")[:MOST]
+    ]

@@ -52,9 +52,21 @@ def list_stages(run: BillRun, *, progress: RunProgress) -> list[Stage]:
     """The run as a flow with counts: accounts due, invoices drafted, posted; what fell out on the way."""
     counts = {row.status: row.accounts for row in count_run_accounts(run.pk)} if run.status not in AT_WORK else {}
     stages = [
-        Stage("accounts due", progress.accounts_total, "", "", ""),
-        Stage("invoices drafted", progress.documents, _note_drafted(counts), "?show=largest#review", ""),
-        Stage("invoices posted", progress.posted_documents, "", f"../../invoices/?run={run.pk}", "good"),
+        _count("account due", "accounts due", progress.accounts_total),
+        _count(
+            "invoice drafted",
+            "invoices drafted",
+            progress.documents,
+            note=_note_drafted(counts),
+            href="?show=largest#review",
+        ),
+        _count(
+            "invoice posted",
+            "invoices posted",
+            progress.posted_documents,
+            href=f"../../invoices/?run={run.pk}",
+            tone="good",
+        ),
     ]
     fallen = (
         ("failed", "bad", "?show=failed#review"),
@@ -64,8 +76,13 @@ def list_stages(run: BillRun, *, progress: RunProgress) -> list[Stage]:
     for status, tone, href in fallen:
         number = progress.failed_accounts if status == "failed" else counts.get(status, 0)
         if number:
-            stages.append(Stage(f"accounts {status.replace('_', ' ')}", number, "", href, tone))
+            words = status.replace("_", " ")
+            stages.append(_count(f"account {words}", f"accounts {words}", number, href=href, tone=tone))
     return stages
+
+
+def _count(one: str, many: str, number: int, *, note: str = "", href: str = "", tone: str = "") -> Stage:
+    return Stage(one if number == 1 else many, number, note, href, tone)
 
 
 def write_totals(totals: Sequence[RunTotal]) -> str:

@@ -20,9 +20,12 @@ from tallystick.interfaces.console.reads.standing import IS_OPEN, OPEN_MINOR
 from tallystick.interfaces.console.reads.workers import are_workers_alive, has_waiting_jobs, list_stuck_jobs
 from tallystick.invoicing.models import BillRun, Document
 from tallystick.invoicing.queries.runs import get_run_progress
+from tallystick.payments.queries import list_held_attempts, list_overdue_attempts
 
 _MOST_RUNS = 5
 _DELIVERED_WITHIN = timedelta(days=14)
+#: A bank takes days, never two weeks.
+ATTEMPT_OVERDUE_AFTER = timedelta(days=14)
 _STILL_OWED = Q(
     document__status="posted",
     document__gross_minor__gt=F("document__settled_minor")
@@ -48,6 +51,7 @@ def list_tasks() -> list[Task]:
         *_list_reviews(),
         *_list_undelivered(),
         *_list_failed_payments(),
+        *_find_held_attempts(),
         *_find_failed_deliveries(),
         *_find_overdue(),
         *_find_waiting_for_print(),
@@ -71,7 +75,7 @@ def _list_undelivered() -> Iterator[Task]:
     for run in BillRun.objects.filter(status="posted", posted_at__gt=now() - _DELIVERED_WITHIN).order_by("-pk")[:3]:
         missing = count_undelivered(run.pk)
         if missing.documents:
-            note = f"{missing.by_email:,} by e-mail, {missing.by_print:,} by print are not asked for yet or went wrong"
+            note = f"Not asked for yet or gone wrong: {missing.by_email:,} by e-mail, {missing.by_print:,} by print"
             yield Task(f"Deliver bill run {run.number}", note, _to("bill_run", run.pk), "outgoing_mail", "wait")
 
 
@@ -81,6 +85,18 @@ def _list_failed_payments() -> Iterator[Task]:
     for run_id, number, currency, many, owed in per_run.annotate(Count("pk"), Sum("charged_minor"))[:_MOST_RUNS]:
         title = f"Follow up {write_count(many, noun='failed payment')} of {number}"
         yield Task(title, write_money(owed, currency=currency), _to("payment_run", run_id), "credit_card_off", "bad")
+
+
+def _find_held_attempts() -> Iterator[Task]:
+    many = list_held_attempts().count()
+    if many:
+        title = f"{write_count(many, noun='payment attempt')} held"
+        note = "The gateway reports something other than we asked for: compare both sides"
+        yield Task(title, note, _to("attempts") + "?state=held", "back_hand", "bad")
+    late = list_overdue_attempts(created_before=now() - ATTEMPT_OVERDUE_AFTER).count()
+    if late:
+        title = f"{write_count(late, noun='payment attempt')} open for more than two weeks"
+        yield Task(title, "No bank takes that long", _to("attempts") + "?state=overdue", "hourglass_bottom", "bad")
 
 
 def _find_failed_deliveries() -> Iterator[Task]:

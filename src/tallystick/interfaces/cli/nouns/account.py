@@ -1,0 +1,76 @@
+"""`tallystick account`: what an account may spend, and how much it may owe."""
+
+from typing import Annotated
+
+import typer
+
+from tallystick.accounts.core.funding import FundingTerms
+from tallystick.accounts.operations.set_funding_policy import set_funding_policy
+from tallystick.accounts.queries import get_account
+from tallystick.credit.queries import get_funds
+from tallystick.interfaces.cli.context import JsonOption, SellerOption, current_actor
+from tallystick.interfaces.cli.output import money, print_json, print_table, say
+from tallystick.money.amount import parse_minor
+from tallystick.plumbing import clock
+from tallystick.plumbing.permissions import RECORDS_READ
+from tallystick.sellers.queries import get_seller
+
+app = typer.Typer(help="Accounts: what they may spend and owe.", no_args_is_help=True)
+
+AccountArgument = Annotated[str, typer.Argument(help="The account's id, as it is called where it came from.")]
+
+
+@app.command()
+def funds(account: AccountArgument, seller: SellerOption = "", as_json: JsonOption = False) -> None:
+    """What an account may spend under its funding policy.
+
+    Example: tallystick account funds C-1001
+    """
+    current_actor().require(RECORDS_READ)
+    found = get_funds(get_account(get_seller(seller).pk, external_id=account))
+    if as_json:
+        print_json({"account": account, **found._asdict()})
+        return
+    rows = [
+        ("Funding policy", found.funding_policy.replace("_", " ")),
+        ("Balance", money(found.balance_minor, found.currency)),
+        ("Held by drafts", money(found.held_minor, found.currency)),
+        ("Limit", "none" if found.limit_minor is None else money(found.limit_minor, found.currency)),
+        (
+            "May spend",
+            "without a bound" if found.spendable_minor is None else money(found.spendable_minor, found.currency),
+        ),
+    ]
+    print_table(f"Funds of {account}", ("What", "Amount"), rows, right=("Amount",))
+
+
+@app.command()
+def fund(
+    account: AccountArgument,
+    policy: Annotated[str, typer.Option(help="invoiced, prepaid, credit_limit or postpaid.")],
+    reason: Annotated[str, typer.Option(help="Why; it stays in the account's history.")],
+    limit: Annotated[str, typer.Option(help="The credit limit, or the receivable limit of an invoiced account.")] = "",
+    term: Annotated[int | None, typer.Option(help="Days until due, of a credit limit.")] = None,
+    grace: Annotated[int | None, typer.Option(help="Days from due to blocked, of a credit limit.")] = None,
+    seller: SellerOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Set how much an account may owe, at once. One postpaid mode is switched off before the other is switched on.
+
+    Example: tallystick account fund C-1001 --policy credit_limit --limit 100 --term 14 --grace 14 --reason "Agreed"
+    """
+    found = get_account(get_seller(seller).pk, external_id=account)
+    limit_minor = parse_minor(limit, found.currency) if limit else None
+    is_credit_limit = policy == "credit_limit"
+    terms = FundingTerms(
+        policy,
+        receivable_limit_minor=None if is_credit_limit else limit_minor,
+        credit_limit_minor=limit_minor if is_credit_limit else None,
+        credit_term_days=term,
+        credit_grace_days=grace,
+    )
+    changed = set_funding_policy(found.pk, terms=terms, reason=reason, at=clock.now(), actor=current_actor())
+    if as_json:
+        print_json({"account": account, **terms._asdict()})
+        return
+    say(f"{changed.name} is {policy.replace('_', ' ')} from now on.")

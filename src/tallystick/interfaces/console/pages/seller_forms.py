@@ -1,0 +1,224 @@
+"""What can be filled in about a seller: its legal texts, bank accounts, VAT registrations and billing rule."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+
+from tallystick.errors import NotFound
+from tallystick.interfaces.console.acting import get_actor
+from tallystick.interfaces.console.chrome import Crumb, crumb, needs
+from tallystick.interfaces.console.filling import Filling, PlainForm, Sections, fill
+from tallystick.interfaces.console.formats import write_day
+from tallystick.interfaces.console.reads.calendar import now
+from tallystick.plumbing.permissions import SELLERS_WRITE
+from tallystick.sellers.core.new_seller import BankDetails, BillingTerms, ProfileText, Registration
+from tallystick.sellers.models import BankAccount, BillingRule, Seller, SellerProfile, VatRegistration
+from tallystick.sellers.operations.add_bank_account import add_bank_account
+from tallystick.sellers.operations.add_vat_registration import add_vat_registration
+from tallystick.sellers.operations.change_seller_profile import change_seller_profile
+from tallystick.sellers.operations.set_billing_rule import set_billing_rule
+from tallystick.sellers.queries import get_billing_rule, get_current_profile
+
+#: How part periods are counted, in words.
+PRORATION = {
+    "actual": "by the days of the period",
+    "actual_30": "by days, 30 a month",
+    "strict_30_360": "by months of 30 days",
+}
+
+
+class ProfileForm(PlainForm):
+    """The legal texts."""
+
+    legal_name = forms.CharField(label="Legal name")
+    registration_number = forms.CharField(label="Registration number", required=False)
+    street = forms.CharField(label="Street and number", required=False)
+    postcode = forms.CharField(label="Postcode", required=False)
+    city = forms.CharField(label="City", required=False)
+    country = forms.CharField(label="Country", max_length=2, help_text="Two letters, such as NL.")
+    email = forms.EmailField(label="E-mail", required=False)
+    phone = forms.CharField(label="Phone", required=False)
+    website = forms.CharField(label="Website", required=False)
+    brand_color = forms.CharField(label="Color", widget=forms.TextInput(attrs={"type": "color"}))
+    footer_text = forms.CharField(label="Foot of each page", required=False)
+    sections: Sections = (
+        ("Who it is", ("legal_name", "registration_number")),
+        ("Address", ("street", "postcode", "city", "country")),
+        ("How to reach it", ("email", "phone", "website")),
+        ("Look of documents", ("brand_color", "footer_text")),
+    )
+
+
+class BankAccountForm(PlainForm):
+    """Where customers transfer money to."""
+
+    iban = forms.CharField(label="IBAN")
+    bic = forms.CharField(label="BIC", required=False)
+    holder = forms.CharField(label="Holder")
+    currency = forms.CharField(label="Currency", max_length=3)
+    is_default = forms.BooleanField(
+        label="Print it on invoices in this currency", required=False, initial=True, help_text="Instead of the present."
+    )
+
+    def clean_iban(self) -> str:
+        """As it is kept: without the spaces that people write."""
+        return str(self.cleaned_data["iban"]).replace(" ", "").upper()
+
+
+class RegistrationForm(PlainForm):
+    """A VAT number."""
+
+    country = forms.CharField(label="Country", max_length=2, help_text="Two letters, such as NL.")
+    number = forms.CharField(label="VAT number")
+    starts_on = forms.DateField(label="From", help_text="First day on which VAT is charged under it.")
+    ends_until = forms.DateField(label="Until", required=False, help_text="First day without it. Empty: for good.")
+
+
+class BillingRuleForm(PlainForm):
+    """How it bills."""
+
+    net_terms_automatic_days = forms.IntegerField(
+        label="Net terms, automatic", help_text="Days from invoice date to due date where a payment run collects."
+    )
+    net_terms_remittance_days = forms.IntegerField(
+        label="Net terms, remittance", help_text="Days from invoice date to due date where the customer transfers."
+    )
+    proration_method = forms.ChoiceField(label="Part periods", choices=list(PRORATION.items()))
+    bills_partial_first = forms.BooleanField(label="Bill the first part period", required=False)
+    mails_zero_invoices = forms.BooleanField(label="Mail invoices on which nothing is to be paid", required=False)
+    supports_auto_post = forms.BooleanField(label="Runs may be posted without a review", required=False)
+    attempt_wait_hours = forms.IntegerField(label="Hours between two charges of one invoice")
+    max_consecutive_failures = forms.IntegerField(label="Failures in a row after which a method is left alone")
+    sections: Sections = (
+        ("When it is due", ("net_terms_automatic_days", "net_terms_remittance_days")),
+        (
+            "What is billed",
+            ("proration_method", "bills_partial_first", "mails_zero_invoices", "supports_auto_post"),
+        ),
+        ("Charging again", ("attempt_wait_hours", "max_consecutive_failures")),
+    )
+
+
+@needs(SELLERS_WRITE)
+def change_profile(request: HttpRequest, *, seller_id: int) -> HttpResponseBase:
+    """Change the legal texts: a new version."""
+    seller = get_seller_by_id(seller_id)
+    form = ProfileForm(request.POST or None, initial=_read(get_current_profile(seller_id), ProfileText))
+
+    def act(filled: ProfileForm) -> SellerProfile:
+        profile = ProfileText(**filled.cleaned_data)
+        return change_seller_profile(seller, profile=profile, at=now(), actor=get_actor(request))
+
+    filling = Filling(
+        title=f"Change the legal texts of {seller.code}",
+        intro="It becomes the next version. Posted documents keep the wording of their day.",
+        button="Save as a new version",
+        crumbs=_crumbs(seller),
+        act=act,
+        done=lambda profile: f"Version {profile.version} counts from now on.",
+        go=lambda _: _address(seller),
+    )
+    return fill(request, form=form, filling=filling)
+
+
+@needs(SELLERS_WRITE)
+def add_account(request: HttpRequest, *, seller_id: int) -> HttpResponseBase:
+    """Add a bank account."""
+    seller = get_seller_by_id(seller_id)
+    initial = {"currency": seller.currency, "holder": get_current_profile(seller_id).legal_name}
+    form = BankAccountForm(request.POST or None, initial=initial)
+
+    def act(filled: BankAccountForm) -> BankAccount:
+        return add_bank_account(seller, details=BankDetails(**filled.cleaned_data), at=now(), actor=get_actor(request))
+
+    filling = Filling(
+        title=f"Add a bank account of {seller.code}",
+        intro="Customers who pay by transfer read it on their invoices.",
+        button="Add the bank account",
+        crumbs=_crumbs(seller),
+        act=act,
+        done=lambda account: f"{account.iban} is added.",
+        go=lambda _: _address(seller),
+        aliases={"bank_accounts": "iban"},
+        ask=_ask_about_default,
+    )
+    return fill(request, form=form, filling=filling)
+
+
+@needs(SELLERS_WRITE)
+def add_registration(request: HttpRequest, *, seller_id: int) -> HttpResponseBase:
+    """Add a VAT registration."""
+    seller = get_seller_by_id(seller_id)
+
+    def act(filled: RegistrationForm) -> VatRegistration:
+        registration = Registration(**filled.cleaned_data)
+        return add_vat_registration(seller, registration=registration, at=now(), actor=get_actor(request))
+
+    filling = Filling(
+        title=f"Add a VAT registration of {seller.code}",
+        intro="From its first day on, invoices charge the VAT of this country where it is due there.",
+        button="Add the registration",
+        crumbs=_crumbs(seller),
+        act=act,
+        done=lambda registration: f"{registration.number} counts from {write_day(registration.starts_on)} on.",
+        go=lambda _: _address(seller),
+        aliases={"vat_registrations": "number"},
+        ask=lambda filled: (
+            f"Charge VAT of {filled.cleaned_data['country']} under {filled.cleaned_data['number']} "
+            f"from {write_day(filled.cleaned_data['starts_on'])} on? A registration can't be taken back."
+        ),
+    )
+    return fill(request, form=RegistrationForm(request.POST or None), filling=filling)
+
+
+@needs(SELLERS_WRITE)
+def change_billing_rule(request: HttpRequest, *, seller_id: int) -> HttpResponseBase:
+    """Change how it bills."""
+    seller = get_seller_by_id(seller_id)
+    form = BillingRuleForm(request.POST or None, initial=_read(get_billing_rule(seller_id), BillingTerms))
+
+    def act(filled: BillingRuleForm) -> BillingRule:
+        return set_billing_rule(seller, terms=BillingTerms(**filled.cleaned_data), at=now(), actor=get_actor(request))
+
+    filling = Filling(
+        title=f"Change the billing rule of {seller.code}",
+        intro="It counts for what is drafted from now on; what is posted keeps its due date.",
+        button="Save the rule",
+        crumbs=_crumbs(seller),
+        act=act,
+        done=lambda _: "The rule counts for what is drafted from now on.",
+        go=lambda _: _address(seller),
+    )
+    return fill(request, form=form, filling=filling)
+
+
+def get_seller_by_id(seller_id: int) -> Seller:
+    """The seller; raises NotFound."""
+    seller = Seller.objects.filter(pk=seller_id).first()
+    if seller is None:
+        raise NotFound(f"There is no seller {seller_id}.")
+    return seller
+
+
+def _ask_about_default(form: BankAccountForm) -> str:
+    given = form.cleaned_data
+    if not given["is_default"]:
+        return ""
+    return f"Print {given['iban']} on all {given['currency']} invoices from now on? Customers transfer to it."
+
+
+def _read(row: SellerProfile | BillingRule, kind: type[ProfileText] | type[BillingTerms]) -> dict[str, Any]:
+    return {each.name: getattr(row, each.name) for each in fields(kind)}
+
+
+def _crumbs(seller: Seller) -> list[Crumb]:
+    return [crumb("Sellers", name="sellers"), Crumb(seller.code, _address(seller))]
+
+
+def _address(seller: Seller) -> str:
+    return reverse("admin:seller", args=[seller.pk])

@@ -1,0 +1,57 @@
+"""Reject drafts, with a reason (CRM-34). Nothing is deleted: they stay, canceled, and what they billed is due again."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from tallystick.invoicing.core.document_lifecycle import apply_document_event
+from tallystick.invoicing.core.run_lifecycle import require_under_review
+from tallystick.invoicing.models import BillRun, BillRunAccount, BillRunChunk, Document
+from tallystick.invoicing.operations.count_chunk import count_chunk
+from tallystick.invoicing.operations.issue_correction import require_reason
+from tallystick.invoicing.operations.release_drafts import release_drafts
+from tallystick.ledger.operations.lock_balances import lock_balances
+from tallystick.plumbing.actor import Actor
+from tallystick.plumbing.permissions import BILL_RUNS_EDIT, INVOICES_ADJUST
+
+
+def reject_draft(document: Document, *, reason: str, at: datetime, actor: Actor) -> list[Document]:
+    """Cancel a draft; return what was canceled. A reason is mandatory.
+
+    An invoice and a credit note of one bill are a pair: the other follows (ZUO-28). A draft of a bill run needs the
+    run to be under review; one without a run is a correction, whose rejection takes the permission to correct.
+    """
+    actor.require(BILL_RUNS_EDIT if document.run_id else INVOICES_ADJUST)
+    require_reason(reason)
+    with transaction.atomic():
+        run = BillRun.objects.select_for_update().get(pk=document.run_id) if document.run_id else None
+        lock_balances([document.account_id])
+        document = Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
+        apply_document_event(document.status, event="cancel", name=str(document))
+        if run is not None:
+            require_under_review(run.status, event="reject", number=run.number)
+        rejected = _list_pair(document)
+        release_drafts([each.pk for each in rejected], at=at, actor=actor, reason=reason[:300])
+        if run is not None:
+            _note_on_run(run, document.account_id, reason, at)
+    return list(Document.objects.filter(pk__in=[each.pk for each in rejected]).order_by("pk"))
+
+
+def _list_pair(document: Document) -> list[Document]:
+    """The draft, and where its bill has both kinds, all drafts of the bill."""
+    if document.bill_id is None:
+        return [document]
+    of_bill = list(Document.objects.filter(bill_id=document.bill_id, status="draft").order_by("pk"))
+    return of_bill if len({each.kind for each in of_bill}) > 1 else [document]
+
+
+def _note_on_run(run: BillRun, account_id: int, reason: str, at: datetime) -> None:
+    row = BillRunAccount.objects.filter(run=run, account_id=account_id).first()
+    if row is None:
+        return
+    if not Document.objects.filter(run=run, account_id=account_id, status="draft").exists():
+        BillRunAccount.objects.filter(run=run, account_id=account_id).update(
+            status="dropped", reason=f"Rejected: {reason}"[:300]
+        )
+    chunk = BillRunChunk.objects.select_for_update().get(run=run, position=row.chunk_position)
+    count_chunk(chunk, status=chunk.status, at=at)

@@ -1,0 +1,35 @@
+"""What programs read of the rollups: codes as they are, and null where nobody knows an amount yet."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from tests.support.api import make_caller
+from tests.support.billed_company import build_billed_company
+
+pytestmark = pytest.mark.usefixtures("fresh_database")
+
+
+def test_what_is_not_billed_yet_is_null_and_not_nothing() -> None:
+    build_billed_company()
+    caller = make_caller()
+    rows = caller.get("/rollups/billing", month="2026-03-01").json()["data"]
+    told = {row["account"]["account"]: (row["billing_state"], row["should_pay_minor"]) for row in rows}
+    assert told == {"A-1": ("billed", 121_00), "A-2": ("not_billed_yet", None), "A-3": ("nothing_due", 0)}
+    assert {row["revenue_class"] for row in rows if row["account"]["account"] == "A-1"} == {"managed"}
+    (total,) = caller.get("/rollups/billing/totals", month="2026-03-01").json()
+    assert (total["should_pay_minor"], total["not_billed_accounts"], total["not_billed_mrr_minor"]) == (
+        121_00,
+        1,
+        100_00,
+    )
+
+
+def test_the_gaps_csv_leads_to_the_console_where_the_call_went_to() -> None:
+    company = build_billed_company()
+    answer = make_caller().get("/rollups/gap.csv", month="2026-03-01")
+    (row,) = csv.DictReader(io.StringIO(answer.getvalue().decode()))
+    assert row["link"] == f"http://testserver/console/invoices/{company.invoice.pk}/"

@@ -1,0 +1,120 @@
+"""A seller as it invoices: its texts, accounts, registrations, rule and tax rates, changed by forms."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tallystick.sellers.models import BankAccount, Seller, VatRegistration
+from tallystick.sellers.queries import get_billing_rule, get_current_profile
+from tallystick.taxes.models import TaxRate
+from tests.support.builders import build_seller
+from tests.support.staff import build_staff_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def seller() -> Seller:
+    return build_seller()
+
+
+@pytest.fixture
+def admin() -> Client:
+    client = Client()
+    client.force_login(build_staff_user("admin"))
+    return client
+
+
+def fill(client: Client, address: str, given: dict[str, str]) -> str:
+    """Send a form; answer its question with yes where it asks one. Returns the page that follows."""
+    answer = client.post(address, given, follow=True)
+    if question := (answer.context or {}).get("question"):
+        answer = client.post(address, {**given, "asked": question}, follow=True)
+    return answer.content.decode()
+
+
+def test_the_page_shows_what_the_seller_invoices_with(seller: Seller, admin: Client) -> None:
+    page = admin.get(reverse("admin:seller", args=[seller.pk])).content.decode()
+    for shown in ("Acme B.V.", "NL91ABNA0417164300", "NL123456782B90", "ACME-INV-000001", "30 days by remittance"):
+        assert shown in page.replace('<span class="note">', ""), shown
+
+
+def test_new_legal_texts_are_the_next_version_and_the_last_stays_on_the_page(seller: Seller, admin: Client) -> None:
+    address = reverse("admin:seller_change", args=[seller.pk])
+    given = {"legal_name": "Acme Holding B.V.", "country": "NL", "brand_color": "#1f4e79"}
+    page = fill(admin, address, given)
+    assert "Version 2 counts from now on." in page
+    assert "Acme B.V." in page and "Acme Holding B.V." in page
+    assert get_current_profile(seller.pk).version == 2
+
+
+def test_what_is_wrong_is_told_beside_the_field_and_changes_nothing(seller: Seller, admin: Client) -> None:
+    address = reverse("admin:bank_account_new", args=[seller.pk])
+    given = {"iban": "NL00ABNA0417164300", "holder": "Acme", "currency": "EUR"}
+    assert "its check digits do not fit" in fill(admin, address, given)
+    assert BankAccount.objects.count() == 1
+
+
+def test_another_bank_account_is_printed_only_after_a_yes(seller: Seller, admin: Client) -> None:
+    address = reverse("admin:bank_account_new", args=[seller.pk])
+    given = {"iban": "DE89 3704 0044 0532 0130 00", "holder": "Acme B.V.", "currency": "EUR", "is_default": "on"}
+    asked = admin.post(address, given).content.decode()
+    assert "Print DE89370400440532013000 on all EUR invoices from now on?" in asked
+    assert BankAccount.objects.count() == 1
+    assert "is added" in fill(admin, address, given)
+    assert BankAccount.objects.get(is_default=True).iban == "DE89370400440532013000"
+
+
+def test_a_vat_registration_is_added_after_a_yes(seller: Seller, admin: Client) -> None:
+    address = reverse("admin:vat_registration_new", args=[seller.pk])
+    page = fill(admin, address, {"country": "DE", "number": "DE129273398", "starts_on": "2026-04-01"})
+    assert "DE129273398 counts from" in page
+    assert VatRegistration.objects.get(country="DE").starts_on == date(2026, 4, 1)
+
+
+def test_the_billing_rule_is_changed(seller: Seller, admin: Client) -> None:
+    given = {
+        "net_terms_automatic_days": "0",
+        "net_terms_remittance_days": "14",
+        "proration_method": "actual_30",
+        "attempt_wait_hours": "24",
+        "max_consecutive_failures": "3",
+    }
+    fill(admin, reverse("admin:billing_rule_change", args=[seller.pk]), given)
+    rule = get_billing_rule(seller.pk)
+    assert (rule.net_terms_remittance_days, rule.proration_method, rule.bills_partial_first) == (14, "actual_30", False)
+
+
+def test_a_rate_of_the_sellers_own_is_set_after_a_question_that_names_the_one_before(
+    seller: Seller, admin: Client
+) -> None:
+    address = reverse("admin:tax_rate_new")
+    given = {
+        "seller": str(seller.pk),
+        "country": "NL",
+        "category": "standard",
+        "rate": "20",
+        "valid_from": "2026-04-01",
+    }
+    asked = admin.post(address, given).context["question"]
+    assert asked.startswith("Shall acme charge 20 % standard VAT of NL from") and asked.endswith("instead of 21 %?")
+    assert not TaxRate.objects.filter(seller=seller).exists()
+    assert "standard VAT of NL is 20 %" in fill(admin, address, given)
+    assert TaxRate.objects.get(seller=seller).rate == Decimal(20)
+    assert ">its own<" in admin.get(reverse("admin:seller", args=[seller.pk])).content.decode()
+    other = build_seller(code="other")
+    assert ">its own<" not in admin.get(reverse("admin:seller", args=[other.pk])).content.decode()
+
+
+def test_only_those_who_may_change_sellers_reach_the_forms(seller: Seller) -> None:
+    viewer = Client()
+    viewer.force_login(build_staff_user("viewer"))
+    for name in ("seller_change", "bank_account_new", "vat_registration_new", "billing_rule_change"):
+        assert viewer.get(reverse(f"admin:{name}", args=[seller.pk])).status_code == 403, name
+    assert viewer.get(reverse("admin:tax_rate_new")).status_code == 403
+    assert viewer.get(reverse("admin:tax_rates")).status_code == 200
