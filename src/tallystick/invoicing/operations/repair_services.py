@@ -48,7 +48,9 @@ def repair_services(
         if line.period_end_on > changed_from[line.subscription_service_id]
     ]
     owed = _rate_again(context, account, agreed, billed)
-    notes = _draft_notes(compute_repair(billed, owed=owed), billed, dated_on=dated_on, reason=reason, at=at, actor=actor)
+    notes = _draft_notes(
+        compute_repair(billed, owed=owed), billed, dated_on=dated_on, reason=reason, at=at, actor=actor
+    )
     _trim_claims(agreed, at=at)
     return notes
 
@@ -102,7 +104,10 @@ def _draft_notes(
 
 def _find_line(billed: Sequence[BilledLine], charge: Charge) -> BilledLine:
     for line in billed:
-        if (line.subscription_service_id, line.period_start_on) == (charge.subscription_service_id, charge.period_start):
+        if (line.subscription_service_id, line.period_start_on) == (
+            charge.subscription_service_id,
+            charge.period_start,
+        ):
             return line
     raise InvariantBroken(f"a repair of {charge.period_start} has no line that billed it")
 
