@@ -48,8 +48,7 @@ def get_service(code: str) -> SubscriptionService:
 
 def bill_now(account: Account, changed_from: dict[int, date]) -> list[Document]:
     return bill_change(
-        account,
-        subscription_id=Subscription.objects.get().pk,
+        Subscription.objects.get(account=account).pk,
         as_of=THE_ELEVENTH,
         reason="asked by phone",
         at=AT_THE_ELEVENTH,
@@ -119,8 +118,7 @@ def test_a_change_where_nothing_was_billed_needs_no_document(account: Account) -
 def test_who_may_not_post_may_not_bill_a_change(account: Account) -> None:
     with pytest.raises(PermissionMissing):
         bill_change(
-            account,
-            subscription_id=Subscription.objects.get().pk,
+            Subscription.objects.get(account=account).pk,
             as_of=THE_ELEVENTH,
             reason="",
             at=AT_THE_ELEVENTH,

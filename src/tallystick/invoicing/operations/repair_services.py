@@ -1,11 +1,10 @@
-"""Repair what was billed of services after their agreement changed: credit notes, debit notes, claims that fit again."""
+"""Repair what was billed of services whose agreement changed: credit notes, debit notes, claims that fit again."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from tallystick.accounts.models import Account
-from tallystick.accounts.queries import list_billing_facts
 from tallystick.errors import InvariantBroken
 from tallystick.invoicing.core.correction import CREDIT_NOTE, DEBIT_NOTE, CorrectionAsk, plan_correction
 from tallystick.invoicing.core.repair import BilledLine, Repair, compute_repair
