@@ -171,3 +171,16 @@ class PreviewNotReady(Refusal):
     """Preview {number} is {status}: it has no file."""
 
     code = "preview_not_ready"
+
+
+class AccountBeingBilled(Conflict):
+    """Bill run {number} is {status} and has drafts of this account; wait until it is done, then do this again."""
+
+    code = "account_being_billed"
+    can_retry = True
+
+
+class ActionNotFunded(Conflict):
+    """The account's funds don't suffice: this comes to {amount} {currency}, and {reason}. Nothing was changed."""
+
+    code = "action_not_funded"

@@ -54,3 +54,9 @@ class ServiceRequired(Conflict):
 
     code = "service_required"
     field = "subscription_service"
+
+
+class ActionInvalid(InvalidInput):
+    """This action can't be done: {problems}."""
+
+    code = "action_invalid"

@@ -1,0 +1,125 @@
+"""Bill a change of a subscription at once: what was billed is repaired, what is due billed, on one bill (CRM 5.5)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from tallystick.accounts.models import Account
+from tallystick.credit.queries import get_funds
+from tallystick.invoicing.core.action_funds import require_action_funds
+from tallystick.invoicing.core.assembly import ServiceToBill, assemble_bill
+from tallystick.invoicing.models import Bill, Document
+from tallystick.invoicing.operations.drop_account import drop_account, regenerate_account
+from tallystick.invoicing.operations.post_documents import post_documents
+from tallystick.invoicing.operations.repair_services import repair_services
+from tallystick.invoicing.operations.write_drafts import BillToWrite, DraftHeader, write_drafts
+from tallystick.invoicing.queries.accounts_to_bill import list_accounts_to_bill
+from tallystick.invoicing.queries.billing_context import load_billing_context
+from tallystick.invoicing.queries.run_documents import get_draft
+from tallystick.invoicing.queries.waiting_drafts import list_runs_waiting
+from tallystick.ledger.operations.lock_balances import lock_balances
+from tallystick.plumbing.actor import Actor
+from tallystick.plumbing.permissions import BILL_RUNS_POST
+from tallystick.subscriptions.models import Subscription
+from tallystick.subscriptions.queries import get_subscription
+
+NO_CHANGES: Mapping[int, date] = {}
+
+
+def bill_change(
+    subscription_id: int,
+    *,
+    as_of: date,
+    reason: str,
+    at: datetime,
+    actor: Actor,
+    changed_from: Mapping[int, date] = NO_CHANGES,
+) -> list[Document]:
+    """Draft and post what a change comes to, with a population of one; return the documents, posted.
+
+    Services whose agreement changed (`changed_from`: subscription service id to first changed day) are repaired by
+    credit and debit notes. Then every service of the subscription that is billed in advance, and what is sold once, is
+    billed up to `as_of`; what is billed in arrears waits for the run (CRM 5.5). Drafts of the account in runs under
+    review are taken out before, and drafted again after. Runs in the transaction of the
+    change itself, so that both stand or neither. Refuses ActionNotFunded where the funds test fails, AccountBeingBilled
+    while a run is at work on the account, and what assembly refuses.
+    """
+    actor.require(BILL_RUNS_POST)
+    with transaction.atomic():
+        subscription = get_subscription(subscription_id)
+        account = Account.objects.select_related("seller").get(pk=subscription.account_id)
+        lock_balances([account.pk])
+        runs = list_runs_waiting(account.pk)
+        for run in runs:
+            drop_account(run, account=account, reason="an action changes a subscription", at=at, actor=actor)
+        drafted = _draft(subscription, account, as_of, reason, at, actor, changed_from)
+        documents = _post_funded(subscription, account, drafted, at=at, actor=actor)
+        for run in runs:
+            regenerate_account(run, account=account, at=at, actor=actor)
+    return documents
+
+
+def _draft(
+    subscription: Subscription,
+    account: Account,
+    as_of: date,
+    reason: str,
+    at: datetime,
+    actor: Actor,
+    changed_from: Mapping[int, date],
+) -> list[int]:
+    context, profile_id = load_billing_context(account.seller)
+    on = get_today(account, at)
+    notes = repair_services(
+        context, account=account, changed_from=changed_from, dated_on=on, reason=reason, at=at, actor=actor
+    )
+    drafted = [note.pk for note in notes]
+    for facts, to_bill in list_accounts_to_bill(context, account_ids=[account.pk], target_on=as_of):
+        own = [each for each in to_bill.services if each.subscription_id == subscription.pk and _is_billed_now(each)]
+        bill = assemble_bill(to_bill._replace(services=own), target_on=as_of, invoice_on=on)
+        if bill.documents:
+            drafts = BillToWrite(bill, facts.currency, facts.profile_id, facts.receivable_limit_minor is not None)
+            header = DraftHeader(account.seller_id, None, profile_id, on)
+            drafted += write_drafts(header, bills=[drafts], at=at, actor=actor)
+    _put_on_one_bill(account, drafted, at=at)
+    return drafted
+
+
+def _post_funded(
+    subscription: Subscription, account: Account, drafted: Sequence[int], *, at: datetime, actor: Actor
+) -> list[Document]:
+    before = get_funds(account)
+    heads = [get_draft(document_id) for document_id in drafted]
+    own_room_minor = sum(head.gross_minor for head in heads if head.kind == "invoice") if before.limit_minor else 0
+    post_documents(account.seller, drafts=heads, on=get_today(account, at), at=at, actor=actor)
+    documents = list(Document.objects.filter(pk__in=drafted).order_by("pk"))
+    require_action_funds(
+        subscription.plan.billing_model,
+        cost_minor=sum(each.gross_minor * (-1 if each.kind == "credit_note" else 1) for each in documents),
+        open_minor=sum(each.open_minor for each in documents),
+        # what these drafts held themselves is not owed yet
+        debt_minor=max(before.held_minor - own_room_minor, 0) - before.balance_minor,
+        limit_minor=before.limit_minor,
+        currency=account.currency,
+    )
+    return documents
+
+
+def get_today(account: Account, at: datetime) -> date:
+    """Which day it is where the account's seller is."""
+    return at.astimezone(ZoneInfo(account.seller.time_zone)).date()
+
+
+def _is_billed_now(service: ServiceToBill) -> bool:
+    return service.terms.bills_in_advance or service.terms.is_one_off
+
+
+def _put_on_one_bill(account: Account, drafted: Sequence[int], *, at: datetime) -> None:
+    """Credit note and invoice of one action stand on one bill (CRM-42)."""
+    bills = Document.objects.filter(pk__in=drafted, bill__isnull=False).values_list("bill_id", flat=True)
+    bill_id = next(iter(bills), None)
+    if bill_id is None and drafted:
+        bill_id = Bill.objects.create(account=account, run=None, created_at=at).pk
+    Document.objects.filter(pk__in=drafted, bill__isnull=True).update(bill_id=bill_id)

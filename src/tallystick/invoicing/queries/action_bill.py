@@ -1,0 +1,79 @@
+"""What an action was billed, as plain values that a page, the API and the command line show alike."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from tallystick.invoicing.models import Document
+from tallystick.invoicing.queries.documents import list_lines
+
+
+class ActionLine(NamedTuple):
+    """A line of an action's bill; `net_minor` in minor units before tax."""
+
+    description: str
+    period_start_on: date | None
+    period_end_on: date | None
+    quantity: Decimal
+    unit_price: Decimal
+    part_days: int
+    full_days: int
+    net_minor: int
+
+
+class ActionDocument(NamedTuple):
+    """A document of an action's bill, with what is open of it; `corrects` is the number of what it corrects."""
+
+    document_id: int
+    number: str
+    kind: str
+    corrects: str
+    net_minor: int
+    tax_minor: int
+    gross_minor: int
+    open_minor: int
+    lines: tuple[ActionLine, ...]
+
+
+class ActionBill(NamedTuple):
+    """All that one action bills. `total_minor` is gross: credit notes lower it, and below zero it is owed to them."""
+
+    currency: str
+    documents: tuple[ActionDocument, ...]
+
+    @property
+    def total_minor(self) -> int:
+        """What it comes to in sum."""
+        return sum(each.gross_minor * (-1 if each.kind == "credit_note" else 1) for each in self.documents)
+
+
+def read_action_bill(documents: Sequence[Document]) -> ActionBill:
+    """The documents of one action with their lines."""
+    return ActionBill(documents[0].currency if documents else "", tuple(_read(each) for each in documents))
+
+
+def _read(document: Document) -> ActionDocument:
+    return ActionDocument(
+        document.pk,
+        document.number or "",
+        document.kind,
+        str(document.corrects) if document.corrects else "",
+        document.net_minor,
+        document.tax_minor,
+        document.gross_minor,
+        document.open_minor,
+        tuple(
+            ActionLine(
+                line.description,
+                line.period_start_on,
+                line.period_end_on,
+                line.quantity,
+                line.unit_price,
+                line.part_days,
+                line.full_days,
+                line.net_minor,
+            )
+            for line in list_lines(document.pk)
+        ),
+    )

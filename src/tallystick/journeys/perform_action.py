@@ -1,0 +1,57 @@
+"""An action on a subscription: change it, bill the change, and both or neither stand (CRM 5.5)."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from tallystick.errors import Refusal
+from tallystick.invoicing.operations.bill_change import bill_change
+from tallystick.invoicing.queries.action_bill import ActionBill, read_action_bill
+from tallystick.plumbing.actor import Actor
+from tallystick.subscriptions.core.actions import Action
+from tallystick.subscriptions.operations.apply_action import apply_action
+from tallystick.subscriptions.operations.record_refused_action import record_refused_action
+from tallystick.subscriptions.queries import get_subscription
+
+
+class _Preview(Exception):
+    """Carries what an action would bill out of the transaction that is given up."""
+
+    def __init__(self, bill: ActionBill) -> None:
+        self.bill = bill
+
+
+def perform_action(subscription_id: int, *, action: Action, reason: str, at: datetime, actor: Actor) -> ActionBill:
+    """Do an action and bill it in one transaction; return the bill, posted.
+
+    Where the plan is paid before it is billed, the bill must be settled from the account's own funds, else the whole
+    action is refused (CRM-25) and nothing but an event that says so remains. Prices are those of the day on which it is
+    done (CRM-26). Refuses what `apply_action` and `bill_change` refuse.
+    """
+    try:
+        with transaction.atomic():
+            return _perform(subscription_id, action, reason, at, actor)
+    except Refusal as refusal:
+        record_refused_action(subscription_id, action=action, told=str(refusal), at=at, actor=actor)
+        raise
+
+
+def preview_action(subscription_id: int, *, action: Action, at: datetime, actor: Actor) -> ActionBill:
+    """What an action would bill and why (CRM-26): it is really done, and given up before anything of it is kept.
+
+    Refuses what doing it would refuse; the numbers that the documents would get are left out.
+    """
+    try:
+        with transaction.atomic():
+            raise _Preview(_perform(subscription_id, action, "preview", at, actor))
+    except _Preview as preview:
+        documents = preview.bill.documents
+        return preview.bill._replace(documents=tuple(each._replace(number="", document_id=0) for each in documents))
+
+
+def _perform(subscription_id: int, action: Action, reason: str, at: datetime, actor: Actor) -> ActionBill:
+    changed_from = apply_action(subscription_id, action=action, reason=reason, at=at, actor=actor)
+    today = at.astimezone(ZoneInfo(get_subscription(subscription_id).account.seller.time_zone)).date()
+    documents = bill_change(subscription_id, as_of=today, reason=reason, at=at, actor=actor, changed_from=changed_from)
+    return read_action_bill(documents)
