@@ -34,6 +34,8 @@ class SellerFacts(NamedTuple):
     mails_zero_invoices: bool
     attempt_wait_hours: int
     max_consecutive_failures: int
+    funds_granularity: str
+    collects_shortfalls: bool
 
 
 def find_seller(code: str) -> Seller | None:
@@ -101,6 +103,8 @@ def get_seller_facts(seller_id: int) -> SellerFacts:
         mails_zero_invoices=rule.mails_zero_invoices,
         attempt_wait_hours=rule.attempt_wait_hours,
         max_consecutive_failures=rule.max_consecutive_failures,
+        funds_granularity=rule.funds_granularity,
+        collects_shortfalls=rule.collects_shortfalls,
     )
 
 

@@ -34,3 +34,9 @@ class EndNotPossible(InvalidInput):
 
     code = "end_not_possible"
     field = "ends_on"
+
+
+class WrongCandidacy(Conflict):
+    """This candidate for deactivation is {status}: {event} is not possible."""
+
+    code = "wrong_candidacy"

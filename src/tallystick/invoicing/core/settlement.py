@@ -30,6 +30,17 @@ class Match(NamedTuple):
     amount_minor: int
 
 
+def withhold_credit(sources: Sequence[FreeCredit], *, amount_minor: int) -> list[FreeCredit]:
+    """The sources without what holds claim of them together, in minor units, taken from the newest ones."""
+    left: list[FreeCredit] = []
+    for source in sorted(sources, key=lambda s: (s.arrived_on, s.source_id), reverse=True):
+        held_minor = min(source.remaining_minor, amount_minor)
+        amount_minor -= held_minor
+        if source.remaining_minor > held_minor:
+            left.append(source._replace(remaining_minor=source.remaining_minor - held_minor))
+    return left[::-1]
+
+
 def match_credit(
     sources: Sequence[FreeCredit],
     *,

@@ -4,10 +4,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
+from tallystick.accounts.queries import BillingFacts
 from tallystick.errors import Refusal
 from tallystick.invoicing.core.assembly import assemble_bill
+from tallystick.invoicing.core.draft import DraftBill
 from tallystick.invoicing.models import BillRun
 from tallystick.invoicing.operations.note_accounts import note_accounts
+from tallystick.invoicing.operations.queue_outcomes import queue_outcomes, tell_not_renewed
 from tallystick.invoicing.operations.write_drafts import BillToWrite, DraftHeader, write_drafts
 from tallystick.invoicing.queries.accounts_to_bill import list_accounts_to_bill
 from tallystick.invoicing.queries.billing_context import load_billing_context
@@ -23,27 +26,28 @@ def draft_accounts(run: BillRun, *, account_ids: Sequence[int], at: datetime, ac
     """
     lock_balances(account_ids)
     context, profile_id = load_billing_context(run.seller)
-    bills: list[BillToWrite] = []
-    reasons: dict[int, str] = {}
+    assembled: list[tuple[BillingFacts, DraftBill]] = []
+    outcomes: dict[int, tuple[str, str]] = {}
     for facts, to_bill in list_accounts_to_bill(context, account_ids=account_ids, target_on=run.target_on):
         try:
             bill = assemble_bill(to_bill, target_on=run.target_on, invoice_on=run.invoice_on)
         except Refusal as refusal:
-            reasons[facts.account_id] = str(refusal)
+            outcomes[facts.account_id] = ("failed", str(refusal))
             continue
-        if bill.documents:
-            bills.append(BillToWrite(bill, facts.currency, facts.profile_id, facts.receivable_limit_minor is not None))
+        if bill.documents or bill.not_renewed:
+            assembled.append((facts, bill))
+    bills = [BillToWrite(bill, facts.currency, facts.profile_id) for facts, bill in assembled if bill.documents]
     header = DraftHeader(run.seller_id, run.pk, profile_id, run.invoice_on)
     write_drafts(header, bills=bills, at=at, actor=actor)
-    _note_outcomes(run, account_ids, {item.bill.account_id for item in bills}, reasons)
+    queue_outcomes([bill for _, bill in assembled], queued_by=run.number, at=at, actor=actor)
+    for _, bill in assembled:
+        outcomes[bill.account_id] = ("drafted" if bill.documents else "dropped", tell_not_renewed(bill))
+    _note_outcomes(run, account_ids, outcomes)
 
 
-def _note_outcomes(run: BillRun, account_ids: Sequence[int], drafted: set[int], reasons: dict[int, str]) -> None:
-    note_accounts(run.pk, account_ids=drafted, status="drafted")
-    nothing = [account_id for account_id in account_ids if account_id not in drafted and account_id not in reasons]
-    note_accounts(run.pk, account_ids=nothing, status="nothing_due")
-    by_reason: dict[str, list[int]] = defaultdict(list)
-    for account_id, reason in reasons.items():
-        by_reason[reason].append(account_id)
-    for reason, failed in by_reason.items():
-        note_accounts(run.pk, account_ids=failed, status="failed", reason=reason)
+def _note_outcomes(run: BillRun, account_ids: Sequence[int], outcomes: dict[int, tuple[str, str]]) -> None:
+    by_outcome: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for account_id in account_ids:
+        by_outcome[outcomes.get(account_id, ("nothing_due", ""))].append(account_id)
+    for (status, reason), alike in by_outcome.items():
+        note_accounts(run.pk, account_ids=alike, status=status, reason=reason)

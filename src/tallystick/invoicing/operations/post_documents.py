@@ -13,7 +13,7 @@ from tallystick.invoicing.core.posting import document_subject, post_entries
 from tallystick.invoicing.core.settlement import OpenDocument, match_credit
 from tallystick.invoicing.models import Document
 from tallystick.invoicing.operations.record_events import record_document_events
-from tallystick.invoicing.operations.settle_accounts import add_settled, record_allocations
+from tallystick.invoicing.operations.settle_accounts import add_settled, record_allocations, withhold_held
 from tallystick.invoicing.queries.open_credit import list_free_credit, list_open_documents
 from tallystick.invoicing.queries.run_documents import DraftToPost, list_revenue_parts, list_tax_parts
 from tallystick.ledger.core.entries import NewTransaction
@@ -82,12 +82,17 @@ def _record_postings(drafts: Sequence[DraftToPost], books: dict[str, int], at: d
 
 
 def _apply_credit(drafts: Sequence[DraftToPost], books: dict[str, int], on: date, at: datetime) -> dict[int, int]:
-    """Match free credit with all open documents of its accounts; return what each draft of ours received."""
+    """Match free credit with all open documents of its accounts; return what each draft of ours received.
+
+    A draft that holds credit gets that first, whatever else is due.
+    """
     credit = defaultdict(list)
     for account_id, source in list_free_credit([draft.account_id for draft in drafts]):
         credit[account_id].append(source)
     if not credit:
         return {}
+    subjects = {document_subject(draft.document_id): draft.document_id for draft in drafts}
+    first = {subjects[purpose] for purpose in withhold_held(credit, but=subjects)}
     candidates: dict[int, list[OpenDocument]] = defaultdict(list)
     book_of: dict[int, int] = {}
     for row in list_open_documents(list(credit)):
@@ -102,7 +107,7 @@ def _apply_credit(drafts: Sequence[DraftToPost], books: dict[str, int], on: date
     matches = [
         (account_id, match)
         for account_id in sorted(credit)
-        for match in match_credit(credit[account_id], documents=candidates[account_id])
+        for match in match_credit(credit[account_id], documents=candidates[account_id], first=first)
     ]
     record_allocations(matches, books=book_of, on=on, at=at)
     received: dict[int, int] = defaultdict(int)

@@ -6,8 +6,9 @@ from datetime import date, datetime
 
 from django.db import connection
 
+from tallystick.credit.queries import list_live_holds
 from tallystick.invoicing.core.posting import allocation_transaction
-from tallystick.invoicing.core.settlement import FreeCredit, Match, OpenDocument, match_credit
+from tallystick.invoicing.core.settlement import FreeCredit, Match, OpenDocument, match_credit, withhold_credit
 from tallystick.invoicing.models import Allocation, CreditSource, Document
 from tallystick.invoicing.queries.open_credit import list_free_credit, list_open_documents
 from tallystick.ledger.operations.lock_balances import lock_balances
@@ -30,6 +31,7 @@ def settle_accounts(
     credit: dict[int, list[FreeCredit]] = defaultdict(list)
     for account_id, source in list_free_credit(account_ids):
         credit[account_id].append(source)
+    withhold_held(credit)
     documents: dict[int, list[OpenDocument]] = defaultdict(list)
     books: dict[int, tuple[int, int]] = {}
     for row in list_open_documents(list(credit)):
@@ -46,6 +48,25 @@ def settle_accounts(
         received[match.document_id] += match.amount_minor
     add_settled(received)
     return dict(received)
+
+
+def withhold_held(credit: dict[int, list[FreeCredit]], *, but: Collection[str] = ()) -> set[str]:
+    """Leave out of free credit what live holds claim, save those of the purposes in `but`; return which of these live.
+
+    Nothing else may take what a draft will be paid with.
+    """
+    claimed: dict[int, int] = defaultdict(int)
+    live: set[str] = set()
+    for hold in list_live_holds(list(credit)) if credit else ():
+        if hold.kind != "credit":
+            continue
+        if hold.purpose in but:
+            live.add(hold.purpose)
+        else:
+            claimed[hold.account_id] += hold.amount_minor
+    for account_id, amount_minor in claimed.items():
+        credit[account_id] = withhold_credit(credit[account_id], amount_minor=amount_minor)
+    return live
 
 
 def record_allocations(matches: Sequence[tuple[int, Match]], *, books: dict[int, int], on: date, at: datetime) -> None:

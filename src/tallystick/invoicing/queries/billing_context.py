@@ -21,5 +21,7 @@ def load_billing_context(seller: Seller) -> tuple[BillingContext, int]:
         bills_partial_first=facts.bills_partial_first,
         net_terms_automatic_days=facts.net_terms_automatic_days,
         net_terms_remittance_days=facts.net_terms_remittance_days,
+        funds_granularity=facts.funds_granularity,
+        collects_shortfalls=facts.collects_shortfalls,
     )
     return context, facts.profile_id

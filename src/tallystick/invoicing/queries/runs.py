@@ -95,9 +95,9 @@ def count_run_accounts(run_id: int) -> list[RunAccountCount]:
 
 
 def list_troubled_accounts(run_id: int) -> QuerySet[BillRunAccount]:
-    """Accounts of the run that failed, were dropped or wait for funds, with the reason."""
+    """Accounts of the run that failed, were dropped, wait for funds or were not renewed in full, with the reason."""
     return (
-        BillRunAccount.objects.filter(run_id=run_id, status__in=["failed", "dropped", "awaiting_funds"])
+        BillRunAccount.objects.filter(run_id=run_id, status__in=["failed", "dropped", "awaiting_funds", "drafted"])
         .exclude(reason="")
         .select_related("account")
         .order_by("status", "account_id")

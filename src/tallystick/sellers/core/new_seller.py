@@ -13,6 +13,7 @@ from tallystick.sellers.core.email_addresses import is_email
 from tallystick.sellers.core.iban import is_iban
 from tallystick.sellers.core.texts import find_text_problems
 
+FUNDS_GRANULARITIES = ("service", "subscription", "account")
 SERIES_KINDS = ("invoice", "credit_note", "debit_note")
 LONGEST_TERMS_DAYS = 180
 
@@ -91,6 +92,8 @@ class BillingTerms:
     mails_zero_invoices: bool = False
     attempt_wait_hours: int = 12
     max_consecutive_failures: int = 7
+    funds_granularity: str = "service"
+    collects_shortfalls: bool = True
 
 
 DEFAULT_SERIES = (Series("invoice", "INV-"), Series("credit_note", "CN-"), Series("debit_note", "DN-"))
@@ -173,6 +176,8 @@ def find_billing_terms_problems(terms: BillingTerms) -> list[Problem]:
             problems.append(Problem(name, f"must be from 0 to {LONGEST_TERMS_DAYS} days, but is {days}"))
     if terms.proration_method not in set(ProrationMethod):
         problems.append(Problem("proration_method", f"must be one of {', '.join(ProrationMethod)}"))
+    if terms.funds_granularity not in FUNDS_GRANULARITIES:
+        problems.append(Problem("funds_granularity", f"must be one of {', '.join(FUNDS_GRANULARITIES)}"))
     counts = {name: getattr(terms, name) for name in ("attempt_wait_hours", "max_consecutive_failures")}
     told = "must be from 1 to 1000, but is"
     problems += [Problem(name, f"{told} {count}") for name, count in counts.items() if not 1 <= count <= 1000]

@@ -89,6 +89,8 @@ class BillingRule(Schema):
     mails_zero_invoices: bool
     attempt_wait_hours: int
     max_consecutive_failures: int
+    funds_granularity: str
+    collects_shortfalls: bool
 
 
 class Seller(SellerSummary):
