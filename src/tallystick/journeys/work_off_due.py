@@ -4,13 +4,14 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from tallystick.journeys.collect_payment_run import resolve_payments
+from tallystick.journeys.collect_shortfalls import follow_up_awaiting
 from tallystick.plumbing.actor import Actor
 from tallystick.sellers.queries import list_sellers
 from tallystick.subscriptions.operations.end_due_subscriptions import end_due_subscriptions
 
 
 def work_off_due(*, at: datetime, actor: Actor) -> int:
-    """End subscriptions whose last day is over where their seller is, send and look up payment attempts.
+    """End subscriptions whose last day is over where their seller is, send and look up payment attempts, follow up.
 
     Idempotent, and it catches up over missed days (UNI-10). Returns how many payment attempts were asked about. Not
     inside a transaction: gateways are called.
@@ -18,4 +19,6 @@ def work_off_due(*, at: datetime, actor: Actor) -> int:
     for seller in list_sellers():
         as_of = at.astimezone(ZoneInfo(seller.time_zone)).date()
         end_due_subscriptions(seller, as_of=as_of, at=at, actor=actor)
-    return resolve_payments(at=at, actor=actor)
+    asked = resolve_payments(at=at, actor=actor)
+    follow_up_awaiting(at=at, actor=actor)
+    return asked

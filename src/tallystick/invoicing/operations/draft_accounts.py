@@ -9,6 +9,7 @@ from tallystick.errors import Refusal
 from tallystick.invoicing.core.assembly import assemble_bill
 from tallystick.invoicing.core.draft import DraftBill
 from tallystick.invoicing.models import BillRun
+from tallystick.invoicing.operations.ask_shortfalls import ask_shortfalls
 from tallystick.invoicing.operations.note_accounts import note_accounts
 from tallystick.invoicing.operations.queue_outcomes import queue_outcomes, tell_not_renewed
 from tallystick.invoicing.operations.write_drafts import BillToWrite, DraftHeader, write_drafts
@@ -36,6 +37,9 @@ def draft_accounts(run: BillRun, *, account_ids: Sequence[int], at: datetime, ac
             continue
         if bill.documents or bill.not_renewed:
             assembled.append((facts, bill))
+    waiting = ask_shortfalls(run, assembled=assembled, at=at)
+    outcomes |= {account_id: ("awaiting_funds", reason) for account_id, reason in waiting.items()}
+    assembled = [(facts, bill) for facts, bill in assembled if bill.account_id not in waiting]
     bills = [BillToWrite(bill, facts.currency, facts.profile_id) for facts, bill in assembled if bill.documents]
     header = DraftHeader(run.seller_id, run.pk, profile_id, run.invoice_on)
     write_drafts(header, bills=bills, at=at, actor=actor)
