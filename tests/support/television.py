@@ -3,14 +3,19 @@
 from datetime import date
 from typing import Any, NamedTuple
 
+from django.db import transaction
+
 from tallystick.accounts.models import Account
 from tallystick.catalog.core.items import NewPlan, NewPlanService
 from tallystick.catalog.models import Plan, Service
 from tallystick.catalog.operations.add_plan_service import add_plan_service
 from tallystick.catalog.operations.create_plan import create_plan
+from tallystick.invoicing.operations.add_credit_source import add_credit_sources
+from tallystick.invoicing.operations.settle_accounts import settle_accounts
+from tallystick.payments.operations.record_payments import NewPayment, record_payments
 from tallystick.sellers.models import Seller
-from tallystick.subscriptions.models import SubscriptionService
-from tests.support.builders import ACTOR, MARCH, build_account, build_seller, build_service, build_subscription
+from tallystick.subscriptions.models import DeactivationCandidate, SubscriptionService
+from tests.support.builders import ACTOR, AT, MARCH, build_account, build_seller, build_service, build_subscription
 
 #: Code, price, mandatory, required service, tier: the worked tables of CRM-10 and CRM-15.
 PACKAGES = (
@@ -60,3 +65,24 @@ def build_viewer(
     for code, each in by_code.items():
         SubscriptionService.objects.filter(pk=each.pk).update(is_mandatory=code in mandatory)
     return account, by_code
+
+
+def receive_money(account: Account, amount_minor: int, *, on: date = MARCH) -> None:
+    """A transfer arrives and settles what is open, oldest first."""
+    with transaction.atomic():
+        paid = NewPayment(account.pk, amount_minor, account.currency, None, "", f"transfer of {on}")
+        add_credit_sources(record_payments([paid], on=on, at=AT))
+        settle_accounts([account.pk], on=on, at=AT)
+
+
+def list_queue(account: Account) -> dict[str, str]:
+    """What of the account waits to be switched off, and why."""
+    queued = DeactivationCandidate.objects.filter(account=account, status="queued")
+    rows = queued.order_by("pk").values_list("subscription_service__service__code", "reason")
+    return dict(rows)
+
+
+def agree(account: Account, plan: Plan, service: Service, **options: Any) -> SubscriptionService:
+    """A subscription of one service of its own."""
+    (agreed,) = build_subscription(account, plan, service, **options)
+    return agreed

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from tallystick.invoicing.queries.awaiting import is_shortfall_closed
 from tallystick.invoicing.queries.open_credit import list_open_documents
 from tallystick.journeys.record_money import DOCUMENT, record_answers
 from tallystick.payments.operations.close_unsent import withdraw_attempts
@@ -47,7 +48,8 @@ def _withdraw_settled(attempt_ids: Sequence[int], at: datetime, actor: Actor) ->
     settled = {
         each.attempt_id
         for each in waiting
-        if each.purpose.startswith(DOCUMENT) and open_minor.get(each.purpose, 0) < each.amount_minor
+        if (each.purpose.startswith(DOCUMENT) and open_minor.get(each.purpose, 0) < each.amount_minor)
+        or is_shortfall_closed(each.purpose)
     }
     if settled:
-        withdraw_attempts(sorted(settled), reason="less is open now than it asks for", at=at, actor=actor)
+        withdraw_attempts(sorted(settled), reason="what it asks for is not wanted any more", at=at, actor=actor)

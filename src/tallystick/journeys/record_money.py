@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from tallystick.invoicing.operations.add_credit_source import add_credit_sources
+from tallystick.invoicing.operations.follow_up_account import reserve_shortfalls
 from tallystick.invoicing.operations.settle_accounts import settle_accounts
 from tallystick.ledger.operations.lock_balances import lock_balances
 from tallystick.payments.operations.apply_answers import ArrivedMoney, apply_answers
@@ -46,6 +47,8 @@ def _record(arrived: Sequence[ArrivedMoney], zone: ZoneInfo, at: datetime) -> No
     on = at.astimezone(zone).date()
     payments = record_payments([_compose_payment(money, zone) for money in arrived], on=on, at=at)
     add_credit_sources(payments)
+    asked_for = [(purpose, money.account_id, money.amount_minor) for money in arrived for purpose in money.purposes]
+    reserve_shortfalls(asked_for, at=at)
     named = {
         int(purpose.removeprefix(DOCUMENT))
         for money in arrived

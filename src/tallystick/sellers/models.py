@@ -152,6 +152,12 @@ class BillingRule(models.Model):
     credit_rule = models.CharField(max_length=20, default="whole", db_default="whole")
     attempt_wait_hours = models.PositiveSmallIntegerField(default=12)
     max_consecutive_failures = models.PositiveSmallIntegerField(default=7)
+    funds_granularity = models.CharField(
+        max_length=12, default="service", help_text="what passes a funds test as a whole (CRM-15)"
+    )
+    collects_shortfalls = models.BooleanField(
+        default=True, help_text="a run charges a saved method for what pay-before services lack (CRM-16)"
+    )
 
     class Meta:
         constraints = [
@@ -160,6 +166,9 @@ class BillingRule(models.Model):
                 name="billing_rule_proration_method",
             ),
             models.CheckConstraint(condition=Q(credit_rule__in=CREDIT_RULES), name="billing_rule_credit_rule"),
+            models.CheckConstraint(
+                condition=Q(funds_granularity__in=["service", "subscription", "account"]), name="funds_granularity"
+            ),
             models.CheckConstraint(condition=Q(net_terms_automatic_days__lte=180), name="automatic_terms_to_180_days"),
             models.CheckConstraint(
                 condition=Q(net_terms_remittance_days__lte=180), name="remittance_terms_to_180_days"

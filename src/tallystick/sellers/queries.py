@@ -45,6 +45,8 @@ class SellerFacts(NamedTuple):
     credit_rule: str
     attempt_wait_hours: int
     max_consecutive_failures: int
+    funds_granularity: str
+    collects_shortfalls: bool
 
 
 def find_seller(code: str) -> Seller | None:
@@ -114,6 +116,8 @@ def get_seller_facts(seller_id: int) -> SellerFacts:
         credit_rule=rule.credit_rule,
         attempt_wait_hours=rule.attempt_wait_hours,
         max_consecutive_failures=rule.max_consecutive_failures,
+        funds_granularity=rule.funds_granularity,
+        collects_shortfalls=rule.collects_shortfalls,
     )
 
 

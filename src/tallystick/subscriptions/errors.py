@@ -60,3 +60,9 @@ class ActionInvalid(InvalidInput):
     """This action can't be done: {problems}."""
 
     code = "action_invalid"
+
+
+class WrongCandidacy(Conflict):
+    """This candidate for deactivation is {status}: {event} is not possible."""
+
+    code = "wrong_candidacy"

@@ -6,6 +6,9 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
+from tallystick.credit.core.model_tests import PAY_AFTER, PAY_BEFORE, AccountFunds
+from tallystick.credit.core.purse import NetPart, Renewal
+from tallystick.credit.core.renewals import BY_SERVICE, Decision, decide_renewals
 from tallystick.invoicing.core.credit_rules import INVOICE, split_by_credit_rule
 from tallystick.invoicing.core.draft import (
     BilledThroughMove,
@@ -23,6 +26,7 @@ from tallystick.rating.terms import ServiceTerms
 from tallystick.sellers.core.credit_rules import WHOLE
 
 DAY = timedelta(days=1)
+EVERYTHING = Decision((), (), 0)
 
 
 class ServiceToBill(NamedTuple):
@@ -35,10 +39,18 @@ class ServiceToBill(NamedTuple):
     description: str
     revenue_code: str
     tax_category: str
+    service_id: int = 0
+    billing_model: str = PAY_AFTER
+    is_mandatory: bool = True
+    requires_id: int | None = None
 
 
 class AccountToBill(NamedTuple):
-    """An account with all that its drafts need. `taxes` says which tax a category bears for it on a tax point."""
+    """An account with all that its drafts need, its services in rank order.
+
+    `taxes` says which tax a category bears for it on a tax point. Without `funds` nothing bounds what it may owe, and
+    there is nothing to test.
+    """
 
     account_id: int
     collection_method: str
@@ -46,20 +58,27 @@ class AccountToBill(NamedTuple):
     services: Sequence[ServiceToBill]
     taxes: Callable[[str, date], LineTax]
     credit_rule: str = WHOLE
+    funds: AccountFunds | None = None
+    granularity: str = BY_SERVICE
 
 
 def assemble_bill(account: AccountToBill, *, target_on: date, invoice_on: date) -> DraftBill:
     """Rate every due service up to `target_on` and group the charges into documents dated `invoice_on`.
 
-    One document per collection method, and one per subscription that asks for its own; what comes out below zero goes
-    by the seller's credit rule. Raises the refusals of rating and taxes (no price, no settled treatment).
+    What fails its funds test is left out. One document per collection method, one for what is paid before, and one per
+    subscription that asks for its own; what comes out below zero goes by the seller's credit rule. Raises the refusals
+    of rating and taxes (no price, no settled treatment).
     """
     rated = [(service, rate(service.terms, target_on)) for service in account.services]
     rated = [(service, charges) for service, charges in rated if charges]
+    decision = EVERYTHING
+    if account.funds is not None:
+        decision = _test_funds(account, account.funds, rated, invoice_on)
+        rated = [rated[place] for place in decision.renewed]
     rated.sort(key=lambda pair: document_key(account, pair[0]))  # stable: keeps the rank order inside a document
     parts = [
-        DocumentPart(INVOICE, method, tuple(_list_units(account, group, invoice_on)))
-        for (method, _), group in groupby(rated, key=lambda pair: document_key(account, pair[0]))
+        _compose_part(account, list(group), invoice_on)
+        for _, group in groupby(rated, key=lambda pair: document_key(account, pair[0]))
     ]
     documents = tuple(
         _draft_document(account, part, invoice_on) for part in split_by_credit_rule(parts, rule=account.credit_rule)
@@ -70,13 +89,53 @@ def assemble_bill(account: AccountToBill, *, target_on: date, invoice_on: date) 
         )
         for service, charges in rated
     )
-    return DraftBill(account.account_id, documents, moves)
+    return DraftBill(account.account_id, documents, moves, decision.not_renewed, decision.shortfall_minor)
 
 
-def document_key(account: AccountToBill, service: ServiceToBill) -> tuple[str, int]:
+def _test_funds(
+    account: AccountToBill, funds: AccountFunds, rated: list[tuple[ServiceToBill, tuple[Charge, ...]]], invoice_on: date
+) -> Decision:
+    renewals = []
+    for service, charges in rated:
+        document = document_key(account, service)
+        parts = []
+        for charge in charges:
+            tax = account.taxes(service.tax_category, min(invoice_on, charge.period_end - DAY))
+            parts.append(NetPart((document, *tax), tax.rate, charge.amount_minor))
+        ends_on = service.terms.ends_on
+        renewals.append(
+            Renewal(
+                service.terms.subscription_service_id,
+                service.subscription_id,
+                service.service_id,
+                service.requires_id,
+                service.is_mandatory,
+                service.billing_model,
+                ends_on is not None and charges[-1].period_end >= ends_on,
+                tuple(parts),
+            )
+        )
+    return decide_renewals(renewals, funds=funds, granularity=account.granularity)
+
+
+def document_key(account: AccountToBill, service: ServiceToBill) -> tuple[str, bool, int]:
     """What the services of one document have in common."""
     method = service.collection_method or account.collection_method
-    return method, service.subscription_id if service.is_invoiced_separately else 0
+    return method, service.billing_model == PAY_BEFORE, service.subscription_id if service.is_invoiced_separately else 0
+
+
+def _compose_part(
+    account: AccountToBill, rated: Sequence[tuple[ServiceToBill, tuple[Charge, ...]]], invoice_on: date
+) -> DocumentPart:
+    first = rated[0][0]
+    method = first.collection_method or account.collection_method
+    return DocumentPart(INVOICE, method, tuple(_list_units(account, rated, invoice_on)), _hold_kind(account, first))
+
+
+def _hold_kind(account: AccountToBill, service: ServiceToBill) -> str:
+    if service.billing_model == PAY_BEFORE:
+        return "credit"
+    return account.funds.hold_kind if account.funds is not None else ""
 
 
 def _list_units(
@@ -112,6 +171,7 @@ def _draft_document(account: AccountToBill, part: DocumentPart, invoice_on: date
         tax_lines=tax_lines,
         claims=tuple(claim for unit in part.units for claim in unit.claims),
         kind=part.kind,
+        hold_kind=part.hold_kind if part.kind == INVOICE else "",
     )
 
 

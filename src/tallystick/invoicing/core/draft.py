@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from tallystick.credit.core.renewals import NotRenewed
+
 
 class DraftLine(NamedTuple):
     """One line of a draft. `net_minor` is before tax; `part_days` of `full_days` are billed, 0 of 0 for a whole
@@ -72,12 +74,14 @@ class DocumentPart(NamedTuple):
     kind: str
     collection_method: str
     units: tuple[ChargeUnit, ...]
+    hold_kind: str = ""
 
 
 class DraftDocument(NamedTuple):
     """One document to be drafted, amounts in minor units of the account's currency.
 
     An invoice, or a credit note: then with the signs of what it gives back turned round, so that its gross is positive.
+    Until it is posted it holds its gross of the account's credit or room, or nothing (`hold_kind`).
     """
 
     account_id: int
@@ -90,11 +94,18 @@ class DraftDocument(NamedTuple):
     tax_lines: tuple[DraftTaxLine, ...]
     claims: tuple[ClaimPeriod, ...]
     kind: str = "invoice"
+    hold_kind: str = ""
 
 
 class DraftBill(NamedTuple):
-    """All drafts that one run makes for one account, and how far they move its services."""
+    """All drafts that one run makes for one account, and how far they move its services.
+
+    What failed its funds test is not renewed and stands in none of them; with `shortfall_minor` more, all of it that is
+    paid before would be (CRM-16).
+    """
 
     account_id: int
     documents: tuple[DraftDocument, ...]
     moves: tuple[BilledThroughMove, ...]
+    not_renewed: tuple[NotRenewed, ...] = ()
+    shortfall_minor: int = 0

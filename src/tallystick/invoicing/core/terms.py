@@ -27,6 +27,8 @@ class BillingContext(NamedTuple):
     net_terms_automatic_days: int
     net_terms_remittance_days: int
     credit_rule: str = WHOLE
+    funds_granularity: str = "service"
+    collects_shortfalls: bool = True
 
     def net_terms(self, own_days: int | None) -> Mapping[str, int]:
         """Days until due by collection method: the account's own, else the seller's (MAX-1)."""
@@ -53,6 +55,10 @@ def service_to_bill(
         description=agreed.description or sold.name,
         revenue_code=sold.revenue_code,
         tax_category=sold.tax_category,
+        service_id=agreed.service_id,
+        billing_model=agreed.billing_model,
+        is_mandatory=agreed.is_mandatory,
+        requires_id=agreed.requires_id,
     )
 
 

@@ -10,6 +10,7 @@ from tallystick.accounts.models import Account
 from tallystick.credit.queries import get_funds
 from tallystick.invoicing.core.action_funds import require_action_funds
 from tallystick.invoicing.core.assembly import ServiceToBill, assemble_bill
+from tallystick.invoicing.core.draft import DraftBill
 from tallystick.invoicing.models import Bill, Document
 from tallystick.invoicing.operations.drop_account import drop_account, regenerate_account
 from tallystick.invoicing.operations.post_documents import post_documents
@@ -78,10 +79,11 @@ def _draft(
     drafted = [note.pk for note in notes]
     for facts, to_bill in list_accounts_to_bill(context, account_ids=[account.pk], target_on=as_of):
         own = [each for each in to_bill.services if each.subscription_id == subscription.pk and _is_billed_now(each)]
-        bill = assemble_bill(to_bill._replace(services=own), target_on=as_of, invoice_on=on)
+        # The action as a whole passes its funds test or not: services are not tested one by one (CRM-25).
+        bill = assemble_bill(to_bill._replace(services=own, funds=None), target_on=as_of, invoice_on=on)
         if bill.documents:
-            drafts = BillToWrite(bill, facts.currency, facts.profile_id, facts.receivable_limit_minor is not None)
             header = DraftHeader(account.seller_id, None, profile_id, on)
+            drafts = BillToWrite(_without_holds(bill), facts.currency, facts.profile_id)
             drafted += write_drafts(header, bills=[drafts], at=at, actor=actor)
     _put_on_one_bill(account, drafted, at=at)
     return drafted
@@ -92,15 +94,13 @@ def _post_funded(
 ) -> list[Document]:
     before = get_funds(account)
     heads = [get_draft(document_id) for document_id in drafted]
-    own_room_minor = sum(head.gross_minor for head in heads if head.kind == "invoice") if before.limit_minor else 0
     post_documents(account.seller, drafts=heads, on=get_today(account, at), at=at, actor=actor)
     documents = list(Document.objects.filter(pk__in=drafted).order_by("pk"))
     require_action_funds(
         subscription.plan.billing_model,
         cost_minor=sum(each.gross_minor * (-1 if each.kind == "credit_note" else 1) for each in documents),
         open_minor=sum(each.open_minor for each in documents),
-        # what these drafts held themselves is not owed yet
-        debt_minor=max(before.held_minor - own_room_minor, 0) - before.balance_minor,
+        debt_minor=before.held_minor - before.balance_minor,
         limit_minor=before.limit_minor,
         currency=account.currency,
     )
@@ -114,6 +114,11 @@ def get_today(account: Account, at: datetime) -> date:
 
 def _is_billed_now(service: ServiceToBill) -> bool:
     return service.terms.bills_in_advance or service.terms.is_one_off
+
+
+def _without_holds(bill: DraftBill) -> DraftBill:
+    """Drafts that are posted at once take what they need in the same transaction: nothing has to be held for them."""
+    return bill._replace(documents=tuple(each._replace(hold_kind="") for each in bill.documents))
 
 
 def _put_on_one_bill(account: Account, drafted: Sequence[int], *, at: datetime) -> None:

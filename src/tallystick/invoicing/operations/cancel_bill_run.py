@@ -4,8 +4,10 @@ from datetime import datetime
 
 from django.db import transaction
 
+from tallystick.credit.operations.release_holds import release_holds
 from tallystick.errors import InvalidInput
 from tallystick.invoicing.core.run_options import CATCH_UP
+from tallystick.invoicing.core.shortfall import shortfall_subject
 from tallystick.invoicing.errors import CatchUpHasNoInvoices, RunHasPostedDocuments
 from tallystick.invoicing.models import BillRun, BillRunAccount, Document
 from tallystick.invoicing.operations.count_chunk import count_chunk
@@ -65,10 +67,13 @@ def cancel_chunk(run_id: int, *, position: int, reason: str, at: datetime, actor
     with transaction.atomic():
         chunk = lock_chunk(run_id, position=position, status="canceling")
         if chunk is not None:
-            account_ids = list_chunk_accounts(run_id, position=position, statuses=["drafted", "failed"])
+            account_ids = list_chunk_accounts(
+                run_id, position=position, statuses=["drafted", "failed", "awaiting_funds"]
+            )
             lock_balances(account_ids)
             drafts = list_chunk_drafts(run_id, account_ids=account_ids)
             release_drafts([draft.document_id for draft in drafts], at=at, actor=actor, reason=reason)
+            release_holds([shortfall_subject(run_id, account_id=account_id) for account_id in account_ids], at=at)
             BillRunAccount.objects.filter(run_id=run_id, account_id__in=account_ids).update(
                 status="dropped", reason=f"Run canceled: {reason}"[:300]
             )

@@ -33,14 +33,17 @@ def catch_up_accounts(run: BillRun, *, account_ids: Sequence[int], at: datetime,
     untouched = [account_id for account_id in account_ids if account_id not in billed]
     for facts, to_bill in list_accounts_to_bill(context, account_ids=untouched, target_on=run.target_on, scope=scope):
         try:
-            bill = assemble_bill(to_bill, target_on=run.target_on, invoice_on=run.invoice_on)
+            # what another system billed is not tested against funds
+            bill = assemble_bill(to_bill._replace(funds=None), target_on=run.target_on, invoice_on=run.invoice_on)
         except Refusal as refusal:
             reasons[facts.account_id] = str(refusal)
             continue
         if bill.moves:
             moves[facts.account_id] = bill.moves
     mark_billed_elsewhere([move for own in moves.values() for move in own])
-    note_outcomes(run.pk, account_ids=account_ids, done=set(moves), done_as="caught_up", reasons=reasons)
+    outcomes = {account_id: ("failed", reason) for account_id, reason in reasons.items()}
+    outcomes |= dict.fromkeys(moves, ("caught_up", ""))
+    note_outcomes(run.pk, account_ids=account_ids, outcomes=outcomes)
 
 
 def _list_billed(account_ids: Sequence[int]) -> set[int]:

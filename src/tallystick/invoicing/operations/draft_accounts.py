@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from tallystick.accounts.queries import BillingFacts
 from tallystick.errors import Refusal
 from tallystick.invoicing.core.assembly import AccountToBill, assemble_bill
 from tallystick.invoicing.core.draft import DraftBill
@@ -12,7 +13,9 @@ from tallystick.invoicing.core.filters import RunFilters, scope_of
 from tallystick.invoicing.core.per_invoice import PartlyDrafted, assemble_invoices
 from tallystick.invoicing.core.run_options import BY_INVOICE
 from tallystick.invoicing.models import BillRun
+from tallystick.invoicing.operations.ask_shortfalls import ask_shortfalls
 from tallystick.invoicing.operations.note_accounts import note_accounts
+from tallystick.invoicing.operations.queue_outcomes import queue_outcomes, tell_not_renewed
 from tallystick.invoicing.operations.write_drafts import BillToWrite, DraftHeader, write_drafts
 from tallystick.invoicing.queries.accounts_to_bill import BillableAccount, list_accounts_to_bill
 from tallystick.invoicing.queries.billing_context import load_billing_context
@@ -23,7 +26,7 @@ from tallystick.plumbing.actor import Actor
 class Assembled(NamedTuple):
     """What assembling accounts came to: bills with something in them, and reasons by account id."""
 
-    bills: list[BillToWrite]
+    bills: list[tuple[BillingFacts, DraftBill]]
     reasons: dict[int, str]
 
 
@@ -38,27 +41,33 @@ def draft_accounts(run: BillRun, *, account_ids: Sequence[int], at: datetime, ac
     scope = scope_of(RunFilters.from_json(run.filters), excluded_kinds=run.excluded_kinds)
     billable = list_accounts_to_bill(context, account_ids=account_ids, target_on=run.target_on, scope=scope)
     assembled = assemble_accounts(run, billable)
+    waiting = ask_shortfalls(run, assembled=assembled.bills, at=at)
+    going_on = [(facts, bill) for facts, bill in assembled.bills if facts.account_id not in waiting]
+    bills = [BillToWrite(bill, facts.currency, facts.profile_id) for facts, bill in going_on if bill.documents]
     header = DraftHeader(run.seller_id, run.pk, profile_id, run.invoice_on)
-    write_drafts(header, bills=assembled.bills, at=at, actor=actor)
-    drafted = {item.bill.account_id for item in assembled.bills}
-    note_outcomes(run.pk, account_ids=account_ids, done=drafted, done_as="drafted", reasons=assembled.reasons)
+    write_drafts(header, bills=bills, at=at, actor=actor)
+    queue_outcomes([bill for _, bill in going_on], queued_by=run.number, at=at, actor=actor)
+    outcomes = {account_id: ("failed", reason) for account_id, reason in assembled.reasons.items()}
+    outcomes |= {facts.account_id: _tell(bill, assembled.reasons) for facts, bill in going_on}
+    outcomes |= {account_id: ("awaiting_funds", reason) for account_id, reason in waiting.items()}
+    note_outcomes(run.pk, account_ids=account_ids, outcomes=outcomes)
 
 
 def assemble_accounts(run: BillRun, billable: Iterable[BillableAccount]) -> Assembled:
-    """Assemble each account by the run's failure rule."""
+    """Assemble each account by the run's failure rule; one of which nothing is renewed has a bill without documents."""
     assembled = Assembled([], {})
     for facts, to_bill in billable:
         bill, reasons = _assemble(run, to_bill)
         if reasons:
             assembled.reasons[facts.account_id] = "; ".join(reasons)
-        if bill.documents:
-            has_limit = facts.receivable_limit_minor is not None
-            assembled.bills.append(BillToWrite(bill, facts.currency, facts.profile_id, has_limit))
+        if bill.documents or bill.not_renewed:
+            assembled.bills.append((facts, bill))
     return assembled
 
 
 def _assemble(run: BillRun, to_bill: AccountToBill) -> PartlyDrafted:
-    if run.failure_rule == BY_INVOICE:
+    # Funds are spent over the account as a whole: where they bound it, it is drafted as a whole too.
+    if run.failure_rule == BY_INVOICE and to_bill.funds is None:
         return assemble_invoices(to_bill, target_on=run.target_on, invoice_on=run.invoice_on)
     try:
         return PartlyDrafted(assemble_bill(to_bill, target_on=run.target_on, invoice_on=run.invoice_on), ())
@@ -66,16 +75,18 @@ def _assemble(run: BillRun, to_bill: AccountToBill) -> PartlyDrafted:
         return PartlyDrafted(DraftBill(to_bill.account_id, (), ()), (str(refusal),))
 
 
-def note_outcomes(
-    run_id: int, *, account_ids: Sequence[int], done: set[int], done_as: str, reasons: dict[int, str]
-) -> None:
-    """Note on a run what came of its accounts: done, nothing due, or failed; one that is done in part keeps why."""
-    note_accounts(run_id, account_ids=done, status=done_as)
-    nothing = [account_id for account_id in account_ids if account_id not in done and account_id not in reasons]
-    note_accounts(run_id, account_ids=nothing, status="nothing_due")
-    by_reason: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for account_id, reason in reasons.items():
-        is_done = account_id in done
-        by_reason[done_as if is_done else "failed", f"In part: {reason}" if is_done else reason].append(account_id)
-    for (status, reason), ids in by_reason.items():
-        note_accounts(run_id, account_ids=ids, status=status, reason=reason)
+def _tell(bill: DraftBill, reasons: dict[int, str]) -> tuple[str, str]:
+    """What came of an account, and what of it did not go as it should."""
+    reason = reasons.get(bill.account_id)
+    if reason is not None:
+        return "drafted", f"In part: {reason}"
+    return "drafted" if bill.documents else "dropped", tell_not_renewed(bill)
+
+
+def note_outcomes(run_id: int, *, account_ids: Sequence[int], outcomes: dict[int, tuple[str, str]]) -> None:
+    """Note on a run what came of its accounts (status and reason); of those that are not named, nothing was due."""
+    by_outcome: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for account_id in account_ids:
+        by_outcome[outcomes.get(account_id, ("nothing_due", ""))].append(account_id)
+    for (status, reason), alike in by_outcome.items():
+        note_accounts(run_id, account_ids=alike, status=status, reason=reason)

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from tallystick.invoicing.core.run_options import CATCH_UP
 from tallystick.invoicing.models import BillRun
+from tallystick.invoicing.operations.ask_shortfalls import enqueue_collection
 from tallystick.invoicing.operations.catch_up_accounts import catch_up_accounts
 from tallystick.invoicing.operations.count_chunk import count_chunk
 from tallystick.invoicing.operations.draft_accounts import draft_accounts
@@ -43,4 +44,6 @@ def complete_if_drafted(run_id: int, *, at: datetime, actor: Actor) -> None:
             advance_run(run, event="fail", at=at, actor=actor, reason="every account that was due failed")
         else:
             advance_run(run, event="complete", at=at, actor=actor)
+            if run.run_accounts.filter(status="awaiting_funds").exclude(reason="").exists():
+                enqueue_collection(run.pk)
         follow_up(run_id)

@@ -5,8 +5,10 @@ from datetime import datetime
 from django.db import transaction
 
 from tallystick.accounts.models import Account
+from tallystick.credit.operations.release_holds import release_holds
 from tallystick.errors import InvalidInput
 from tallystick.invoicing.core.run_lifecycle import require_under_review
+from tallystick.invoicing.core.shortfall import shortfall_subject
 from tallystick.invoicing.errors import AccountNotInRun
 from tallystick.invoicing.models import BillRun, BillRunAccount, BillRunChunk
 from tallystick.invoicing.operations.count_chunk import count_chunk
@@ -24,7 +26,7 @@ def drop_account(run: BillRun, *, account: Account, reason: str, at: datetime, a
     if not reason.strip():
         raise InvalidInput("Say why the account is dropped; the reason stays on the run.", field="reason")
     with transaction.atomic():
-        chunk = _lock_chunk_under_review(run, account, event="drop", allowed=["drafted", "failed"])
+        chunk = _lock_chunk_under_review(run, account, event="drop", allowed=["drafted", "failed", "awaiting_funds"])
         _release(run, account, at=at, actor=actor, reason=reason)
         BillRunAccount.objects.filter(run=run, account=account).update(status="dropped", reason=reason[:300])
         count_chunk(chunk, status=chunk.status, at=at)
@@ -53,5 +55,6 @@ def _lock_chunk_under_review(run: BillRun, account: Account, *, event: str, allo
 
 def _release(run: BillRun, account: Account, *, at: datetime, actor: Actor, reason: str) -> None:
     lock_balances([account.pk])
+    release_holds([shortfall_subject(run.pk, account_id=account.pk)], at=at)
     drafts = list_chunk_drafts(run.pk, account_ids=[account.pk])
     release_drafts([draft.document_id for draft in drafts], at=at, actor=actor, reason=reason)

@@ -35,7 +35,6 @@ class BillToWrite(NamedTuple):
     bill: DraftBill
     currency: str
     account_profile_id: int
-    has_receivable_limit: bool
 
 
 def write_drafts(header: DraftHeader, *, bills: Sequence[BillToWrite], at: datetime, actor: Actor) -> list[int]:
@@ -72,9 +71,9 @@ def write_drafts(header: DraftHeader, *, bills: Sequence[BillToWrite], at: datet
     move_billed_through([move for item in bills for move in item.bill.moves])
     place_holds(
         [
-            NewHold(document.account_id, document_subject(i), "room", document.gross_minor)
-            for i, (_, item, document) in zip(document_ids, documents, strict=True)
-            if item.has_receivable_limit and document.kind == "invoice" and document.gross_minor > 0
+            NewHold(document.account_id, document_subject(i), document.hold_kind, document.gross_minor)
+            for i, document in zip(document_ids, plain, strict=True)
+            if document.hold_kind and document.gross_minor > 0
         ],
         at=at,
     )

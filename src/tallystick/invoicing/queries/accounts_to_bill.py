@@ -10,6 +10,7 @@ from tallystick.accounts.queries import BillingFacts, list_billing_facts
 from tallystick.invoicing.core.assembly import AccountToBill, assemble_bill
 from tallystick.invoicing.core.draft import DraftBill
 from tallystick.invoicing.core.terms import BillingContext, collection_method_of, service_to_bill
+from tallystick.invoicing.queries.account_funds import list_account_funds
 from tallystick.invoicing.queries.billing_context import load_billing_context
 from tallystick.sellers.models import Seller
 from tallystick.subscriptions.core.due_service import EVERY_SERVICE, ServiceScope
@@ -31,6 +32,7 @@ def list_accounts_to_bill(
     facts = {fact.account_id: fact for fact in list_billing_facts(account_ids)}
     services = list_due_services(account_ids, target_on=target_on, scope=scope)
     discounts = list_discounts([service.subscription_service_id for service in services])
+    funds = list_account_funds(facts, services=services)
     for account_id, due in groupby(services, key=attrgetter("account_id")):
         fact = facts[account_id]
         yield BillableAccount(
@@ -50,6 +52,8 @@ def list_accounts_to_bill(
                 ],
                 taxes=context.taxes.for_buyer(Party(fact.country, fact.is_business, bool(fact.vat_number))),
                 credit_rule=context.credit_rule,
+                funds=funds.get(account_id),
+                granularity=context.funds_granularity,
             ),
         )
 

@@ -22,5 +22,7 @@ def load_billing_context(seller: Seller) -> tuple[BillingContext, int]:
         net_terms_automatic_days=facts.net_terms_automatic_days,
         net_terms_remittance_days=facts.net_terms_remittance_days,
         credit_rule=facts.credit_rule,
+        funds_granularity=facts.funds_granularity,
+        collects_shortfalls=facts.collects_shortfalls,
     )
     return context, facts.profile_id

@@ -7,6 +7,7 @@ from django.db import connection
 from tallystick.invoicing.models import (
     Allocation,
     BillingClaim,
+    BillRunAccount,
     CreditSource,
     Document,
     DocumentLine,
@@ -19,6 +20,7 @@ DOCUMENTS = Document._meta.db_table
 LINES = DocumentLine._meta.db_table
 TAX_LINES = DocumentTaxLine._meta.db_table
 CLAIMS = BillingClaim._meta.db_table
+RUN_ACCOUNTS = BillRunAccount._meta.db_table
 SOURCES = CreditSource._meta.db_table
 ALLOCATIONS = Allocation._meta.db_table
 BALANCES = AccountBalance._meta.db_table
@@ -81,6 +83,17 @@ CHECKS: tuple[tuple[int, str, str, str], ...] = (
         SELECT h.id, h.purpose FROM credit_hold h
           LEFT JOIN {DOCUMENTS} d ON d.id = split_part(h.purpose, ':', 2)::bigint AND d.status = 'draft'
          WHERE h.released_at IS NULL AND h.purpose LIKE 'document:%%' AND d.id IS NULL ORDER BY 1
+        """,
+    ),
+    (
+        2,
+        "hold {0}",
+        "live for {1}, but that account waits for no funds",
+        f"""
+        SELECT h.id, h.purpose FROM credit_hold h
+         WHERE h.released_at IS NULL AND h.purpose LIKE 'shortfall:%%' AND NOT EXISTS (
+               SELECT 1 FROM {RUN_ACCOUNTS} a WHERE a.status = 'awaiting_funds'
+                  AND h.purpose = 'shortfall:' || a.run_id || ':' || a.account_id) ORDER BY 1
         """,
     ),
     (

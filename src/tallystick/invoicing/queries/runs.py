@@ -95,7 +95,7 @@ def count_run_accounts(run_id: int) -> list[RunAccountCount]:
 
 
 def list_troubled_accounts(run_id: int) -> QuerySet[BillRunAccount]:
-    """Accounts of the run that failed, also in part, were dropped or wait for funds, with the reason."""
+    """Accounts of the run that failed, also in part, were dropped, wait for funds or were not renewed in full."""
     return (
         BillRunAccount.objects.filter(run_id=run_id)
         .exclude(reason="")

@@ -1,6 +1,7 @@
 """Reads of payments: methods that can be charged, attempts, money that arrived."""
 
 from tallystick.payments.queries.attempts import (
+    PurposeOutcome,
     WaitingPurpose,
     count_unresolved,
     find_next_look,
@@ -11,6 +12,7 @@ from tallystick.payments.queries.attempts import (
     list_live_purposes,
     list_overdue_attempts,
     list_purpose_attempts,
+    list_purpose_outcomes,
     list_waiting_purposes,
 )
 from tallystick.payments.queries.methods import (
@@ -28,6 +30,7 @@ from tallystick.payments.queries.payments import (
 __all__ = [
     "ChargeableMethod",
     "PaymentFilters",
+    "PurposeOutcome",
     "WaitingPurpose",
     "count_unresolved",
     "find_next_look",
@@ -42,6 +45,7 @@ __all__ = [
     "list_overdue_attempts",
     "list_payments",
     "list_purpose_attempts",
+    "list_purpose_outcomes",
     "list_recorded_payments",
     "list_waiting_purposes",
 ]

@@ -16,6 +16,25 @@ def list_live_purposes(purposes: Collection[str]) -> dict[str, int]:
     return dict(rows.values_list("purpose", "attempt_id"))
 
 
+class PurposeOutcome(NamedTuple):
+    """The latest attempt for a purpose."""
+
+    attempt_id: int
+    status: str
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing will come of it any more, money or not."""
+        return self.status not in LIVE
+
+
+def list_purpose_outcomes(purposes: Collection[str]) -> dict[str, PurposeOutcome]:
+    """Where the latest attempt for each purpose stands; those that were never tried are left out."""
+    rows = AttemptPurpose.objects.filter(purpose__in=list(purposes)).order_by("attempt_id")
+    columns = rows.values_list("purpose", "attempt_id", "attempt__status")
+    return {purpose: PurposeOutcome(attempt_id, status) for purpose, attempt_id, status in columns}
+
+
 def list_attempts(attempt_ids: Collection[int]) -> dict[int, PaymentAttempt]:
     """Attempts by id."""
     return PaymentAttempt.objects.in_bulk(list(attempt_ids))

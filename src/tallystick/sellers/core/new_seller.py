@@ -14,6 +14,7 @@ from tallystick.sellers.core.email_addresses import is_email
 from tallystick.sellers.core.iban import is_iban
 from tallystick.sellers.core.texts import find_text_problems
 
+FUNDS_GRANULARITIES = ("service", "subscription", "account")
 SERIES_KINDS = ("invoice", "credit_note", "debit_note")
 LONGEST_TERMS_DAYS = 180
 
@@ -95,6 +96,8 @@ class BillingTerms:
     credit_rule: str = "whole"
     attempt_wait_hours: int = 12
     max_consecutive_failures: int = 7
+    funds_granularity: str = "service"
+    collects_shortfalls: bool = True
 
 
 DEFAULT_SERIES = (Series("invoice", "INV-"), Series("credit_note", "CN-"), Series("debit_note", "DN-"))
@@ -179,6 +182,8 @@ def find_billing_terms_problems(terms: BillingTerms) -> list[Problem]:
         problems.append(Problem("proration_method", f"must be one of {', '.join(ProrationMethod)}"))
     if terms.credit_rule not in CREDIT_RULES:
         problems.append(Problem("credit_rule", f"must be one of {', '.join(CREDIT_RULES)}"))
+    if terms.funds_granularity not in FUNDS_GRANULARITIES:
+        problems.append(Problem("funds_granularity", f"must be one of {', '.join(FUNDS_GRANULARITIES)}"))
     counts = {name: getattr(terms, name) for name in ("attempt_wait_hours", "max_consecutive_failures")}
     told = "must be from 1 to 1000, but is"
     if terms.auto_posts_by_default and not terms.supports_auto_post:

@@ -93,6 +93,8 @@ class BillingRule(Schema):
     credit_rule: str = Field(description="what becomes of amounts below zero", examples=[*CREDIT_RULES])
     attempt_wait_hours: int
     max_consecutive_failures: int
+    funds_granularity: str
+    collects_shortfalls: bool
 
 
 class SellerEvent(Schema):

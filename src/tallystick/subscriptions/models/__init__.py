@@ -1,0 +1,23 @@
+"""Tables of subscriptions, by concept: what was agreed, and what waits to be switched off."""
+
+from tallystick.subscriptions.models.agreements import (
+    ServiceDiscount,
+    Subscription,
+    SubscriptionEvent,
+    SubscriptionService,
+)
+from tallystick.subscriptions.models.deactivation import (
+    DeactivationCandidate,
+    DeactivationRun,
+    DeactivationRunItem,
+)
+
+__all__ = [
+    "DeactivationCandidate",
+    "DeactivationRun",
+    "DeactivationRunItem",
+    "ServiceDiscount",
+    "Subscription",
+    "SubscriptionEvent",
+    "SubscriptionService",
+]
