@@ -50,7 +50,7 @@ def build_company(*prices: str, accounts: int = 1, **rule: Any) -> Seller:
 
 def bill(seller: Seller, *, on: date = MARCH) -> list[Document]:
     """Bill and post what is due; the invoices by account."""
-    run = start_bill_run(seller, target_on=on, at=AT, actor=ACTOR)
+    run = start_bill_run(seller, target_on=on, invoice_on=on, at=AT, actor=ACTOR)
     run_jobs()
     post_bill_run(run, at=AT, actor=ACTOR)
     run_jobs()

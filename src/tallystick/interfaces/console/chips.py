@@ -43,6 +43,7 @@ _BY_STATUS: Final[Mapping[str, Status]] = {
     "drafted": Status("Drafted", "wait"),
     "nothing_due": Status("Nothing due", "plain"),
     "dropped": Status("Dropped", "plain"),
+    "caught_up": Status("Caught up", "good"),
     "awaiting_funds": Status("Awaiting funds", "wait"),
     # subscriptions and their services
     "awaiting_start": Status("Awaiting start", "busy"),

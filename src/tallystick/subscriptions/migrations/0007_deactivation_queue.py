@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0003_funding_policy"),
-        ("sellers", "0003_funds"),
+        ("sellers", "0005_funds"),
         ("subscriptions", "0006_auto_renewal"),
     ]
     operations = [

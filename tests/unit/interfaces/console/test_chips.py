@@ -44,9 +44,9 @@ def test_no_word_has_two_tones() -> None:
     assert {word: found for word, found in tones.items() if len(found) > 1} == {}
 
 
-def test_only_what_failed_is_late_or_came_back_is_red() -> None:
+def test_only_what_failed_is_late_was_refused_or_came_back_is_red() -> None:
     red = {status.word for status in _BY_STATUS.values() if status.tone == "bad"}
-    assert red == {"Failed", "Past due", "Unpaid", "Bounced"}
+    assert red == {"Failed", "Past due", "Unpaid", "Bounced", "Refused for good"}
 
 
 @pytest.mark.parametrize(
