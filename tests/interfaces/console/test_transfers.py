@@ -100,7 +100,7 @@ def test_what_is_left_over_is_named_before_and_stays_credit(company: BilledCompa
 def test_what_is_wrong_is_told_beside_the_field_and_books_nothing(
     company: BilledCompany, finance: Client, given: dict[str, str], reason: str
 ) -> None:
-    assert reason in send(finance, company.invoice, **given)
+    assert reason in send(finance, company.invoice, says_yes=True, **given)
     assert not Payment.objects.exists()
 
 
