@@ -85,6 +85,14 @@ class Ways(NamedTuple):
 
 
 COLOR: Final = {"brand_color": "#1f4e79"}
+SELLER: Final = {
+    "code": "gracht",
+    "currency": "EUR",
+    "time_zone": "UTC",
+    "legal_name": "Gracht",
+    "country": "NL",
+    **COLOR,
+}
 RULE: Final = {
     "net_terms_automatic_days": "0",
     "net_terms_remittance_days": "21",
@@ -221,6 +229,7 @@ WAYS: Final[Mapping[str, Ways]] = {
     "record a transfer": Ways(
         ApiCall("POST", "/invoices/{invoice_id}/payments", {"amount_minor": 100}),
         cli=("invoice", "pay", "{invoice_number}", "--amount", "1.00"),
+        console=ConsolePage("invoices/{invoice_id}/pay/", {"amount": "1.00", "received_on": "2026-03-01"}),
     ),
     "release a held attempt": Ways(
         ApiCall("POST", "/payment-attempts/{no_id}/release", {"reason": "compared"}),
@@ -264,7 +273,8 @@ WAYS: Final[Mapping[str, Ways]] = {
         console=ConsolePage("prices/{price_id}/end/", {"valid_until": "2027-01-01"}),
     ),
     "make a seller": Ways(
-        ApiCall("POST", "/sellers", {"code": "gracht", "currency": "EUR", "legal_name": "Gracht", "country": "NL"})
+        ApiCall("POST", "/sellers", {"code": "gracht", "currency": "EUR", "legal_name": "Gracht", "country": "NL"}),
+        console=ConsolePage("sellers/new/", SELLER),
     ),
     "change legal texts": Ways(
         ApiCall("PATCH", "/sellers/{seller_code}/profile", {"city": "Utrecht"}),
@@ -272,7 +282,9 @@ WAYS: Final[Mapping[str, Ways]] = {
         console=ConsolePage("sellers/{seller_id}/change/", {"legal_name": "Acme", "country": "NL", **COLOR}),
     ),
     "change a seller's settings": Ways(
-        ApiCall("PATCH", "/sellers/{seller_code}", {"time_zone": "UTC"}), cli=("seller", "update", "--time-zone", "UTC")
+        ApiCall("PATCH", "/sellers/{seller_code}", {"time_zone": "UTC"}),
+        cli=("seller", "update", "--time-zone", "UTC"),
+        console=ConsolePage("sellers/{seller_id}/settings/", {"time_zone": "UTC", "email_domain": "acme.example"}),
     ),
     "change a billing rule": Ways(
         ApiCall("PATCH", "/sellers/{seller_code}/billing-rule", {"net_terms_remittance_days": 21}),
@@ -325,7 +337,11 @@ WAYS: Final[Mapping[str, Ways]] = {
         cli=("staff", "role", "{colleague}", "clerk"),
         console=ConsolePage("people/{colleague_id}/role/", {"role": "clerk"}),
     ),
-    "take a role": Ways(ApiCall("DELETE", "/staff-users/{colleague_id}/role"), cli=("staff", "remove", "{colleague}")),
+    "take a role": Ways(
+        ApiCall("DELETE", "/staff-users/{colleague_id}/role"),
+        cli=("staff", "remove", "{colleague}"),
+        console=ConsolePage("people/{colleague_id}/role/take/", {}),
+    ),
     "issue an API key": Ways(
         ApiCall("POST", "/api-keys", {"name": "export", "scopes": ["records.read"]}),
         cli=("api-key", "issue", "export", "--scope", "records.read"),
@@ -337,7 +353,3 @@ WAYS: Final[Mapping[str, Ways]] = {
         console=ConsolePage("api-keys/{key_id}/revoke/", {}),
     ),
 }
-
-
-NOT_IN_CONSOLE: Final = {"record a transfer", "make a seller", "change a seller's settings", "take a role"}
-"""What has no page there yet; this list may shrink and never grow."""

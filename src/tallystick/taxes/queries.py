@@ -33,6 +33,8 @@ def list_rate_rows(
     return list(rows.filter(pk__gt=after_id).order_by("pk")[:limit])
 
 
-def list_rate_events(*, limit: int = 100) -> list[TaxRateEvent]:
-    """What was changed about sellers' own rates, the latest first, with the rate and its seller."""
-    return list(TaxRateEvent.objects.select_related("rate__seller").order_by("-at", "-pk")[:limit])
+def list_rate_events(*, seller_id: int | None = None, limit: int = 100) -> list[TaxRateEvent]:
+    """What was changed about the own rates of a seller, or of all of them, the latest first, with rate and seller."""
+    events = TaxRateEvent.objects.select_related("rate__seller").order_by("-at", "-pk")
+    events = events if seller_id is None else events.filter(rate__seller_id=seller_id)
+    return list(events[:limit])

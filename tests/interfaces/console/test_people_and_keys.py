@@ -74,3 +74,35 @@ def test_someone_new_is_added_with_a_role(sign_in: SignIn) -> None:
     dialog.get_by_role("button", name="Add", exact=True).click()
     expect(visitor.page.locator("tbody")).to_contain_text("Vera Novak")
     assert StaffMember.objects.get(user__email="vera@acme.example").role == "clerk"
+
+
+def test_a_role_is_taken_and_can_be_given_again(sign_in: SignIn) -> None:
+    clerk = build_staff_user("clerk")
+    page = Client()
+    page.force_login(clerk)
+    assert page.get("/console/accounts/").status_code == 200
+    visitor = sign_in("admin")
+    visitor.open("people/")
+    visitor.page.locator("tr", has_text="clerk@acme.example").get_by_role("button", name="Take role").click()
+    dialog = visitor.page.locator("dialog[open]")
+    expect(dialog).to_contain_text("Take the role of Clerk Jones?")
+    dialog.get_by_role("button", name="Take the role").click()
+    expect(visitor.page.get_by_text("Clerk Jones has no role any more.", exact=False)).to_be_visible()
+    assert not StaffMember.objects.filter(user=clerk).exists()
+    assert page.get("/console/accounts/").status_code != 200
+
+    visitor.page.locator("tr", has_text="clerk@acme.example").get_by_role("button", name="Give a role").click()
+    dialog = visitor.page.locator("dialog[open]")
+    dialog.get_by_label("Finance").check()
+    dialog.get_by_role("button", name="Give the role").click()
+    expect(visitor.page.get_by_text("Clerk Jones is now finance.")).to_be_visible()
+    assert StaffMember.objects.get(user=clerk).role == "finance"
+
+
+def test_the_last_admin_can_not_take_the_role_away(sign_in: SignIn) -> None:
+    visitor = sign_in("admin")
+    visitor.open("people/")
+    visitor.press("Take role")
+    visitor.page.locator("dialog[open]").get_by_role("button", name="Take the role").click()
+    expect(visitor.page.get_by_text("is the last admin", exact=False)).to_be_visible()
+    assert StaffMember.objects.get().role == "admin"

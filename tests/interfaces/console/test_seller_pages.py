@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tallystick.sellers.models import BankAccount, Seller, VatRegistration
-from tallystick.sellers.queries import get_billing_rule, get_current_profile
+from tallystick.sellers.models import BankAccount, Seller, SellerEvent, VatRegistration
+from tallystick.sellers.queries import get_billing_rule, get_current_profile, get_seller
 from tallystick.taxes.models import TaxRate
 from tests.support.builders import build_seller
 from tests.support.staff import build_staff_user
@@ -104,17 +104,69 @@ def test_a_rate_of_the_sellers_own_is_set_after_a_question_that_names_the_one_be
     asked = admin.post(address, given).context["question"]
     assert asked.startswith("Shall acme charge 20 % standard VAT of NL from") and asked.endswith("instead of 21 %?")
     assert not TaxRate.objects.filter(seller=seller).exists()
-    assert "standard VAT of NL is 20 %" in fill(admin, address, given)
+    assert "The standard VAT of NL is 20 %" in fill(admin, address, given)
     assert TaxRate.objects.get(seller=seller).rate == Decimal(20)
+    rates = admin.get(reverse("admin:tax_rates")).content.decode()
+    assert "acme: Standard VAT of NL from Apr 1, 2026: 20 % until further notice" in rates
     assert ">its own<" in admin.get(reverse("admin:seller", args=[seller.pk])).content.decode()
     other = build_seller(code="other")
     assert ">its own<" not in admin.get(reverse("admin:seller", args=[other.pk])).content.decode()
 
 
+def test_another_time_zone_counts_only_after_a_yes_and_the_history_says_who_changed_it(
+    seller: Seller, admin: Client
+) -> None:
+    address = reverse("admin:seller_settings", args=[seller.pk])
+    given = {"time_zone": "Asia/Tokyo", "email_domain": seller.email_domain}
+    asked = admin.post(address, given).context["question"]
+    assert asked == f"Shall the days of acme be those of Asia/Tokyo instead of {seller.time_zone} from now on?"
+    assert get_seller("acme").time_zone == seller.time_zone
+    page = fill(admin, address, given)
+    assert get_seller("acme").time_zone == "Asia/Tokyo"
+    assert "Settings changed: time zone" in page and "Admin Jones" in page
+
+
+def test_an_email_domain_is_changed_without_a_question(seller: Seller, admin: Client) -> None:
+    given = {"time_zone": seller.time_zone, "email_domain": "example.org"}
+    page = admin.post(reverse("admin:seller_settings", args=[seller.pk]), given, follow=True).content.decode()
+    assert "@example.org" in page
+    wrong = {**given, "email_domain": "two words"}
+    assert "Must be a domain" in fill(admin, reverse("admin:seller_settings", args=[seller.pk]), wrong)
+
+
+def test_a_seller_is_made_after_a_yes_and_its_page_says_by_whom(admin: Client) -> None:
+    address = reverse("admin:seller_new")
+    given = {
+        "code": "gracht",
+        "currency": "EUR",
+        "time_zone": "Europe/Amsterdam",
+        "legal_name": "Gracht B.V.",
+        "country": "nl",
+        "brand_color": "#1f4e79",
+    }
+    assert admin.post(address, given).context["question"].startswith("Make Gracht B.V., which bills in EUR?")
+    assert not Seller.objects.exists()
+    assert "gracht is made" in fill(admin, address, given)
+    seller = get_seller("gracht")
+    assert (seller.currency, seller.time_zone) == ("EUR", "Europe/Amsterdam")
+    assert (get_current_profile(seller.pk).legal_name, get_current_profile(seller.pk).country) == ("Gracht B.V.", "NL")
+    assert SellerEvent.objects.get(seller=seller).actor_label == "Admin Jones"
+    assert "There is a seller gracht already." in fill(admin, address, given)
+
+
+def test_what_is_wrong_with_a_new_seller_is_told_beside_its_fields(admin: Client) -> None:
+    given = {"code": "Big Co", "currency": "EUR", "time_zone": "UTC", "legal_name": "Big", "country": "ZZ"}
+    page = fill(admin, reverse("admin:seller_new"), {**given, "brand_color": "#1f4e79"})
+    for reason in ("Takes lower-case letters, digits and hyphens", "Must be a two-letter country code"):
+        assert reason in page
+    assert not Seller.objects.exists()
+
+
 def test_only_those_who_may_change_sellers_reach_the_forms(seller: Seller) -> None:
     viewer = Client()
     viewer.force_login(build_staff_user("viewer"))
-    for name in ("seller_change", "bank_account_new", "vat_registration_new", "billing_rule_change"):
+    assert viewer.get(reverse("admin:seller_new")).status_code == 403
+    for name in ("seller_change", "seller_settings", "bank_account_new", "vat_registration_new", "billing_rule_change"):
         assert viewer.get(reverse(f"admin:{name}", args=[seller.pk])).status_code == 403, name
     assert viewer.get(reverse("admin:tax_rate_new")).status_code == 403
     assert viewer.get(reverse("admin:tax_rates")).status_code == 200

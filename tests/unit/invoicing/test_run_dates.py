@@ -42,6 +42,6 @@ def test_without_an_invoice_date_the_target_date_counts_for_both() -> None:
         ("invoice_date_far_off", "invoice_on"),
     ]
     assert warnings[0].message == (
-        "The target date 2027-03-31 is 365 days after today, 2026-03-31: everything that falls due until then is billed "
-        "now, several periods of a subscription at once."
+        "The target date 2027-03-31 is 365 days after today, 2026-03-31: everything that falls due until then is "
+        "billed now, several periods of a subscription at once."
     )

@@ -13,13 +13,14 @@ from tallystick.interfaces.console.acting import get_actor, may, perform
 from tallystick.interfaces.console.chips import Status, describe_document
 from tallystick.interfaces.console.chrome import crumb, draw_page, needs
 from tallystick.interfaces.console.formats import write_money
+from tallystick.interfaces.console.pages.payment_forms import is_payable
 from tallystick.interfaces.console.reads.calendar import now, today
 from tallystick.interfaces.console.reads.document_page import get_document_page
 from tallystick.invoicing.models import Document
 from tallystick.invoicing.operations.change_draft_line import change_draft_line
 from tallystick.invoicing.queries.documents import get_document
 from tallystick.money.amount import parse_minor
-from tallystick.plumbing.permissions import BILL_RUNS_EDIT, RECORDS_READ
+from tallystick.plumbing.permissions import BILL_RUNS_EDIT, PAYMENTS_RECORD, RECORDS_READ
 
 
 @needs(RECORDS_READ)
@@ -33,6 +34,7 @@ def show_invoice(request: HttpRequest, *, document_id: int) -> HttpResponseBase:
         "status": _describe(document),
         "is_late": document.open_minor > 0 and document.due_on < today(),
         "can_change": _is_under_review(document) and may(request, permission=BILL_RUNS_EDIT),
+        "can_pay": is_payable(document) and may(request, permission=PAYMENTS_RECORD),
         **get_document_page(document)._asdict(),
         **_draw_delivery(document),
     }

@@ -12,6 +12,7 @@ from tallystick.access.errors import StaffUserUnknown
 from tallystick.access.models import StaffMember
 from tallystick.access.operations.create_staff_user import create_staff_user
 from tallystick.access.operations.set_role import set_role
+from tallystick.access.operations.take_role import take_role
 from tallystick.access.queries import list_staff
 from tallystick.interfaces.console.acting import get_actor, perform
 from tallystick.interfaces.console.chrome import draw_page, needs
@@ -21,9 +22,10 @@ from tallystick.plumbing.permissions import ACCESS_ADMIN, PERMISSIONS
 
 @needs(ACCESS_ADMIN)
 def list_people(request: HttpRequest) -> HttpResponseBase:
-    """All staff users, and what the roles allow."""
+    """All staff users, those whose role was taken, and what the roles allow."""
     context = {
         "people": list_staff(),
+        "former": User.objects.filter(staff_member__isnull=True).order_by("username"),
         "roles": [(role, _list_added(role)) for role in ROLES],
         "role_names": ROLES,
     }
@@ -36,13 +38,28 @@ def change_role(request: HttpRequest, *, user_id: int) -> HttpResponse:
     """Give someone another role."""
 
     def change() -> StaffMember:
-        user = User.objects.filter(pk=user_id).first()
-        if user is None:
-            raise StaffUserUnknown(login=user_id)
-        return set_role(user, role=request.POST.get("role", ""), at=now(), actor=get_actor(request))
+        return set_role(_get_user(user_id), role=request.POST.get("role", ""), at=now(), actor=get_actor(request))
 
     perform(
         request, act=change, done=lambda member: f"{member.user.get_full_name() or member.user} is now {member.role}."
+    )
+    return redirect("admin:people")
+
+
+@require_POST
+@needs(ACCESS_ADMIN)
+def take_away_role(request: HttpRequest, *, user_id: int) -> HttpResponse:
+    """Let someone do nothing here any more."""
+
+    def take() -> User:
+        user = _get_user(user_id)
+        take_role(user, actor=get_actor(request))
+        return user
+
+    perform(
+        request,
+        act=take,
+        done=lambda user: f"{user.get_full_name() or user} has no role any more. What they did keeps their name.",
     )
     return redirect("admin:people")
 
@@ -65,6 +82,13 @@ def add_person(request: HttpRequest) -> HttpResponse:
         done=lambda user: f"{user.get_full_name() or user.email} can be signed in.",
     )
     return redirect("admin:people")
+
+
+def _get_user(user_id: int) -> User:
+    user = User.objects.filter(pk=user_id).first()
+    if user is None:
+        raise StaffUserUnknown(login=user_id)
+    return user
 
 
 def _list_added(role: str) -> list[str]:

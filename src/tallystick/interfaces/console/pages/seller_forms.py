@@ -1,9 +1,10 @@
-"""What can be filled in about a seller: its legal texts, bank accounts, VAT registrations and billing rule."""
+"""What can be filled in about a seller: its legal texts, settings, bank accounts, VAT registrations, billing rule."""
 
 from __future__ import annotations
 
 from dataclasses import fields
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
 from django.http import HttpRequest, HttpResponseBase
@@ -21,6 +22,7 @@ from tallystick.sellers.models import BankAccount, BillingRule, Seller, SellerPr
 from tallystick.sellers.operations.add_bank_account import add_bank_account
 from tallystick.sellers.operations.add_vat_registration import add_vat_registration
 from tallystick.sellers.operations.change_seller_profile import change_seller_profile
+from tallystick.sellers.operations.change_seller_settings import SellerSettings, change_seller_settings
 from tallystick.sellers.operations.set_billing_rule import set_billing_rule
 from tallystick.sellers.queries import get_billing_rule, get_current_profile
 
@@ -51,6 +53,21 @@ class ProfileForm(PlainForm):
         ("Address", ("street", "postcode", "city", "country")),
         ("How to reach it", ("email", "phone", "website")),
         ("Look of documents", ("brand_color", "footer_text")),
+    )
+
+
+class SettingsForm(PlainForm):
+    """What is neither a legal text nor fixed."""
+
+    time_zone = forms.ChoiceField(
+        label="Time zone",
+        choices=lambda: [(name, name) for name in sorted(available_timezones())],
+        help_text="Decides which day it is for invoices and due dates.",
+    )
+    email_domain = forms.CharField(
+        label="E-mail domain",
+        required=False,
+        help_text="Account managers have an address there, such as example.com. Empty: any address.",
     )
 
 
@@ -124,6 +141,29 @@ def change_profile(request: HttpRequest, *, seller_id: int) -> HttpResponseBase:
         go=lambda _: _address(seller),
     )
     return fill(request, form=form, filling=filling)
+
+
+@needs(SELLERS_WRITE)
+def change_settings(request: HttpRequest, *, seller_id: int) -> HttpResponseBase:
+    """Change time zone and e-mail domain; another time zone only after a question."""
+    seller = get_seller_by_id(seller_id)
+    present = SellerSettings(seller.time_zone, seller.email_domain)
+
+    def act(filled: SettingsForm) -> Seller:
+        settings = SellerSettings(**filled.cleaned_data)
+        return change_seller_settings(seller, settings=settings, at=now(), actor=get_actor(request))
+
+    filling = Filling(
+        title=f"Change the settings of {seller.code}",
+        intro="They count from now on; what is posted keeps its dates.",
+        button="Save the settings",
+        crumbs=_crumbs(seller),
+        act=act,
+        done=lambda changed: f"{changed.code} has these settings from now on.",
+        go=lambda _: _address(seller),
+        ask=lambda filled: _ask_about_days(filled, seller),
+    )
+    return fill(request, form=SettingsForm(request.POST or None, initial=present._asdict()), filling=filling)
 
 
 @needs(SELLERS_WRITE)
@@ -210,6 +250,13 @@ def _ask_about_default(form: BankAccountForm) -> str:
     if not given["is_default"]:
         return ""
     return f"Print {given['iban']} on all {given['currency']} invoices from now on? Customers transfer to it."
+
+
+def _ask_about_days(form: SettingsForm, seller: Seller) -> str:
+    zone = form.cleaned_data["time_zone"]
+    if zone == seller.time_zone:
+        return ""
+    return f"Shall the days of {seller.code} be those of {zone} instead of {seller.time_zone} from now on?"
 
 
 def _read(row: SellerProfile | BillingRule, kind: type[ProfileText] | type[BillingTerms]) -> dict[str, Any]:

@@ -12,12 +12,14 @@ from tallystick.interfaces.console.lists import cells
 from tallystick.interfaces.console.lists.columns import Column
 from tallystick.interfaces.console.lists.listing import Empty, Listing, show_listing
 from tallystick.interfaces.console.pages.seller_forms import PRORATION, get_seller_by_id
+from tallystick.interfaces.console.reads.moments import merge
+from tallystick.interfaces.console.reads.setting_moments import list_rate_moments, list_seller_moments
 from tallystick.plumbing.permissions import RECORDS_READ
 from tallystick.sellers.models import BankAccount, BillingRule, NumberSeries, Seller, SellerProfile, VatRegistration
 from tallystick.sellers.queries import get_billing_rule
 from tallystick.taxes.models import TaxRate
 
-_EMPTY = Empty("Sellers come in by `tallystick import catalog FILE` or through the API.")
+_EMPTY = Empty("An admin makes a seller here, or imports a catalog with `tallystick import catalog FILE`.")
 _CREDIT_RULES = {
     "whole": "Credit note if the whole bill is negative",
     "grouped": "Credit note for each negative document",
@@ -106,7 +108,7 @@ BILLING_RULES = Listing(
 @needs(RECORDS_READ)
 def list_sellers(request: HttpRequest) -> HttpResponseBase:
     """All sellers."""
-    return show_listing(request, listing=SELLERS)
+    return show_listing(request, listing=SELLERS, template="console/sellers.html")
 
 
 @needs(RECORDS_READ)
@@ -123,7 +125,7 @@ def list_billing_rules(request: HttpRequest) -> HttpResponseBase:
 
 @needs(RECORDS_READ)
 def show_seller(request: HttpRequest, *, seller_id: int) -> HttpResponseBase:
-    """One seller: its texts, registrations, bank accounts and tax rates."""
+    """One seller: its texts, registrations, bank accounts and tax rates, and who changed them."""
     seller = get_seller_by_id(seller_id)
     profiles = SellerProfile.objects.filter(seller=seller).order_by("-version")
     countries = set(VatRegistration.objects.filter(seller=seller).values_list("country", flat=True))
@@ -140,6 +142,7 @@ def show_seller(request: HttpRequest, *, seller_id: int) -> HttpResponseBase:
         "rates": TaxRate.objects.filter(Q(seller=seller) | Q(seller__isnull=True), country__in=countries).order_by(
             "country", "category", "-valid_from"
         ),
+        "moments": merge(list_seller_moments(seller_id), list_rate_moments(seller_id=seller_id)),
     }
     crumbs = [crumb("Sellers", name="sellers")]
     return draw_page(request, template="console/seller.html", title=seller.code, crumbs=crumbs, context=context)

@@ -18,6 +18,7 @@ from tallystick.interfaces.console.lists.columns import Column
 from tallystick.interfaces.console.lists.filters import Choice, States
 from tallystick.interfaces.console.lists.listing import Empty, Listing, Totals, show_listing
 from tallystick.interfaces.console.reads.calendar import now, today
+from tallystick.interfaces.console.reads.setting_moments import list_rate_moments
 from tallystick.plumbing.permissions import RECORDS_READ, TAXES_WRITE
 from tallystick.sellers.models import Seller, VatRegistration
 from tallystick.taxes.core.rates import DatedRate
@@ -99,8 +100,10 @@ class OwnRateForm(PlainForm):
 
 @needs(RECORDS_READ)
 def list_tax_rates(request: HttpRequest) -> HttpResponseBase:
-    """All rates."""
-    return show_listing(request, listing=TAX_RATES, template="console/tax_rates.html")
+    """All rates, and who changed sellers' own."""
+    return show_listing(
+        request, listing=TAX_RATES, template="console/tax_rates.html", context={"moments": list_rate_moments()}
+    )
 
 
 @needs(TAXES_WRITE)
@@ -118,7 +121,7 @@ def set_own_rate(request: HttpRequest) -> HttpResponseBase:
         button="Set the rate",
         crumbs=[crumb("Tax rates", name="tax_rates")],
         act=act,
-        done=lambda rate: f"{_write(rate.country, rate.category)} is {write_quantity(rate.rate)} % {_since(rate)}.",
+        done=lambda rate: f"The {_write(rate.country, rate.category)} is {write_quantity(rate.rate)} % {_since(rate)}.",
         go=lambda _: f"{reverse('admin:tax_rates')}?state=own",
         ask=_ask,
     )

@@ -1,0 +1,113 @@
+"""What can be filled in about money that came in: a bank transfer for an invoice."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+
+from tallystick.errors import Refusal
+from tallystick.interfaces.console.acting import get_actor
+from tallystick.interfaces.console.chrome import Crumb, crumb, needs
+from tallystick.interfaces.console.filling import Filling, PlainForm, fill
+from tallystick.interfaces.console.formats import write_day, write_money
+from tallystick.interfaces.console.reads.calendar import now
+from tallystick.invoicing.models import Document
+from tallystick.invoicing.queries.documents import get_document
+from tallystick.journeys.record_transfer import RecordedTransfer, record_transfer
+from tallystick.money.amount import format_minor, parse_minor
+from tallystick.plumbing.permissions import PAYMENTS_RECORD
+
+
+class TransferForm(PlainForm):
+    """Money that arrived at the bank, in the currency of the invoice."""
+
+    amount = forms.CharField(label="Amount")
+    received_on = forms.DateField(label="Received on", help_text="The day on which it was at the bank.")
+    reference = forms.CharField(
+        label="Reference", required=False, help_text="What tells it at the bank, such as statement 17."
+    )
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.currency = currency
+        self.fields["amount"].label = f"Amount in {currency}"
+
+    def clean_amount(self) -> int:
+        """In minor units."""
+        try:
+            return parse_minor(self.cleaned_data["amount"], self.currency)
+        except Refusal as refusal:
+            raise forms.ValidationError(refusal.message) from refusal
+
+
+@needs(PAYMENTS_RECORD)
+def pay_invoice(request: HttpRequest, *, document_id: int) -> HttpResponseBase:
+    """Record a bank transfer for an invoice, after a question that says what it settles."""
+    document = get_document(document_id=document_id)
+    name = document.number or f"Draft {document.pk}"
+    form = TransferForm(request.POST or None, currency=document.currency, initial=_read_open(document))
+    address = reverse("admin:invoice", args=[document_id])
+
+    def act(filled: TransferForm) -> RecordedTransfer:
+        given = filled.cleaned_data
+        return record_transfer(
+            document_id,
+            amount_minor=given["amount"],
+            received_on=given["received_on"],
+            reference=given["reference"],
+            at=now(),
+            actor=get_actor(request),
+        )
+
+    filling = Filling(
+        title=f"Record a payment for {name}",
+        intro=f"Money from {document.account.name} that arrived at the bank. It settles this invoice first.",
+        button="Record the payment",
+        crumbs=[crumb("Invoices", name="invoices"), Crumb(name, address)],
+        act=act,
+        done=lambda transfer: _tell_done(transfer, document),
+        go=lambda _: address,
+        aliases={"amount_minor": "amount"},
+        ask=lambda filled: _ask(filled, document),
+    )
+    return fill(request, form=form, filling=filling)
+
+
+def is_payable(document: Document) -> bool:
+    """Whether a transfer can be booked for it: it is owed, and some of it is open."""
+    return document.status == "posted" and document.open_minor > 0
+
+
+def _read_open(document: Document) -> dict[str, object]:
+    today: date = now().astimezone(ZoneInfo(document.seller.time_zone)).date()
+    return {"amount": format_minor(document.open_minor, document.currency), "received_on": today}
+
+
+def _ask(form: TransferForm, document: Document) -> str:
+    """What is going to happen; what the journey refuses anyway is not asked about."""
+    amount, currency = form.cleaned_data["amount"], document.currency
+    if amount <= 0 or not is_payable(document):
+        return ""
+    open_now, on = write_money(document.open_minor, currency=currency), write_day(form.cleaned_data["received_on"])
+    question = f"Book {write_money(amount, currency=currency)} as received on {on}?"
+    left = document.open_minor - amount
+    if left > 0:
+        return f"{question} Of {open_now} open on {document.number}, {write_money(left, currency=currency)} stays open."
+    if left == 0:
+        return f"{question} {document.number} is then paid."
+    return (
+        f"{question} That is {write_money(-left, currency=currency)} more than the {open_now} open on "
+        f"{document.number}: the rest settles what else is due, and what is left stays credit of the account."
+    )
+
+
+def _tell_done(transfer: RecordedTransfer, document: Document) -> str:
+    present = get_document(document_id=document.pk)
+    arrived = write_money(transfer.amount_minor, currency=document.currency)
+    left = write_money(present.open_minor, currency=present.currency)
+    return f"{arrived} is booked; {left} of {present.number} is open now."
