@@ -31,6 +31,8 @@ from tallystick.errors import Refusal
 from tallystick.interfaces.api.application import api
 from tallystick.interfaces.cli.commands import build_application
 from tallystick.interfaces.console.reads.run_page import write_question
+from tallystick.invoicing.core.correction import CorrectionAsk
+from tallystick.invoicing.operations.issue_correction import draft_correction
 from tallystick.invoicing.queries.runs import get_run_progress
 from tallystick.plumbing.permissions import PERMISSIONS
 from tests.support.api import ApiCaller
@@ -67,7 +69,13 @@ TABLE: Final = """
     send an e-mail again        deliveries.send        no      yes    yes      yes
     record a bounce             deliveries.send        no      yes    yes      yes
     make a print batch          deliveries.send        no      yes    yes      yes
+    reject a draft              bill_runs.edit         no      yes    yes      yes
     post a bill run             bill_runs.post         no      no     yes      yes
+    correct an invoice          invoices.adjust        no      no     yes      yes
+    post a correction           invoices.adjust        no      no     yes      yes
+    reverse an invoice          invoices.adjust        no      no     yes      yes
+    void a document             invoices.adjust        no      no     yes      yes
+    cancel a bill               invoices.adjust        no      no     yes      yes
     start a payment run         payment_runs.create    no      no     yes      yes
     cancel a payment run        payment_runs.create    no      no     yes      yes
     close failed payments       payment_runs.create    no      no     yes      yes
@@ -76,6 +84,7 @@ TABLE: Final = """
     add a plan                  catalog.write          no      no     no       yes
     add a price                 catalog.write          no      no     no       yes
     end a price                 catalog.write          no      no     no       yes
+    set a reason code           sellers.write          no      no     no       yes
     issue an API key            access.admin           no      no     no       yes
     revoke an API key           access.admin           no      no     no       yes
 """
@@ -202,10 +211,42 @@ WAYS: Final[Mapping[str, Ways]] = {
     "make a print batch": Ways(
         ApiCall("POST", "/print-batches", {}), console=ConsolePage("print-batches/make/", {"seller": "acme"})
     ),
+    "reject a draft": Ways(
+        ApiCall("POST", "/invoices/{draft_id}/reject", {"reason": "ask them first"}),
+        cli=("invoice", "reject", "draft:{draft_id}", "--reason", "ask them first"),
+        console=ConsolePage("invoices/{draft_id}/reject/", {"reason": "ask them first"}),
+    ),
     "post a bill run": Ways(
         ApiCall("POST", "/bill-runs/{run_id}/post"),
         cli=("bill-run", "post", "{run_number}", "--yes", "--no-wait"),
         console=ConsolePage("bill-runs/{run_id}/post/", {"asked": "{question}"}),
+    ),
+    "correct an invoice": Ways(
+        ApiCall(
+            "POST", "/invoices/{invoice_id}/corrections", {"kind": "credit_note", "net_minor": 100, "reason": "agreed"}
+        ),
+        cli=("invoice", "credit", "{invoice_number}", "--net-minor", "100", "--reason", "agreed", "--yes"),
+        console=ConsolePage("invoices/{invoice_id}/credit/", {"amount": "1.00", "reason": "agreed"}),
+    ),
+    "post a correction": Ways(
+        ApiCall("POST", "/invoices/{note_id}/post"),
+        cli=("invoice", "post", "draft:{note_id}"),
+        console=ConsolePage("invoices/{note_id}/post/", {}),
+    ),
+    "reverse an invoice": Ways(
+        ApiCall("POST", "/invoices/{invoice_id}/reverse", {"reason": "wrong price"}),
+        cli=("invoice", "reverse", "{invoice_number}", "--reason", "wrong price", "--yes"),
+        console=ConsolePage("invoices/{invoice_id}/reverse/", {"reason": "wrong price"}),
+    ),
+    "void a document": Ways(
+        ApiCall("POST", "/invoices/{invoice_id}/void", {"reason": "never ordered"}),
+        cli=("invoice", "void", "{invoice_number}", "--reason", "never ordered", "--yes"),
+        console=ConsolePage("invoices/{invoice_id}/void/", {"reason": "never ordered"}),
+    ),
+    "cancel a bill": Ways(
+        ApiCall("POST", "/bills/{bill_id}/cancel", {"reason": "wrong month"}),
+        cli=("invoice", "cancel-bill", "{invoice_number}", "--reason", "wrong month", "--yes"),
+        console=ConsolePage("invoices/{invoice_id}/cancel-bill/", {"reason": "wrong month"}),
     ),
     "start a payment run": Ways(
         ApiCall("POST", "/payment-runs", {"target_on": "2026-03-01"}),
@@ -243,6 +284,10 @@ WAYS: Final[Mapping[str, Ways]] = {
     "end a price": Ways(
         ApiCall("POST", "/prices/{price_id}/end", {"valid_until": "2027-01-01"}),
         console=ConsolePage("prices/{price_id}/end/", {"valid_until": "2027-01-01"}),
+    ),
+    "set a reason code": Ways(
+        ApiCall("PUT", "/sellers/{seller_code}/reason-codes/{reason_code}", {"name": "In a good mood"}),
+        console=ConsolePage("sellers/{seller_id}/reason-codes/", {"code": "mood", "name": "In a good mood"}),
     ),
     "issue an API key": Ways(
         ApiCall("POST", "/api-keys", {"name": "export", "scopes": ["records.read"]}),
@@ -369,6 +414,8 @@ def names(tmp_path: Path) -> dict[str, Any]:
     operator = make_operator_actor("the test")
     payment_run = start_payment_run(company.seller, target_on=MARCH, at=AT, actor=operator)
     key = issue_api_key("another", scopes=["records.read"], at=AT, actor=operator).key
+    ask = CorrectionAsk(lines={1: 10_00})
+    note = draft_correction(company.invoice, kind="credit_note", ask=ask, reason="agreed", at=AT, actor=operator)
     file = tmp_path / "accounts.csv"
     file.write_text("external_id,name,email\nN-1,New,n@n.example\n")
     return {
@@ -382,6 +429,10 @@ def names(tmp_path: Path) -> dict[str, Any]:
         "invoice_id": company.invoice.pk,
         "invoice_number": company.invoice.number,
         "draft_id": company.draft.pk,
+        "note_id": note.pk,
+        "bill_id": company.invoice.bill_id,
+        "seller_code": company.seller.code,
+        "reason_code": "mood",
         "run_id": company.run.pk,
         "run_number": company.run.number,
         "posted_run_id": company.posted_run.pk,

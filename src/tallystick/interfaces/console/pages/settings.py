@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from tallystick.errors import NotFound
+from tallystick.interfaces.console.acting import get_actor, perform
 from tallystick.interfaces.console.chrome import crumb, draw_page, needs
 from tallystick.interfaces.console.formats import write_count
 from tallystick.interfaces.console.lists import cells
 from tallystick.interfaces.console.lists.columns import Column
 from tallystick.interfaces.console.lists.listing import Empty, Listing, show_listing
-from tallystick.plumbing.permissions import RECORDS_READ
+from tallystick.plumbing.permissions import RECORDS_READ, SELLERS_WRITE
 from tallystick.sellers.models import BankAccount, BillingRule, NumberSeries, Seller, SellerProfile, VatRegistration
+from tallystick.sellers.operations.set_reason_code import set_reason_code
+from tallystick.sellers.queries import list_reason_codes
 from tallystick.taxes.models import TaxRate
 
 _EMPTY = Empty("Sellers come in by `tallystick import catalog FILE` or through the API.")
@@ -139,10 +144,33 @@ def show_seller(request: HttpRequest, *, seller_id: int) -> HttpResponseBase:
         "registrations": VatRegistration.objects.filter(seller=seller).order_by("country", "starts_on"),
         "bank_accounts": BankAccount.objects.filter(seller=seller).order_by("currency", "-is_default"),
         "series": NumberSeries.objects.filter(seller=seller).order_by("prefix"),
+        "reasons": list_reason_codes(seller.pk),
         "rates": TaxRate.objects.filter(country__in=countries).order_by("country", "category", "-valid_from"),
     }
     crumbs = [crumb("Sellers", name="sellers")]
     return draw_page(request, template="console/seller.html", title=seller.code, crumbs=crumbs, context=context)
+
+
+@require_POST
+@needs(SELLERS_WRITE)
+def save_reason_code(request: HttpRequest, *, seller_id: int) -> HttpResponse:
+    """Add a reason for corrections, rename it, or retire it."""
+    seller = Seller.objects.filter(pk=seller_id).first()
+    if seller is None:
+        raise NotFound(f"There is no seller {seller_id}.")
+    given = request.POST
+    perform(
+        request,
+        act=lambda: set_reason_code(
+            seller,
+            code=given.get("code", "").strip(),
+            name=given.get("name", ""),
+            is_active=given.get("retire") != "1",
+            actor=get_actor(request),
+        ),
+        done=lambda reason: f"{reason.name} {'may be given as a reason' if reason.is_active else 'is retired'}.",
+    )
+    return redirect("admin:seller", seller_id)
 
 
 def _get_legal_name(seller: Seller) -> str:
