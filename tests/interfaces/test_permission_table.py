@@ -31,6 +31,8 @@ from tallystick.errors import Refusal
 from tallystick.interfaces.api.application import api
 from tallystick.interfaces.cli.commands import build_application
 from tallystick.interfaces.console.reads.run_page import write_question
+from tallystick.invoicing.core.correction import CorrectionAsk
+from tallystick.invoicing.operations.issue_correction import draft_correction
 from tallystick.invoicing.queries.runs import get_run_progress
 from tallystick.payments.operations.store_methods import NewMethod, store_methods
 from tallystick.payments.queries import list_methods
@@ -164,6 +166,8 @@ def names(tmp_path: Path) -> dict[str, Any]:
     method = NewMethod(company.account.pk, "4242424242424242")
     store_methods(company.seller, methods=[method], gateway_kind="sandbox", at=AT, actor=operator)
     colleague = create_staff_user("jo@acme.example", role="viewer", at=AT, actor=operator)
+    ask = CorrectionAsk(lines={1: 10_00})
+    note = draft_correction(company.invoice, kind="credit_note", ask=ask, reason="agreed", at=AT, actor=operator)
     file = tmp_path / "accounts.csv"
     file.write_text("external_id,name,email\nN-1,New,n@n.example\n")
     return {
@@ -177,6 +181,10 @@ def names(tmp_path: Path) -> dict[str, Any]:
         "invoice_id": company.invoice.pk,
         "invoice_number": company.invoice.number,
         "draft_id": company.draft.pk,
+        "note_id": note.pk,
+        "bill_id": company.invoice.bill_id,
+        "seller_code": company.seller.code,
+        "reason_code": "mood",
         "run_id": company.run.pk,
         "run_number": company.run.number,
         "posted_run_id": company.posted_run.pk,

@@ -34,7 +34,13 @@ TABLE: Final = """
     send an e-mail again        deliveries.send        no      yes    yes      yes
     record a bounce             deliveries.send        no      yes    yes      yes
     make a print batch          deliveries.send        no      yes    yes      yes
+    reject a draft              bill_runs.edit         no      yes    yes      yes
     post a bill run             bill_runs.post         no      no     yes      yes
+    correct an invoice          invoices.adjust        no      no     yes      yes
+    post a correction           invoices.adjust        no      no     yes      yes
+    reverse an invoice          invoices.adjust        no      no     yes      yes
+    void a document             invoices.adjust        no      no     yes      yes
+    cancel a bill               invoices.adjust        no      no     yes      yes
     record a transfer           payments.record        no      no     yes      yes
     release a held attempt      payments.record        no      no     yes      yes
     start a payment run         payment_runs.create    no      no     yes      yes
@@ -45,6 +51,7 @@ TABLE: Final = """
     add a plan                  catalog.write          no      no     no       yes
     add a price                 catalog.write          no      no     no       yes
     end a price                 catalog.write          no      no     no       yes
+    set a reason code           sellers.write          no      no     no       yes
     make a seller               sellers.write          no      no     no       yes
     change legal texts          sellers.write          no      no     no       yes
     change a seller's settings  sellers.write          no      no     no       yes
@@ -351,5 +358,41 @@ WAYS: Final[Mapping[str, Ways]] = {
         ApiCall("POST", "/api-keys/{key_id}/revoke"),
         cli=("api-key", "revoke", "{key_id}"),
         console=ConsolePage("api-keys/{key_id}/revoke/", {}),
+    ),
+    "reject a draft": Ways(
+        ApiCall("POST", "/invoices/{draft_id}/reject", {"reason": "ask them first"}),
+        cli=("invoice", "reject", "draft:{draft_id}", "--reason", "ask them first"),
+        console=ConsolePage("invoices/{draft_id}/reject/", {"reason": "ask them first"}),
+    ),
+    "correct an invoice": Ways(
+        ApiCall(
+            "POST", "/invoices/{invoice_id}/corrections", {"kind": "credit_note", "net_minor": 100, "reason": "agreed"}
+        ),
+        cli=("invoice", "credit", "{invoice_number}", "--net-minor", "100", "--reason", "agreed", "--yes"),
+        console=ConsolePage("invoices/{invoice_id}/credit/", {"amount": "1.00", "reason": "agreed"}),
+    ),
+    "post a correction": Ways(
+        ApiCall("POST", "/invoices/{note_id}/post"),
+        cli=("invoice", "post", "draft:{note_id}"),
+        console=ConsolePage("invoices/{note_id}/post/", {}),
+    ),
+    "reverse an invoice": Ways(
+        ApiCall("POST", "/invoices/{invoice_id}/reverse", {"reason": "wrong price"}),
+        cli=("invoice", "reverse", "{invoice_number}", "--reason", "wrong price", "--yes"),
+        console=ConsolePage("invoices/{invoice_id}/reverse/", {"reason": "wrong price"}),
+    ),
+    "void a document": Ways(
+        ApiCall("POST", "/invoices/{invoice_id}/void", {"reason": "never ordered"}),
+        cli=("invoice", "void", "{invoice_number}", "--reason", "never ordered", "--yes"),
+        console=ConsolePage("invoices/{invoice_id}/void/", {"reason": "never ordered"}),
+    ),
+    "cancel a bill": Ways(
+        ApiCall("POST", "/bills/{bill_id}/cancel", {"reason": "wrong month"}),
+        cli=("invoice", "cancel-bill", "{invoice_number}", "--reason", "wrong month", "--yes"),
+        console=ConsolePage("invoices/{invoice_id}/cancel-bill/", {"reason": "wrong month"}),
+    ),
+    "set a reason code": Ways(
+        ApiCall("PUT", "/sellers/{seller_code}/reason-codes/{reason_code}", {"name": "In a good mood"}),
+        console=ConsolePage("sellers/{seller_id}/reason-codes/", {"code": "mood", "name": "In a good mood"}),
     ),
 }

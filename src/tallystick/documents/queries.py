@@ -14,6 +14,7 @@ from tallystick.documents.core.view import (
     Address,
     BankTransfer,
     BuyerBlock,
+    CorrectedDocument,
     DocumentView,
     PaymentTerms,
     SellerBlock,
@@ -60,7 +61,7 @@ def write_print_file(document_ids: Sequence[int], *, into: BinaryIO) -> int:
 
 
 def _read_views(document_ids: Sequence[int], compose_pay_url: ComposePayUrl | None) -> Iterator[DocumentView]:
-    rows = Document.objects.select_related("seller_profile", "account_profile", "account")
+    rows = Document.objects.select_related("seller_profile", "account_profile", "account", "corrects")
     documents = rows.in_bulk(document_ids)
     lines, tax_lines = _read_lines(document_ids), _read_tax_lines(document_ids)
     banks = _read_bank_accounts({document.seller_id for document in documents.values()})
@@ -149,7 +150,14 @@ def _head(document: Document) -> DocumentHead:
         gross_minor=document.gross_minor,
         settled_minor=document.settled_minor,
         difference_minor=document.difference_minor,
+        corrects=_corrected_document(document.corrects),
     )
+
+
+def _corrected_document(corrected: Document | None) -> CorrectedDocument | None:
+    if corrected is None:
+        return None
+    return CorrectedDocument(corrected.kind, corrected.number or "", corrected.invoice_on)
 
 
 def _seller_block(profile: SellerProfile, vat_numbers: tuple[str, ...]) -> SellerBlock:

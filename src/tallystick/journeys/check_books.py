@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from tallystick.collection.queries.breaches import list_collection_breaches
+from tallystick.delivery.queries.breaches import list_delivery_breaches
 from tallystick.invoicing.queries.breaches import list_invoicing_breaches
 from tallystick.ledger.core.breach import Breach
 from tallystick.ledger.queries.breaches import list_ledger_breaches
@@ -12,11 +14,11 @@ from tallystick.plumbing.permissions import LEDGER_CHECK
 INVARIANTS: dict[int, str] = {
     1: "every ledger transaction sums to zero, running balances equal the sums, receivables equal the open amounts",
     2: "customer credit equals what is left of its sources; holds are covered and belong to drafts",
-    3: "every document's gross is net and tax, and the sum of its lines and tax lines",
+    3: "every document's gross is net and tax, and the sum of its lines; credit notes never exceed what they credit",
     4: "numbers are gapless within a series, and in date order where the series demands it",
-    5: "service periods are billed once, without overlap or hole, up to where the service says",
+    5: "service periods are billed once, without overlap or hole, up to where the service says; what was freed is due",
     6: "every charge that succeeded is booked once, for its own amount, and no other charge is",
-    7: "payment attempts stand where their last event says, and none that is under way is forgotten",
+    7: "every state is what its last event says, and nothing that is said to be under way is forgotten",
 }
 
 
@@ -26,3 +28,5 @@ def check_books(*, actor: Actor) -> Iterator[Breach]:
     yield from list_ledger_breaches()
     yield from list_invoicing_breaches()
     yield from list_payments_breaches()
+    yield from list_collection_breaches()
+    yield from list_delivery_breaches()

@@ -1,5 +1,7 @@
 """Asking for deliveries: who gets what, once, and never before posting."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 
@@ -17,10 +19,13 @@ from tallystick.delivery.errors import (
 from tallystick.delivery.models import Delivery, DeliveryEvent
 from tallystick.delivery.operations.queue_deliveries import queue_deliveries
 from tallystick.delivery.queries.deliveries import count_undelivered
+from tallystick.invoicing.core.correction import CorrectionAsk
 from tallystick.invoicing.models import BillRun
+from tallystick.invoicing.operations.issue_correction import issue_correction
 from tallystick.plumbing.actor import Actor, PermissionMissing
 from tallystick.sellers.models import Seller
 from tests.support.builders import ACTOR, AT, build_account, build_plan, build_seller, build_service, build_subscription
+from tests.support.jobs import run_jobs
 from tests.support.stories import bill, bill_and_post, get_document
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +121,37 @@ def test_an_account_without_the_preference_is_mailed_by_hand_to_a_typed_address(
         queue(Selection(run.pk), channels=("email",), recipient="boss@none.example")
     with pytest.raises(RecipientNotValid):
         queue(one, channels=("email",), recipient="boss")
+
+
+@pytest.mark.rule("ZUO-20")
+def test_a_re_send_goes_to_all_or_only_to_those_of_which_something_is_new_since_the_last_one(run: BillRun) -> None:
+    later = AT + timedelta(hours=1)
+    queue(Selection(run.pk))
+    run_jobs()
+    assert queue(Selection(run.pk), only_changed=True) == Queued(0, 0, 0, 0, 0)
+    assert queue(Selection(run.pk), is_repeat=True).queued == 4  # to all, by their preferences
+    run_jobs()
+    credited = get_document("mail")
+    ask = CorrectionAsk(lines={1: 10_00})
+    issue_correction(credited, kind="credit_note", ask=ask, reason="agreed", at=later, actor=ACTOR)
+    again = queue(Selection(run.pk), only_changed=True)
+    assert again.emails == 1
+    assert Delivery.objects.get(pk=again.delivery_ids[0]).document_id == credited.pk
+
+
+@pytest.mark.rule("ZUO-20")
+def test_a_new_address_is_a_change_and_so_is_never_having_been_sent(run: BillRun) -> None:
+    queue(Selection(document_ids=(get_document("mail").pk,)))
+    run_jobs()
+    assert queue(Selection(run.pk), channels=("email",), only_changed=True).emails == 3
+    run_jobs()
+    AccountProfile.objects.filter(account__external_id="mail").update(is_current=False)
+    account = Account.objects.get(external_id="mail")
+    AccountProfile.objects.create(
+        account=account, version=2, name="Mail", country="NL", email="new@mail.example", created_at=AT
+    )
+    assert queue(Selection(run.pk), channels=("email",), only_changed=True).emails == 1
+    assert Delivery.objects.latest("pk").recipient == "new@mail.example"
 
 
 def test_without_an_address_it_fails_with_the_reason_and_is_missing_still(run: BillRun) -> None:

@@ -315,9 +315,10 @@ def test_what_is_not_posted_is_not_taken_back_and_who_may_not_is_told_so() -> No
     with pytest.raises(NotCorrectable, match="voided instead"):
         reverse(credit(invoice, lines={1: 5}))
     clerk = Actor(kind="staff", id="1", label="Clerk", permissions=frozenset({"bill_runs.edit"}))
-    for act in (reverse_invoice, void_document):
-        with pytest.raises(PermissionMissing):
-            act(invoice, reason="why", at=AT, actor=clerk)
+    with pytest.raises(PermissionMissing):
+        reverse_invoice(invoice, reason="why", at=AT, actor=clerk)
+    with pytest.raises(PermissionMissing):
+        void_document(invoice, reason="why", at=AT, actor=clerk)
     with pytest.raises(Refusal, match="Say why"):
         reverse_invoice(invoice, reason="", at=AT, actor=ACTOR)
 

@@ -1,9 +1,6 @@
 """`check` finds what is wrong: one breach of each kind is planted behind the back of code and triggers."""
 
-import re
-
 import pytest
-from django.db import connection
 
 from tallystick.errors import Forbidden
 from tallystick.invoicing.models import CreditSource, Document
@@ -27,6 +24,7 @@ from tests.support.builders import (
     build_subscription,
 )
 from tests.support.jobs import run_jobs
+from tests.support.planting import found, plant
 
 pytestmark = pytest.mark.django_db
 
@@ -58,21 +56,6 @@ def books() -> None:
     build_subscription(limited, plan, seat, external_id="S-limit")
     start_bill_run(seller, target_on=MARCH, at=AT, actor=ACTOR)
     run_jobs()
-
-
-def plant(statement: str) -> None:
-    """Write as only the owner of the tables can: with their triggers off."""
-    table = re.findall(r"(?:UPDATE|DELETE FROM|INSERT INTO) (\w+)", statement)[0]
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        cursor.execute(statement)
-        assert cursor.rowcount > 0, "nothing was planted"
-        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
-
-
-def found() -> list[tuple[int, str]]:
-    return [(breach.invariant, f"{breach.subject}: {breach.problem}") for breach in check_books(actor=ACTOR)]
 
 
 def test_books_that_are_in_order_have_no_breach() -> None:

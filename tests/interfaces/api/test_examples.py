@@ -90,6 +90,21 @@ STORY: Final = (
     Step("get_account_balance", {"account_id": "{account_id}"}),
     Step("change_funding_policy", {"account_id": "{account_id}"}),
     Step("get_account_funds", {"account_id": "{account_id}"}),
+    # It was wrong: corrected in part, then taken back and billed again, twice.
+    Step("change_reason_code", {"code": "acme", "reason_code": "discount_forgotten"}),
+    Step("preview_correction", {"invoice_id": "{invoice_id}"}, query={"kind": "credit_note", "gross_minor": 121}),
+    Step("create_correction", {"invoice_id": "{invoice_id}"}, keeps="note_id"),
+    Step("reject_invoice", {"invoice_id": "{note_id}"}),
+    Step("create_correction", {"invoice_id": "{invoice_id}"}, keeps="note_id"),
+    Step("post_drafted_correction", {"invoice_id": "{note_id}"}),
+    Step("void_invoice", {"invoice_id": "{note_id}"}),
+    Step("reverse_invoice", {"invoice_id": "{invoice_id}"}),
+    Step("create_bill_run", keeps="run_id"),
+    Step("list_invoices", query={"run_id": "{run_id}"}, keeps="invoice_id"),
+    Step("post_bill_run", {"run_id": "{run_id}"}),
+    Step("cancel_bill", {"bill_id": "{bill_id}"}),
+    Step("create_bill_run", keeps="run_id"),
+    Step("post_bill_run", {"run_id": "{run_id}"}),
     # Out it goes.
     Step("queue_deliveries", body={"run_id": "{run_id}"}),
     Step("list_deliveries", query={"channel": "email"}, keeps="delivery_id"),
@@ -205,6 +220,7 @@ def tell(caller: ApiCaller, step: Step, known: dict[str, int]) -> None:
         body = answer.json()
         kept = body["data"][-1] if "data" in body else body
         known[step.keeps] = kept.get("id", kept.get("item_id"))
+        known["bill_id"] = kept.get("bill_id") or known.get("bill_id", 0)
 
 
 @pytest.mark.django_db

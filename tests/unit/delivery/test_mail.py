@@ -16,6 +16,7 @@ from tallystick.documents.core.view import (
     Address,
     BankTransfer,
     BuyerBlock,
+    CorrectedDocument,
     DocumentView,
     PaymentTerms,
     SellerBlock,
@@ -133,3 +134,15 @@ def test_a_name_can_not_smuggle_a_header_in() -> None:
     seller = replace(VIEW.seller, legal_name="Acme\r\nBcc: all@example.com")
     with pytest.raises(BadHeaderError):
         compose(seller=seller).message()
+
+
+def test_a_credit_note_says_which_invoice_it_corrects_in_every_language() -> None:
+    corrected = CorrectedDocument("invoice", "INV-000017", date(2026, 3, 1))
+    told = {}
+    for code in LANGUAGES:
+        body = compose(kind="credit_note", number="CN-000001", language=code, corrects=corrected).body
+        told[code] = next(line for line in str(body).splitlines() if "CN-000001" in line)
+    assert told["en"] == (
+        "Your credit note CN-000001 of 1 March 2026 is attached. It corrects invoice INV-000017 of 1 March 2026."
+    )
+    assert all("INV-000017" in line for line in told.values()) and len(set(told.values())) == 5

@@ -40,7 +40,7 @@ def test_a_document_is_written_in_the_accounts_language_or_english(language: str
 
 @everyone
 def test_every_kind_of_document_has_its_name(words: Words) -> None:
-    assert set(words.kinds) == set(DOCUMENT_KINDS)
+    assert set(words.kinds) == set(words.corrects) == set(DOCUMENT_KINDS)
 
 
 @everyone

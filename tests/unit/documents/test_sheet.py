@@ -1,11 +1,12 @@
 """The sheet: what stands on the page, in words."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from tallystick.documents.core.view import Address, BankTransfer, LineGroup, PaymentTerms
+from tallystick.documents.core.view import Address, BankTransfer, CorrectedDocument, LineGroup, PaymentTerms
 from tallystick.documents.rendering.sheet import DEFAULT_ACCENT, compose_sheet
 from tests.unit.documents.conftest import BAKERY, DECEMBER, NORTHWIND, MakeLine, MakeView
 
@@ -62,9 +63,10 @@ def test_an_issued_document_is_not_marked(make_view: MakeView) -> None:
 
 
 def test_a_credit_note_names_what_it_corrects_and_asks_for_nothing(make_view: MakeView) -> None:
-    sheet = compose_sheet(make_view(kind="credit_note", number="NWF-CN-7", corrects_number="NWF-2026-000101"))
+    corrected = CorrectedDocument("invoice", "NWF-2026-000101", date(2026, 12, 1))
+    sheet = compose_sheet(make_view(kind="credit_note", number="NWF-CN-7", corrects=corrected))
     assert sheet["title"] == "Credit note"
-    assert ["Corrects invoice", "NWF-2026-000101"] in sheet["facts"]
+    assert ["Corrects invoice", "NWF-2026-000101 of 1 December 2026"] in sheet["facts"]
     assert (sheet["amount"]["label"], sheet["amount"]["value"]) == ("Amount credited", "59.90\u00a0EUR")
     assert sheet["amount"]["due"] == ""
     assert sheet["payment"]["details"] == []

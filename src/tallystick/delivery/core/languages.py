@@ -16,6 +16,11 @@ ENGLISH = MailWords(
         "credit_note": "Your credit note {number} of {date} is attached.",
         "debit_note": "Your debit note {number} of {date} is attached.",
     },
+    corrects={
+        "invoice": "It corrects invoice {number} of {date}.",
+        "credit_note": "It corrects credit note {number} of {date}.",
+        "debit_note": "It corrects debit note {number} of {date}.",
+    },
     questions="Any questions? Simply reply to this e-mail.",
 )
 
@@ -32,6 +37,11 @@ DUTCH = MailWords(
         "invoice": "In de bijlage vindt u factuur {number} van {date}.",
         "credit_note": "In de bijlage vindt u creditfactuur {number} van {date}.",
         "debit_note": "In de bijlage vindt u debetnota {number} van {date}.",
+    },
+    corrects={
+        "invoice": "Deze corrigeert factuur {number} van {date}.",
+        "credit_note": "Deze corrigeert creditfactuur {number} van {date}.",
+        "debit_note": "Deze corrigeert debetnota {number} van {date}.",
     },
     questions="Vragen? Beantwoord gewoon deze e-mail.",
 )
@@ -50,6 +60,11 @@ GERMAN = MailWords(
         "credit_note": "im Anhang finden Sie die Rechnungskorrektur {number} vom {date}.",
         "debit_note": "im Anhang finden Sie die Nachbelastung {number} vom {date}.",
     },
+    corrects={
+        "invoice": "Sie korrigiert die Rechnung {number} vom {date}.",
+        "credit_note": "Sie korrigiert die Rechnungskorrektur {number} vom {date}.",
+        "debit_note": "Sie korrigiert die Nachbelastung {number} vom {date}.",
+    },
     questions="Haben Sie Fragen? Antworten Sie einfach auf diese E-Mail.",
 )
 
@@ -67,6 +82,11 @@ FRENCH = MailWords(
         "credit_note": "Vous trouverez ci-joint l’avoir {number} du {date}.",
         "debit_note": "Vous trouverez ci-joint la note de débit {number} du {date}.",
     },
+    corrects={
+        "invoice": "Ce document corrige la facture {number} du {date}.",
+        "credit_note": "Ce document corrige l’avoir {number} du {date}.",
+        "debit_note": "Ce document corrige la note de débit {number} du {date}.",
+    },
     questions="Des questions ? Répondez simplement à cet e-mail.",
 )
 
@@ -83,6 +103,11 @@ SPANISH = MailWords(
         "invoice": "Adjuntamos la factura {number} del {date}.",
         "credit_note": "Adjuntamos la factura rectificativa {number} del {date}.",
         "debit_note": "Adjuntamos la nota de débito {number} del {date}.",
+    },
+    corrects={
+        "invoice": "Este documento rectifica la factura {number} del {date}.",
+        "credit_note": "Este documento rectifica la factura rectificativa {number} del {date}.",
+        "debit_note": "Este documento rectifica la nota de débito {number} del {date}.",
     },
     questions="¿Alguna pregunta? Responda a este correo.",
 )

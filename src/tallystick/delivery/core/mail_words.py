@@ -8,7 +8,8 @@ from tallystick.documents.core.paying import Paying
 
 @dataclass(frozen=True, slots=True)
 class MailWords:
-    """One language. Subjects take {title}, {number}, {amount} and {date}; `attached` takes {number} and {date}."""
+    """One language. Subjects take {title}, {number}, {amount} and {date}; `attached` and `corrects` (which
+    names what a note corrects, by its kind) take {number} and {date}."""
 
     code: str
     due: str
@@ -19,6 +20,7 @@ class MailWords:
     withdrawn: str
     greeting: str
     attached: Mapping[str, str]
+    corrects: Mapping[str, str]
     questions: str
 
     def get_subject(self, paying: Paying) -> str:

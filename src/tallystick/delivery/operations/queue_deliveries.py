@@ -12,6 +12,7 @@ from tallystick.delivery.core.selection import Queued, Selection
 from tallystick.delivery.errors import ChannelUnknown, RecipientForSeveral, RecipientNotValid
 from tallystick.delivery.operations.insert_deliveries import Ask, Row, count_wanted, insert_deliveries
 from tallystick.delivery.operations.record_delivery_events import record_delivery_events
+from tallystick.delivery.queries.changed import list_changed_documents
 from tallystick.delivery.queries.documents import list_selected_documents, require_deliverable
 from tallystick.invoicing.models import Document
 from tallystick.plumbing.actor import Actor, actor_as_json
@@ -33,13 +34,15 @@ def queue_deliveries(
     is_repeat: bool = False,
     is_by_preference: bool = False,
     mails_zero: bool | None = None,
+    only_changed: bool = False,
 ) -> Queued:
     """Write down who gets what, and enqueue the e-mails (ZUO-19 to 22, ZUO-48).
 
     Without `channels` each account's preference decides; with them everyone selected is served by these, or, with
     `is_by_preference`, everyone of them who prefers it. `mails_zero` goes before the billing rule. A typed
     `recipient` replaces the account's address, for documents of one account. Documents that were asked for before are
-    left alone unless `is_repeat`. Refuses a run that is not posted, and documents that are not.
+    left alone unless `is_repeat`; `only_changed` repeats those alone of which something is new since they were last
+    sent. Refuses a run that is not posted, and documents that are not.
     """
     actor.require(DELIVERIES_SEND)
     for channel in channels:
@@ -48,9 +51,19 @@ def queue_deliveries(
     with transaction.atomic():
         require_deliverable(selection)
         document_ids = list_selected_documents(selection)
+        if only_changed:
+            document_ids = list_changed_documents(document_ids)
         if recipient:
             _require_one_account(document_ids, recipient)
-        ask = Ask(document_ids, is_by_preference or not channels, recipient, is_repeat, actor.label, at, mails_zero)
+        ask = Ask(
+            document_ids,
+            is_by_preference or not channels,
+            recipient,
+            is_repeat or only_changed,
+            actor.label,
+            at,
+            mails_zero,
+        )
         chosen = [channel for channel in CHANNELS if not channels or channel in channels]
         rows = [row for channel in chosen for row in insert_deliveries(ask, channel=channel)]
         _record_events(rows, at=at, actor=actor)

@@ -62,8 +62,17 @@ def _list_facts(view: DocumentView, words: Words) -> dict[str, str]:
     }
 
 
-def _compose_context(view: DocumentView, words: Words, says: MailWords, facts: dict[str, str]) -> dict[str, Any]:
+def _say_attached(view: DocumentView, words: Words, says: MailWords) -> str:
+    """What is attached, and of a note what it corrects."""
     issued_on = write_date(view.invoice_on, locale=words.locale)
+    told = [says.attached[view.kind].format(number=view.number, date=issued_on)]
+    if view.corrects is not None:
+        corrected_on = write_date(view.corrects.invoice_on, locale=words.locale)
+        told.append(says.corrects[view.corrects.kind].format(number=view.corrects.number, date=corrected_on))
+    return " ".join(told)
+
+
+def _compose_context(view: DocumentView, words: Words, says: MailWords, facts: dict[str, str]) -> dict[str, Any]:
     asks = view.open_minor > 0
     kind = words.kinds[view.kind]
     return {
@@ -71,7 +80,7 @@ def _compose_context(view: DocumentView, words: Words, says: MailWords, facts: d
         "subject": says.get_subject(decide_paying(view)).format_map(facts),
         "color": view.seller.brand_color or "#1f4e79",
         "greeting": says.greeting.format(name=view.buyer.name),
-        "attached": says.attached[view.kind].format(number=view.number, date=issued_on),
+        "attached": _say_attached(view, words, says),
         "amount_label": kind.amount if asks or view.is_credit else words.table.total,
         "amount": facts["amount"],
         "due_label": words.due_on if asks else "",

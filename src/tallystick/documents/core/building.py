@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from tallystick.documents.core.view import (
     BuyerBlock,
+    CorrectedDocument,
     DocumentView,
     LineGroup,
     PaymentTerms,
@@ -32,6 +33,7 @@ class DocumentHead(NamedTuple):
     gross_minor: int
     settled_minor: int
     difference_minor: int
+    corrects: CorrectedDocument | None = None
 
 
 class LineRow(NamedTuple):
@@ -96,6 +98,7 @@ def build_view(
         settled_minor=head.settled_minor,
         difference_minor=head.difference_minor,
         payment=payment,
+        corrects=head.corrects,
     )
 
 

@@ -124,6 +124,15 @@ class PaymentTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectedDocument:
+    """What a note corrects (article 219, Directive 2006/112/EC: it refers to the invoice unambiguously)."""
+
+    kind: str
+    number: str
+    invoice_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentView:
     """One document. A draft has no number; `settled_minor` is what payments and credits have covered so far.
 
@@ -148,7 +157,7 @@ class DocumentView:
     settled_minor: int = 0
     difference_minor: int = 0
     payment: PaymentTerms = field(default_factory=lambda: PaymentTerms("remittance"))
-    corrects_number: str = ""
+    corrects: CorrectedDocument | None = None
 
     @property
     def is_draft(self) -> bool:

@@ -75,7 +75,7 @@ class TableWords:
 class Words:
     """A language: its code, the locale of its numbers and dates, and all words of a document.
 
-    Braces are filled in: {page}, {pages}.
+    `corrects` names what a note corrects, by its kind. Braces are filled in: {page}, {pages}, {number}, {date}.
     """
 
     code: str
@@ -87,7 +87,8 @@ class Words:
     due_on: str
     customer_number: str
     buyer_reference: str
-    corrects: str
+    corrects: Mapping[str, str]
+    corrected_document: str
     number_follows: str
     draft: str
     canceled: str

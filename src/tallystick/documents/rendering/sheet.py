@@ -68,10 +68,20 @@ def _compose_facts(view: DocumentView, words: Words) -> list[list[str]]:
         [kind.number, breakable(view.number) or words.number_follows],
         [kind.issued_on, write_date(view.invoice_on, locale=words.locale)],
         [words.customer_number, breakable(view.buyer.account_reference)],
-        [words.corrects, breakable(view.corrects_number)],
+        *_compose_corrected(view, words),
         [words.buyer_reference, breakable(view.buyer.reference)],
     ]
     return [fact for fact in facts if fact[1]]
+
+
+def _compose_corrected(view: DocumentView, words: Words) -> list[list[str]]:
+    corrected = view.corrects
+    if corrected is None:
+        return []
+    written = words.corrected_document.format(
+        number=breakable(corrected.number), date=write_date(corrected.invoice_on, locale=words.locale)
+    )
+    return [[words.corrects[corrected.kind], written]]
 
 
 def _compose_table(view: DocumentView, words: Words) -> Sheet:

@@ -19,6 +19,7 @@ class Status(NamedTuple):
 PAID: Final = Status("Paid", "good")
 PARTLY_PAID: Final = Status("Partly paid", "wait")
 OPEN: Final = Status("Open", "busy")
+REVERSED: Final = Status("Reversed", "plain")
 OVERDUE: Final = Status("Overdue", "bad")
 RECEIVED: Final = Status("Received", "good")
 HELD: Final = Status("Held", "wait")
@@ -102,9 +103,11 @@ def describe_run(status: str) -> Status:
 
 
 def describe_document(
-    status: str, *, kind: str, gross_minor: int, open_minor: int, due_on: date, today: date
+    status: str, *, kind: str, gross_minor: int, open_minor: int, due_on: date, today: date, is_reversed: bool = False
 ) -> Status:
     """What a document is to the reader: a posted one is open, partly paid, overdue or paid (UNI-3, derived)."""
+    if is_reversed and status == "posted":
+        return REVERSED
     if status != "posted" or kind == "credit_note":
         return describe(status)
     if open_minor == 0:

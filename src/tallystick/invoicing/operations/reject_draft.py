@@ -19,9 +19,11 @@ def reject_draft(document: Document, *, reason: str, at: datetime, actor: Actor)
     """Cancel a draft; return what was canceled. A reason is mandatory.
 
     An invoice and a credit note of one bill are a pair: the other follows (ZUO-28). A draft of a bill run needs the
-    run to be under review; one without a run is a correction, whose rejection takes the permission to correct.
+    run to be under review; the rejection of a correction takes the permission to correct too.
     """
-    actor.require(BILL_RUNS_EDIT if document.run_id else INVOICES_ADJUST)
+    actor.require(BILL_RUNS_EDIT)
+    if document.corrects_id is not None:
+        actor.require(INVOICES_ADJUST)
     require_reason(reason)
     with transaction.atomic():
         run = BillRun.objects.select_for_update().get(pk=document.run_id) if document.run_id else None

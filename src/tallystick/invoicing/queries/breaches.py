@@ -1,6 +1,7 @@
-"""Breaches of what invoicing promises: invariants 1 (open amounts) to 5, set-based, each with its row."""
+"""Breaches of what invoicing promises: invariants 1 (open amounts) to 5 and 7, set-based, each with its row."""
 
 from collections.abc import Iterator
+from operator import itemgetter
 
 from django.db import connection
 
@@ -13,6 +14,7 @@ from tallystick.invoicing.models import (
     DocumentLine,
     DocumentTaxLine,
 )
+from tallystick.invoicing.queries.correction_breaches import CHECKS as CORRECTION_CHECKS
 from tallystick.ledger.core.breach import Breach
 from tallystick.ledger.models import AccountBalance
 
@@ -132,7 +134,8 @@ CHECKS: tuple[tuple[int, str, str, str], ...] = (
           FROM {TAX_LINES} t JOIN {DOCUMENTS} d ON d.id = t.document_id AND d.status <> 'canceled'
           LEFT JOIN (SELECT document_id, treatment, tax_rate, sum(net_minor) AS net FROM {LINES} GROUP BY 1, 2, 3) l
             ON (l.document_id, l.treatment, l.tax_rate) = (t.document_id, t.treatment, t.tax_rate)
-         WHERE d.kind = 'invoice' AND (t.net_minor <> coalesce(l.net, 0)
+         WHERE NOT (d.corrects_id IS NOT NULL AND (d.kind = 'credit_note' OR d.is_reversal))
+           AND (t.net_minor <> coalesce(l.net, 0)
             OR t.tax_minor <> sign(t.net_minor) * floor(abs(t.net_minor) * t.tax_rate / 100 + 0.5)) ORDER BY 1
         """,
     ),
@@ -195,7 +198,7 @@ CHECKS: tuple[tuple[int, str, str, str], ...] = (
 def list_invoicing_breaches() -> Iterator[Breach]:
     """Every row that breaks one of the promises, in the order of the invariants."""
     with connection.cursor() as cursor:
-        for invariant, subject, problem, query in CHECKS:
+        for invariant, subject, problem, query in sorted(CHECKS + CORRECTION_CHECKS, key=itemgetter(0)):
             cursor.execute(query)
             for row in cursor.fetchall():
                 yield Breach(invariant, subject.format(*row), problem.format(*row))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from tallystick.errors import NotFound
-from tallystick.invoicing.models import Document, DocumentLine, DocumentTaxLine
+from tallystick.invoicing.models import Bill, Document, DocumentLine, DocumentTaxLine
 
 LINES = DocumentLine._meta.db_table
 TAX_LINES = DocumentTaxLine._meta.db_table
@@ -36,7 +36,7 @@ def list_taxed_lines(document_id: int) -> list[LineToTax]:
 
 def get_document(*, number: str = "", document_id: int | None = None, seller_code: str = "") -> Document:
     """A document by its id or by its number (of one seller, where numbers of several meet); raises NotFound."""
-    documents = Document.objects.select_related("account", "seller", "run")
+    documents = Document.objects.select_related("account", "seller", "run", "corrects", "reason_code")
     if document_id is not None:
         found = documents.filter(pk=document_id).first()
     else:
@@ -45,6 +45,25 @@ def get_document(*, number: str = "", document_id: int | None = None, seller_cod
     if found is None:
         raise NotFound(f"There is no document {number or document_id}.", field="document")
     return found
+
+
+def get_bill(bill_id: int) -> Bill:
+    """A bill by its id; raises NotFound."""
+    bill = Bill.objects.filter(pk=bill_id).first()
+    if bill is None:
+        raise NotFound(f"There is no bill {bill_id}.", field="bill")
+    return bill
+
+
+def list_corrections(document_id: int) -> list[Document]:
+    """The notes that correct a document, drafts too, oldest first."""
+    notes = Document.objects.filter(corrects_id=document_id).exclude(status="canceled")
+    return list(notes.select_related("reason_code").order_by("pk"))
+
+
+def count_live_documents(bill_id: int) -> int:
+    """How many documents of a bill still count."""
+    return Document.objects.filter(bill_id=bill_id, status__in=["draft", "posted"], reversed_at__isnull=True).count()
 
 
 def list_lines(document_id: int) -> list[DocumentLine]:

@@ -71,7 +71,12 @@ DUTCH = Words(
     due_on="Vervaldatum",
     customer_number="Klantnummer",
     buyer_reference="Uw referentie",
-    corrects="Corrigeert factuur",
+    corrects={
+        "invoice": "Corrigeert factuur",
+        "credit_note": "Corrigeert creditfactuur",
+        "debit_note": "Corrigeert debetnota",
+    },
+    corrected_document="{number} van {date}",
     number_follows="bij uitgifte",
     draft="CONCEPT",
     canceled="VERVALLEN",

@@ -67,7 +67,12 @@ ENGLISH = Words(
     due_on="Due date",
     customer_number="Customer number",
     buyer_reference="Your reference",
-    corrects="Corrects invoice",
+    corrects={
+        "invoice": "Corrects invoice",
+        "credit_note": "Corrects credit note",
+        "debit_note": "Corrects debit note",
+    },
+    corrected_document="{number} of {date}",
     number_follows="when issued",
     draft="DRAFT",
     canceled="CANCELED",

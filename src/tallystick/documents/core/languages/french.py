@@ -71,7 +71,12 @@ FRENCH = Words(
     due_on="Date d’échéance",
     customer_number="Numéro de client",
     buyer_reference="Votre référence",
-    corrects="Corrige la facture",
+    corrects={
+        "invoice": "Corrige la facture",
+        "credit_note": "Corrige l’avoir",
+        "debit_note": "Corrige la note de débit",
+    },
+    corrected_document="{number} du {date}",
     number_follows="à l’émission",
     draft="PROJET",
     canceled="ANNULÉ",

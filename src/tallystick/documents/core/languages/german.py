@@ -72,7 +72,12 @@ GERMAN = Words(
     due_on="Fällig am",
     customer_number="Kundennummer",
     buyer_reference="Ihre Referenz",
-    corrects="Korrigiert Rechnung",
+    corrects={
+        "invoice": "Korrigiert Rechnung",
+        "credit_note": "Korrigiert Rechnungskorrektur",
+        "debit_note": "Korrigiert Nachbelastung",
+    },
+    corrected_document="{number} vom {date}",
     number_follows="bei Ausstellung",
     draft="ENTWURF",
     canceled="STORNIERT",

@@ -71,7 +71,12 @@ SPANISH = Words(
     due_on="Fecha de vencimiento",
     customer_number="Número de cliente",
     buyer_reference="Su referencia",
-    corrects="Rectifica la factura",
+    corrects={
+        "invoice": "Rectifica la factura",
+        "credit_note": "Rectifica la factura rectificativa",
+        "debit_note": "Rectifica la nota de débito",
+    },
+    corrected_document="{number} del {date}",
     number_follows="al emitirse",
     draft="BORRADOR",
     canceled="CANCELADA",

@@ -48,6 +48,7 @@ class NewDeliveries(Body):
     channels: list[Channel] = Field(default_factory=list, max_length=2, description="empty: as each account prefers")
     recipient: Text200 = Field("", description="instead of the account's address; for documents of one account")
     is_repeat: bool = Field(False, description="send again what was sent before")
+    only_changed: bool = Field(False, description="send those again of which something is new since they were sent")
 
 
 class QueuedDeliveries(Schema):
@@ -116,6 +117,7 @@ def queue_deliveries(request: HttpRequest, body: NewDeliveries) -> dict[str, Any
         channels=body.channels,
         recipient=body.recipient,
         is_repeat=body.is_repeat,
+        only_changed=body.only_changed,
         at=clock.now(),
         actor=get_actor(request),
     )

@@ -64,6 +64,10 @@ class InvoiceSummary(Row):
     account_id: int
     account: str = Field(validation_alias="account.external_id", description="external id of the account")
     run_id: int | None
+    bill_id: int | None = Field(description="what was billed to the account together; null for corrections")
+    corrects_id: int | None = Field(description="of a credit note or debit note: the document that it corrects")
+    is_reversal: bool = Field(description="whether it takes back all that was left of what it corrects")
+    reversed_at: datetime | None = Field(description="since then nothing corrects it any more")
     currency: str
     collection_method: str = Field(description="automatic: payment runs may collect it; remittance: they pay it")
     invoice_on: date
@@ -92,6 +96,7 @@ class InvoiceLine(Schema):
     net_minor: int
     treatment: str
     tax_rate: Number = Field(description="in percent")
+    corrects_position: int | None = Field(description="of a note: the line of the document that it corrects")
 
 
 class InvoiceTaxLine(Schema):
@@ -125,7 +130,7 @@ def list_invoices(request: HttpRequest, which: Query[InvoiceQuery], paging: Quer
 @router.get("/invoices/{invoice_id}", response=Invoice, auth=Needs(RECORDS_READ))
 def get_invoice(request: HttpRequest, invoice_id: Path[Id]) -> dict[str, Any]:
     """One document with its lines, taxes and history."""
-    return _show(invoice_id)
+    return show_invoice(invoice_id)
 
 
 @router.get("/invoices/{invoice_id}/pdf", auth=Needs(RECORDS_READ), openapi_extra=describe_file("application/pdf"))
@@ -150,10 +155,11 @@ def change_invoice_line(
         at=clock.now(),
         actor=get_actor(request),
     )
-    return _show(invoice_id)
+    return show_invoice(invoice_id)
 
 
-def _show(document_id: int) -> dict[str, Any]:
+def show_invoice(document_id: int) -> dict[str, Any]:
+    """One document with its lines, taxes and history, as every answer shows it."""
     return {
         **InvoiceSummary.from_orm(documents.get_document(document_id=document_id)).model_dump(),
         "lines": documents.list_lines(document_id),

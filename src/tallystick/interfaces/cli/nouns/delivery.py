@@ -27,6 +27,9 @@ def deliver(
         list[str] | None, typer.Option(help="email or print; repeatable. Default: what each account prefers.")
     ] = None,
     again: Annotated[bool, typer.Option("--again", help="Also what was delivered before.")] = False,
+    changed: Annotated[
+        bool, typer.Option("--changed", help="Of what was delivered before, only where something is new since.")
+    ] = False,
     to: Annotated[str, typer.Option(help="Send to this address; for invoices of one account.")] = "",
     print_as: Annotated[str, typer.Option(help=f"The print batch as {' or '.join(PRINT_FORMATS)}.")] = "pdf",
     output: Annotated[Path | None, typer.Option(help="Put a copy of the print batch here.")] = None,
@@ -44,7 +47,13 @@ def deliver(
     owner = get_seller(seller)
     selection = _select(numbers or [], owner.code)
     queued = queue_deliveries(
-        selection, channels=channel or (), recipient=to, is_repeat=again, at=clock.now(), actor=current_actor()
+        selection,
+        channels=channel or (),
+        recipient=to,
+        is_repeat=again,
+        only_changed=changed,
+        at=clock.now(),
+        actor=current_actor(),
     )
     batch_id, batch_number = None, ""
     if queued.prints:

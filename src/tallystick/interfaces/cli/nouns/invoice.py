@@ -1,4 +1,4 @@
-"""`tallystick invoice`: list, show, PDF, change a line of a draft, record that one was paid by transfer."""
+"""`tallystick invoice`: list, show, PDF, change a draft, record a transfer; corrections stand in `correcting`."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -12,9 +12,10 @@ from tallystick.documents.core.view import DocumentView, ViewLine
 from tallystick.documents.queries import get_document_pdf, get_document_view
 from tallystick.errors import NotFound
 from tallystick.interfaces.cli.context import JsonOption, SellerOption, current_actor, parse_date
+from tallystick.interfaces.cli.corrections import DRAFT, NumberArgument, find_document
+from tallystick.interfaces.cli.nouns.correcting import add_to
 from tallystick.interfaces.cli.output import money, print_json, print_table, say
 from tallystick.invoicing.operations.change_draft_line import change_draft_line
-from tallystick.invoicing.queries.documents import get_document
 from tallystick.invoicing.queries.lists import DocumentFilters, list_document_events, list_documents
 from tallystick.invoicing.queries.runs import get_bill_run
 from tallystick.journeys.record_transfer import record_transfer
@@ -23,10 +24,9 @@ from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import RECORDS_READ
 from tallystick.sellers.queries import get_seller
 
-app = typer.Typer(help="Look at invoices.", no_args_is_help=True)
+app = typer.Typer(help="Look at invoices, and correct them.", no_args_is_help=True)
+add_to(app)
 
-DRAFT = "draft:"
-NumberArgument = Annotated[str, typer.Argument(help="The invoice's number; of a draft draft:ID.")]
 SUMMARY = (
     "status",
     "kind",
@@ -119,7 +119,7 @@ def show(number: NumberArgument, seller: SellerOption = "", as_json: JsonOption 
     Example: tallystick invoice show INV-000001
     """
     current_actor().require(RECORDS_READ)
-    document = _get(number, seller)
+    document = find_document(number, seller)
     view = get_document_view(document.pk)
     events, deliveries = list_document_events(document.pk), list_document_deliveries(document.pk)
     if as_json:
@@ -158,7 +158,7 @@ def pdf(
     Example: tallystick invoice pdf INV-000001 --output invoice.pdf
     """
     current_actor().require(RECORDS_READ)
-    document = _get(number, seller)
+    document = find_document(number, seller)
     path = output or Path(f"{number.replace(':', '-').replace('/', '-')}.pdf")
     path.write_bytes(get_document_pdf(document.pk))
     say(str(path))
@@ -178,7 +178,7 @@ def change_line(
     Example: tallystick invoice change-line draft:17 1 --net-minor 9000 --reason "agreed by phone"
     """
     document = change_draft_line(
-        _get(draft, ""),
+        find_document(draft, ""),
         position=position,
         net_minor=net_minor,
         description=description or None,
@@ -205,7 +205,7 @@ def pay(
 
     Example: tallystick invoice pay INV-000001 --amount 121.00 --reference "statement 17"
     """
-    document = _get(number, seller)
+    document = find_document(number, seller)
     transfer = record_transfer(
         document.pk,
         amount_minor=parse_minor(amount, document.currency) if amount else None,
@@ -220,12 +220,6 @@ def pay(
     else:
         arrived, left = money(transfer.amount_minor, document.currency), money(present.open_minor, present.currency)
         say(f"{arrived} arrived for {number}; {left} is open now.")
-
-
-def _get(number: str, seller: str) -> Any:
-    if number.startswith(DRAFT) and number.removeprefix(DRAFT).isdecimal():
-        return get_document(document_id=int(number.removeprefix(DRAFT)))
-    return get_document(number=number, seller_code=seller)
 
 
 def _show_view(view: DocumentView, number: str) -> None:

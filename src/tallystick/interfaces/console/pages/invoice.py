@@ -18,9 +18,9 @@ from tallystick.interfaces.console.reads.calendar import now, today
 from tallystick.interfaces.console.reads.document_page import get_document_page
 from tallystick.invoicing.models import Document
 from tallystick.invoicing.operations.change_draft_line import change_draft_line
-from tallystick.invoicing.queries.documents import get_document
+from tallystick.invoicing.queries.documents import count_live_documents, get_document, list_corrections
 from tallystick.money.amount import parse_minor
-from tallystick.plumbing.permissions import BILL_RUNS_EDIT, PAYMENTS_RECORD, RECORDS_READ
+from tallystick.plumbing.permissions import BILL_RUNS_EDIT, INVOICES_ADJUST, PAYMENTS_RECORD, RECORDS_READ
 
 
 @needs(RECORDS_READ)
@@ -33,8 +33,11 @@ def show_invoice(request: HttpRequest, *, document_id: int) -> HttpResponseBase:
         "name": name,
         "status": _describe(document),
         "is_late": document.open_minor > 0 and document.due_on < today(),
-        "can_change": _is_under_review(document) and may(request, permission=BILL_RUNS_EDIT),
+        "can_change": (
+            document.corrects_id is None and _is_under_review(document) and may(request, permission=BILL_RUNS_EDIT)
+        ),
         "can_pay": is_payable(document) and may(request, permission=PAYMENTS_RECORD),
+        **_draw_corrections(request, document),
         **get_document_page(document)._asdict(),
         **_draw_delivery(document),
     }
@@ -84,6 +87,21 @@ def _draw_delivery(document: Document) -> dict[str, Any]:
     }
 
 
+def _draw_corrections(request: HttpRequest, document: Document) -> dict[str, Any]:
+    """What may be done about it, and the notes that correct it."""
+    may_adjust = may(request, permission=INVOICES_ADJUST)
+    is_correctable = document.status == "posted" and document.reversed_at is None and not document.is_reversal
+    is_note = document.corrects_id is not None
+    may_edit = may(request, permission=BILL_RUNS_EDIT)
+    return {
+        "notes": list_corrections(document.pk),
+        "may_correct": is_correctable and may_adjust,
+        "may_post_note": is_note and document.status == "draft" and may_adjust,
+        "may_reject": _is_under_review(document) and may_edit and (may_adjust or not is_note),
+        "bill_size": count_live_documents(document.bill_id) if document.bill_id else 0,
+    }
+
+
 def _is_under_review(document: Document) -> bool:
     return document.status == "draft" and (document.run is None or document.run.status == "completed")
 
@@ -96,4 +114,5 @@ def _describe(document: Document) -> Status:
         open_minor=document.open_minor,
         due_on=document.due_on,
         today=today(),
+        is_reversed=document.reversed_at is not None,
     )

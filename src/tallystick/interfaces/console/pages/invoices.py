@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import BigIntegerField, Case, Count, F, Q, QuerySet, Sum, Value, When
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
@@ -17,6 +17,8 @@ from tallystick.interfaces.console.reads.standing import IS_OPEN, OPEN_MINOR
 from tallystick.invoicing.models import BillRun, Document
 from tallystick.plumbing.permissions import RECORDS_READ
 
+SIGN = Case(When(kind="credit_note", then=Value(-1)), default=Value(1), output_field=BigIntegerField())
+_KINDS = (("invoice", "Invoices"), ("credit_note", "Credit notes"), ("debit_note", "Debit notes"))
 _COLLECTION = (("automatic", "Automatic"), ("remittance", "Remittance"))
 
 
@@ -30,6 +32,7 @@ def draw_status(document: Document) -> cells.Cell:
             open_minor=document.open_minor,
             due_on=document.due_on,
             today=today(),
+            is_reversed=document.reversed_at is not None,
         )
     )
 
@@ -64,9 +67,10 @@ def _list_runs() -> list[tuple[str, str]]:
 
 def _add_up(rows: QuerySet[Document]) -> Totals:
     sums = {
-        "net": Sum("net_minor"),
-        "tax": Sum("tax_minor"),
-        "gross": Sum("gross_minor"),
+        # credit notes lower what was asked for
+        "net": Sum(SIGN * F("net_minor")),
+        "tax": Sum(SIGN * F("tax_minor")),
+        "gross": Sum(SIGN * F("gross_minor")),
         "open": Sum(OPEN_MINOR, filter=IS_OPEN),
     }
     per_currency = list(rows.order_by("currency").values_list("currency").annotate(many=Count("pk"), **sums))
@@ -110,11 +114,17 @@ INVOICES = Listing(
                 ("draft", "Draft", lambda rows: rows.filter(status="draft")),
                 ("open", "Open", lambda rows: rows.filter(IS_OPEN)),
                 ("overdue", "Overdue", lambda rows: rows.filter(IS_OPEN, due_on__lt=today())),
-                ("paid", "Paid", lambda rows: rows.filter(status="posted").exclude(IS_OPEN)),
+                (
+                    "paid",
+                    "Paid",
+                    lambda rows: rows.filter(status="posted").exclude(IS_OPEN).exclude(kind="credit_note"),
+                ),
+                ("voided", "Voided", lambda rows: rows.filter(status="voided")),
                 ("canceled", "Canceled", lambda rows: rows.filter(status="canceled")),
             )
         ),
         Search("Number or account", _search),
+        Choice("kind", "Kind", lambda: _KINDS, lambda rows, chosen: rows.filter(kind=chosen)),
         Days("on", "Invoice date", "invoice_on"),
         Choice("run", "Bill run", _list_runs, lambda rows, chosen: rows.filter(run_id=int(chosen))),
         Choice(

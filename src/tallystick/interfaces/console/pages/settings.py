@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
+from tallystick.errors import NotFound
+from tallystick.interfaces.console.acting import get_actor, perform
 from tallystick.interfaces.console.chrome import crumb, draw_page, needs
 from tallystick.interfaces.console.formats import write_count
 from tallystick.interfaces.console.lists import cells
@@ -14,9 +18,10 @@ from tallystick.interfaces.console.lists.listing import Empty, Listing, show_lis
 from tallystick.interfaces.console.pages.seller_forms import PRORATION, get_seller_by_id
 from tallystick.interfaces.console.reads.moments import merge
 from tallystick.interfaces.console.reads.setting_moments import list_rate_moments, list_seller_moments
-from tallystick.plumbing.permissions import RECORDS_READ
+from tallystick.plumbing.permissions import RECORDS_READ, SELLERS_WRITE
 from tallystick.sellers.models import BankAccount, BillingRule, NumberSeries, Seller, SellerProfile, VatRegistration
-from tallystick.sellers.queries import get_billing_rule
+from tallystick.sellers.operations.set_reason_code import set_reason_code
+from tallystick.sellers.queries import get_billing_rule, list_reason_codes
 from tallystick.taxes.models import TaxRate
 
 _EMPTY = Empty("An admin makes a seller here, or imports a catalog with `tallystick import catalog FILE`.")
@@ -139,6 +144,7 @@ def show_seller(request: HttpRequest, *, seller_id: int) -> HttpResponseBase:
         "registrations": VatRegistration.objects.filter(seller=seller).order_by("country", "starts_on"),
         "bank_accounts": BankAccount.objects.filter(seller=seller).order_by("currency", "-is_default"),
         "series": NumberSeries.objects.filter(seller=seller).order_by("prefix"),
+        "reasons": list_reason_codes(seller.pk),
         "rates": TaxRate.objects.filter(Q(seller=seller) | Q(seller__isnull=True), country__in=countries).order_by(
             "country", "category", "-valid_from"
         ),
@@ -146,6 +152,28 @@ def show_seller(request: HttpRequest, *, seller_id: int) -> HttpResponseBase:
     }
     crumbs = [crumb("Sellers", name="sellers")]
     return draw_page(request, template="console/seller.html", title=seller.code, crumbs=crumbs, context=context)
+
+
+@require_POST
+@needs(SELLERS_WRITE)
+def save_reason_code(request: HttpRequest, *, seller_id: int) -> HttpResponse:
+    """Add a reason for corrections, rename it, or retire it."""
+    seller = Seller.objects.filter(pk=seller_id).first()
+    if seller is None:
+        raise NotFound(f"There is no seller {seller_id}.")
+    given = request.POST
+    perform(
+        request,
+        act=lambda: set_reason_code(
+            seller,
+            code=given.get("code", "").strip(),
+            name=given.get("name", ""),
+            is_active=given.get("retire") != "1",
+            actor=get_actor(request),
+        ),
+        done=lambda reason: f"{reason.name} {'may be given as a reason' if reason.is_active else 'is retired'}.",
+    )
+    return redirect("admin:seller", seller_id)
 
 
 def _get_legal_name(seller: Seller) -> str:

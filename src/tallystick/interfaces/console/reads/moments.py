@@ -41,6 +41,9 @@ _DOCUMENT_WORDS: dict[str, tuple[str, Tone]] = {
     "post": ("posted", "good"),
     "cancel": ("canceled", "plain"),
     "void": ("voided", "plain"),
+    "credit": ("credited", "wait"),
+    "debit": ("debited", "wait"),
+    "reverse": ("reversed", "plain"),
 }
 _RUN_WORDS: dict[str, tuple[str, Tone]] = {
     "create": ("Created", "busy"),
