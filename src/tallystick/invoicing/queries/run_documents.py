@@ -49,6 +49,17 @@ def list_chunk_drafts(run_id: int, *, account_ids: Sequence[int]) -> list[DraftT
         return [DraftToPost(*row) for row in cursor.fetchall()]
 
 
+def list_drafts(document_ids: Sequence[int]) -> list[DraftToPost]:
+    """Drafts by their ids, in the order in which they get their numbers."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, account_id, currency, kind, invoice_on, due_on, net_minor, tax_minor, gross_minor"
+            f" FROM {DOCUMENTS} WHERE id = ANY(%s::bigint[]) AND status = 'draft' ORDER BY account_id, id",
+            [as_array(document_ids)],
+        )
+        return [DraftToPost(*row) for row in cursor.fetchall()]
+
+
 def list_revenue_parts(document_ids: Sequence[int]) -> dict[int, list[RevenuePart]]:
     """Net by revenue code of each document."""
     parts: dict[int, list[RevenuePart]] = defaultdict(list)

@@ -95,6 +95,9 @@ class SubscriptionService(models.Model):
         null=True, blank=True, help_text="first day that is ours to bill, where another system billed before"
     )
     first_active_on = models.DateField(null=True, blank=True)
+    billable_until_on = models.DateField(
+        null=True, blank=True, help_text="while it is off: the first day that is not billed; empty while it is on"
+    )
     created_at = models.DateTimeField()
 
     class Meta:
