@@ -195,7 +195,6 @@ def names(tmp_path: Path) -> dict[str, Any]:
         "method_id": list_methods(company.account.pk)[0].pk,
         "colleague": colleague.username,
         "colleague_id": colleague.pk,
-        "seller_code": company.seller.code,
         "no_id": 987654321,
         "position": 1,
         "role": "admin",

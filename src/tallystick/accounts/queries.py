@@ -93,6 +93,11 @@ def get_account_by_id(account_id: int) -> Account:
     return account
 
 
+def list_accounts_by_id(account_ids: Collection[int]) -> list[Account]:
+    """These accounts, as far as they exist, by id."""
+    return list(Account.objects.filter(pk__in=list(account_ids)).order_by("pk"))
+
+
 def get_current_profile(account_id: int) -> AccountProfile:
     """Whom the account's next invoice is made out to. Raises AccountUnknown."""
     profile = AccountProfile.objects.filter(account_id=account_id, is_current=True).first()

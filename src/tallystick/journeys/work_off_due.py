@@ -6,13 +6,14 @@ from zoneinfo import ZoneInfo
 from tallystick.invoicing.operations.start_due_runs import start_due_runs
 from tallystick.journeys.collect_payment_run import resolve_payments
 from tallystick.journeys.collect_shortfalls import follow_up_awaiting
+from tallystick.journeys.run_deactivations import execute_due_runs
 from tallystick.plumbing.actor import Actor
 from tallystick.sellers.queries import list_sellers
 from tallystick.subscriptions.operations.end_due_subscriptions import end_due_subscriptions
 
 
 def work_off_due(*, at: datetime, actor: Actor) -> int:
-    """End subscriptions whose last day is over, start scheduled bill runs, send, look up and follow up payments.
+    """End what is over, start scheduled bill runs, send, look up and follow up payments, switch off what is due for it.
 
     Idempotent, and it catches up over missed days (UNI-10). Returns how many payment attempts were asked about. Not
     inside a transaction: gateways are called.
@@ -20,6 +21,7 @@ def work_off_due(*, at: datetime, actor: Actor) -> int:
     for seller in list_sellers():
         as_of = at.astimezone(ZoneInfo(seller.time_zone)).date()
         end_due_subscriptions(seller, as_of=as_of, at=at, actor=actor)
+        execute_due_runs(seller.pk, on=as_of, at=at, actor=actor)
     start_due_runs(at=at, actor=actor)
     asked = resolve_payments(at=at, actor=actor)
     follow_up_awaiting(at=at, actor=actor)

@@ -159,6 +159,16 @@ class BillingRule(models.Model):
         default=True, help_text="a run charges a saved method for what pay-before services lack (CRM-16)"
     )
 
+    reactivates_on_payment = models.BooleanField(
+        default=True, help_text="money that arrives renews what is queued and brings back what is off (CRM-23)"
+    )
+    reactivation_days = models.PositiveSmallIntegerField(
+        default=30, help_text="a service that was off for longer does not come back by itself"
+    )
+    reactivation_most_overdue_minor = models.BigIntegerField(
+        default=0, help_text="who has more overdue gets nothing back by itself"
+    )
+
     class Meta:
         constraints = [
             models.CheckConstraint(

@@ -66,3 +66,16 @@ class WrongCandidacy(Conflict):
     """This candidate for deactivation is {status}: {event} is not possible."""
 
     code = "wrong_candidacy"
+
+
+class DeactivationRunUnknown(NotFound):
+    """There is no deactivation run {run}."""
+
+    code = "deactivation_run_unknown"
+    field = "run_id"
+
+
+class DeactivationRunOver(Conflict):
+    """Deactivation run {number} is {status}: only one that was not executed can be deleted."""
+
+    code = "deactivation_run_over"

@@ -1,4 +1,4 @@
-"""A change billed at once: what was billed is repaired, what is due is billed, and the claims fit again. Worked by hand."""
+"""A change billed at once: what was billed is repaired, what is due is billed, claims fit again. Worked by hand."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal

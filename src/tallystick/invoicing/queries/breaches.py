@@ -17,10 +17,12 @@ from tallystick.invoicing.models import (
 from tallystick.invoicing.queries.correction_breaches import CHECKS as CORRECTION_CHECKS
 from tallystick.ledger.core.breach import Breach
 from tallystick.ledger.models import AccountBalance
+from tallystick.subscriptions.models import ServiceInterruption
 
 DOCUMENTS = Document._meta.db_table
 LINES = DocumentLine._meta.db_table
 TAX_LINES = DocumentTaxLine._meta.db_table
+INTERRUPTIONS = ServiceInterruption._meta.db_table
 CLAIMS = BillingClaim._meta.db_table
 RUN_ACCOUNTS = BillRunAccount._meta.db_table
 SOURCES = CreditSource._meta.db_table
@@ -172,7 +174,10 @@ CHECKS: tuple[tuple[int, str, str, str], ...] = (
             SELECT subscription_service_id, start_on, end_on,
                    lead(start_on) OVER (PARTITION BY subscription_service_id, kind ORDER BY start_on) AS next_on
               FROM {CLAIMS} WHERE released_at IS NULL) c
-         WHERE next_on <> end_on ORDER BY 1, 2
+         WHERE next_on <> end_on AND NOT (next_on > end_on AND coalesce((
+               SELECT range_agg(daterange(i.unbilled_from_on, i.unbilled_until_on)) @> daterange(c.end_on, c.next_on)
+                 FROM {INTERRUPTIONS} i WHERE i.subscription_service_id = c.subscription_service_id), false))
+         ORDER BY 1, 2
         """,
     ),
     (
@@ -186,8 +191,12 @@ CHECKS: tuple[tuple[int, str, str, str], ...] = (
                   FROM {CLAIMS} WHERE released_at IS NULL GROUP BY 1) c ON c.subscription_service_id = s.id
           JOIN accounts_account a ON a.id = s.account_id
           JOIN sellers_billingrule r ON r.seller_id = a.seller_id
-         WHERE c.last_on <> s.billed_through
-            OR (c.first_on > s.starts_on AND r.bills_partial_first
+          LEFT JOIN (SELECT subscription_service_id, min(unbilled_from_on) AS off_first,
+                            max(unbilled_until_on) AS off_last
+                       FROM {INTERRUPTIONS} WHERE unbilled_until_on > unbilled_from_on GROUP BY 1) i
+            ON i.subscription_service_id = s.id
+         WHERE greatest(c.last_on, i.off_last) <> s.billed_through
+            OR (least(c.first_on, i.off_first) > s.starts_on AND r.bills_partial_first
                 AND s.billed_elsewhere_until IS DISTINCT FROM c.first_on)
          ORDER BY 1
         """,

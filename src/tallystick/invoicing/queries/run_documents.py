@@ -54,12 +54,20 @@ def list_chunk_drafts(run_id: int, *, account_ids: Sequence[int]) -> list[DraftT
 
 def get_draft(document_id: int) -> DraftToPost:
     """The head of one draft; raises NotFound when it is none (any more)."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {HEAD} FROM {DOCUMENTS} WHERE id = %s AND status = 'draft'", [document_id])
-        row = cursor.fetchone()
-    if row is None:
+    drafts = list_drafts([document_id])
+    if not drafts:
         raise NotFound(f"There is no draft {document_id}.", field="document")
-    return DraftToPost(*row)
+    return drafts[0]
+
+
+def list_drafts(document_ids: Sequence[int]) -> list[DraftToPost]:
+    """Drafts by their ids, in the order in which they get their numbers."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {HEAD} FROM {DOCUMENTS} WHERE id = ANY(%s::bigint[]) AND status = 'draft' ORDER BY account_id, id",
+            [as_array(document_ids)],
+        )
+        return [DraftToPost(*row) for row in cursor.fetchall()]
 
 
 def list_revenue_parts(document_ids: Sequence[int]) -> dict[int, list[RevenuePart]]:

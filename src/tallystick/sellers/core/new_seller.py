@@ -17,6 +17,7 @@ from tallystick.sellers.core.texts import find_text_problems
 FUNDS_GRANULARITIES = ("service", "subscription", "account")
 SERIES_KINDS = ("invoice", "credit_note", "debit_note")
 LONGEST_TERMS_DAYS = 180
+LONGEST_REACTIVATION_DAYS = 3650
 
 #: Greatest lengths of texts, as the columns have them.
 PROFILE_LIMITS = {
@@ -98,6 +99,9 @@ class BillingTerms:
     max_consecutive_failures: int = 7
     funds_granularity: str = "service"
     collects_shortfalls: bool = True
+    reactivates_on_payment: bool = True
+    reactivation_days: int = 30
+    reactivation_most_overdue_minor: int = 0
 
 
 DEFAULT_SERIES = (Series("invoice", "INV-"), Series("credit_note", "CN-"), Series("debit_note", "DN-"))
@@ -182,6 +186,10 @@ def find_billing_terms_problems(terms: BillingTerms) -> list[Problem]:
         problems.append(Problem("proration_method", f"must be one of {', '.join(ProrationMethod)}"))
     if terms.credit_rule not in CREDIT_RULES:
         problems.append(Problem("credit_rule", f"must be one of {', '.join(CREDIT_RULES)}"))
+    if not 0 <= terms.reactivation_days <= LONGEST_REACTIVATION_DAYS:
+        problems.append(Problem("reactivation_days", f"must be from 0 to {LONGEST_REACTIVATION_DAYS}"))
+    if terms.reactivation_most_overdue_minor < 0:
+        problems.append(Problem("reactivation_most_overdue_minor", "must not be negative"))
     if terms.funds_granularity not in FUNDS_GRANULARITIES:
         problems.append(Problem("funds_granularity", f"must be one of {', '.join(FUNDS_GRANULARITIES)}"))
     counts = {name: getattr(terms, name) for name in ("attempt_wait_hours", "max_consecutive_failures")}

@@ -1,11 +1,11 @@
-"""What passes a funds test as a whole, and whether runs collect what is short."""
+"""What passes a funds test as a whole, whether runs collect what is short, and who comes back by paying."""
 
 from django.db import migrations, models
 from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    """Two settings of the billing rule."""
+    """Settings of the billing rule."""
 
     dependencies = [("sellers", "0004_auto_post_default")]
     operations = [
@@ -22,6 +22,25 @@ class Migration(migrations.Migration):
             models.BooleanField(
                 default=True, help_text="a run charges a saved method for what pay-before services lack (CRM-16)"
             ),
+        ),
+        migrations.AddField(
+            "billingrule",
+            "reactivates_on_payment",
+            models.BooleanField(
+                default=True, help_text="money that arrives renews what is queued and brings back what is off (CRM-23)"
+            ),
+        ),
+        migrations.AddField(
+            "billingrule",
+            "reactivation_days",
+            models.PositiveSmallIntegerField(
+                default=30, help_text="a service that was off for longer does not come back by itself"
+            ),
+        ),
+        migrations.AddField(
+            "billingrule",
+            "reactivation_most_overdue_minor",
+            models.BigIntegerField(default=0, help_text="who has more overdue gets nothing back by itself"),
         ),
         migrations.AddConstraint(
             "billingrule",

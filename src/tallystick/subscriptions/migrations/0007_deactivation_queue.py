@@ -19,6 +19,15 @@ class Migration(migrations.Migration):
         ("subscriptions", "0006_auto_renewal"),
     ]
     operations = [
+        migrations.AddField(
+            model_name="subscriptionservice",
+            name="billable_until_on",
+            field=models.DateField(
+                blank=True,
+                help_text="while it is off: the first day that is not billed; empty while it is on",
+                null=True,
+            ),
+        ),
         migrations.CreateModel(
             name="DeactivationRun",
             fields=[
@@ -62,6 +71,37 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
+                        to="subscriptions.subscriptionservice",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="ServiceInterruption",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=12)),
+                ("from_on", models.DateField()),
+                (
+                    "until_on",
+                    models.DateField(blank=True, help_text="first day on again; empty while it is off", null=True),
+                ),
+                ("unbilled_from_on", models.DateField(blank=True, null=True)),
+                ("unbilled_until_on", models.DateField(blank=True, null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="interruptions",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "subscription_service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="interruptions",
                         to="subscriptions.subscriptionservice",
                     ),
                 ),
@@ -165,6 +205,27 @@ class Migration(migrations.Migration):
             model_name="deactivationrunitem",
             constraint=models.CheckConstraint(
                 condition=models.Q(("outcome__in", ["deactivated", "activated", "left"])), name="deactivation_outcome"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="serviceinterruption",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until_on__isnull", True)),
+                fields=("subscription_service",),
+                name="off_once_at_a_time",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="serviceinterruption",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["deactivated"])), name="interruption_kind"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="serviceinterruption",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until_on__isnull", True), ("until_on__gte", models.F("from_on")), _connector="OR"),
+                name="interruption_ends_after_start",
             ),
         ),
         migrations.RunSQL(FORWARD, BACKWARD),

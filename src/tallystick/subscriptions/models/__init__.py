@@ -10,6 +10,7 @@ from tallystick.subscriptions.models.deactivation import (
     DeactivationCandidate,
     DeactivationRun,
     DeactivationRunItem,
+    ServiceInterruption,
 )
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "DeactivationRun",
     "DeactivationRunItem",
     "ServiceDiscount",
+    "ServiceInterruption",
     "Subscription",
     "SubscriptionEvent",
     "SubscriptionService",

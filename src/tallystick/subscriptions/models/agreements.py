@@ -109,6 +109,9 @@ class SubscriptionService(models.Model):
         related_name="replacements",
         help_text="what it took the place of, on the day on which it starts: a swap, another quantity or price",
     )
+    billable_until_on = models.DateField(
+        null=True, blank=True, help_text="while it is off: the first day that is not billed; empty while it is on"
+    )
     created_at = models.DateTimeField()
 
     class Meta:

@@ -1,7 +1,7 @@
 """The deactivation queue: services that were not renewed, and the runs that switch them off."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from tallystick.accounts.models import Account
 from tallystick.sellers.models import Seller
@@ -43,6 +43,35 @@ class DeactivationCandidate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.status} {self.subscription_service}"
+
+
+class ServiceInterruption(models.Model):
+    """Days on which a service was off, from when to when, and which of them were left unbilled: the recorded reason why
+    the bills of the service have a hole there."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="interruptions", db_index=False)
+    subscription_service = models.ForeignKey(
+        SubscriptionService, on_delete=models.PROTECT, related_name="interruptions"
+    )
+    kind = models.CharField(max_length=12)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True, blank=True, help_text="first day on again; empty while it is off")
+    unbilled_from_on = models.DateField(null=True, blank=True)
+    unbilled_until_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subscription_service"], condition=Q(until_on__isnull=True), name="off_once_at_a_time"
+            ),
+            models.CheckConstraint(condition=Q(kind__in=["deactivated"]), name="interruption_kind"),
+            models.CheckConstraint(
+                condition=Q(until_on__isnull=True) | Q(until_on__gte=F("from_on")), name="interruption_ends_after_start"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subscription_service_id} from {self.from_on}"
 
 
 class DeactivationRun(models.Model):

@@ -41,8 +41,11 @@ SOLD = Service._meta.db_table
 # An ended service and a canceled subscription stay due until their last day is billed, so that no used time is lost
 # (CRM-37).
 _STATUSES = ", ".join(f"'{status}'" for status in BILLABLE_SERVICE_STATUSES)
+# What is off stays due for days of before that are not billed yet.
 _DUE = (
-    f"s.status IN ({_STATUSES}) AND (s.ends_on IS NULL OR s.ends_on > s.billed_through)"
+    f"(s.status IN ({_STATUSES}) OR s.billable_until_on IS NOT NULL)"
+    " AND (s.billable_until_on IS NULL OR s.billable_until_on > s.billed_through)"
+    " AND (s.ends_on IS NULL OR s.ends_on > s.billed_through)"
     " AND s.billed_through <= %s AND (b.ends_on IS NULL OR b.ends_on > s.billed_through) AND b.status = ANY(%s)"
 )
 
@@ -53,7 +56,8 @@ _AGREED = (
     "SELECT s.account_id, b.id, b.external_id, b.plan_id, p.billing_model, p.proration_method,"
     " b.interval_months, b.anchor_day, b.cycle_origin_on, b.collection_method, b.is_invoiced_separately,"
     " s.service_id, s.id, s.description, s.quantity, s.unit_price_override, s.starts_on,"
-    " least(s.ends_on, b.ends_on), s.billed_through, coalesce(ps.is_mandatory, s.is_mandatory),"
+    " least(s.ends_on, b.ends_on, s.billable_until_on), s.billed_through,"
+    " coalesce(ps.is_mandatory, s.is_mandatory),"
     " p.ranking_level, b.first_active_on, b.created_at, ps.requires_id, ps.tier_level, s.first_active_on,"
     f" s.created_at FROM {SERVICES} s JOIN {SUBSCRIPTIONS} b ON b.id = s.subscription_id"
     f" JOIN {PLANS} p ON p.id = b.plan_id"

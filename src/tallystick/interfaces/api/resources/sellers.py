@@ -95,6 +95,9 @@ class BillingRule(Schema):
     max_consecutive_failures: int
     funds_granularity: str
     collects_shortfalls: bool
+    reactivates_on_payment: bool
+    reactivation_days: int
+    reactivation_most_overdue_minor: int
 
 
 class SellerEvent(Schema):

@@ -16,6 +16,7 @@ from tallystick.interfaces.cli.corrections import DRAFT, NumberArgument, find_do
 from tallystick.interfaces.cli.nouns.correcting import add_to
 from tallystick.interfaces.cli.output import money, print_json, print_table, say
 from tallystick.invoicing.operations.change_draft_line import change_draft_line
+from tallystick.invoicing.queries.documents import get_document
 from tallystick.invoicing.queries.lists import DocumentFilters, list_document_events, list_documents
 from tallystick.invoicing.queries.runs import get_bill_run
 from tallystick.journeys.record_transfer import record_transfer

@@ -1,0 +1,65 @@
+"""Define a deactivation or activation run, for now or a day to come, and delete one that was not executed (CRM-22)."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from tallystick.errors import InvalidInput
+from tallystick.plumbing.actor import Actor
+from tallystick.plumbing.jobs import enqueue
+from tallystick.plumbing.permissions import SUBSCRIPTIONS_WRITE
+from tallystick.sellers.models import Seller
+from tallystick.subscriptions.core.deactivation import DEACTIVATE, KINDS, DeactivationFilters, require_valid_filters
+from tallystick.subscriptions.errors import DeactivationRunOver, DeactivationRunUnknown
+from tallystick.subscriptions.models import DeactivationRun
+
+EVERYTHING = DeactivationFilters()
+
+
+def start_deactivation_run(
+    seller: Seller,
+    *,
+    at: datetime,
+    actor: Actor,
+    kind: str = DEACTIVATE,
+    runs_on: date | None = None,
+    filters: DeactivationFilters = EVERYTHING,
+) -> DeactivationRun:
+    """Create a run; one for today (where the seller is, the default) or before is executed at once by a job.
+
+    A later one is executed when its day comes. Refuses impossible filters.
+    """
+    actor.require(SUBSCRIPTIONS_WRITE)
+    if kind not in KINDS:
+        raise InvalidInput(f"There is no kind {kind!r}; there are {', '.join(KINDS)}.", field="kind")
+    require_valid_filters(filters)
+    today = at.astimezone(ZoneInfo(seller.time_zone)).date()
+    with transaction.atomic():
+        Seller.objects.select_for_update(no_key=True).get(pk=seller.pk)  # numbers of runs are counted one at a time
+        run = DeactivationRun.objects.create(
+            seller=seller,
+            number=f"DR-{DeactivationRun.objects.filter(seller=seller).count() + 1:06d}",
+            kind=kind,
+            runs_on=runs_on or today,
+            filters=filters.as_json(),
+            created_at=at,
+            created_by=actor.label,
+        )
+        if run.runs_on <= today:
+            enqueue("deactivation_run.execute", queue="billing", run_id=run.pk)
+    return run
+
+
+def delete_deactivation_run(run_id: int, *, at: datetime, actor: Actor) -> DeactivationRun:
+    """Delete a run that was not executed; it stays in the log as deleted. Refuses what is over."""
+    actor.require(SUBSCRIPTIONS_WRITE)
+    with transaction.atomic():
+        run = DeactivationRun.objects.select_for_update().filter(pk=run_id).first()
+        if run is None:
+            raise DeactivationRunUnknown(run=run_id)
+        if run.status != "pending":
+            raise DeactivationRunOver(number=run.number, status=run.status)
+        run.status, run.deleted_at, run.deleted_by = "deleted", at, actor.label
+        run.save(update_fields=["status", "deleted_at", "deleted_by"])
+    return run
