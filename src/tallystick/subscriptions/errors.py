@@ -34,3 +34,15 @@ class EndNotPossible(InvalidInput):
 
     code = "end_not_possible"
     field = "ends_on"
+
+
+class SubscriptionDiscountInvalid(InvalidInput):
+    """This discount can't be given: {problems}."""
+
+    code = "subscription_discount_invalid"
+
+
+class SubscriptionDiscountUnknown(NotFound):
+    """There is no such discount of a subscription."""
+
+    code = "subscription_discount_unknown"

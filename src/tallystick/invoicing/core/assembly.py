@@ -15,10 +15,13 @@ from tallystick.invoicing.core.draft import (
 )
 from tallystick.invoicing.core.taxing import LineTax, compute_tax_lines
 from tallystick.invoicing.errors import NegativeDocument
-from tallystick.rating.charge import Charge, rate
+from tallystick.rating.bill import rate_services
+from tallystick.rating.charge import DISCOUNT, Charge
 from tallystick.rating.terms import ServiceTerms
 
 DAY = timedelta(days=1)
+#: What of a name stands beside a note on a line of 200 letters.
+LONGEST_NAME = 160
 
 
 class ServiceToBill(NamedTuple):
@@ -49,8 +52,8 @@ def assemble_bill(account: AccountToBill, *, target_on: date, invoice_on: date) 
     One document per collection method, and one per subscription that asks for its own. Raises the refusals of
     rating and taxes (no price, no settled treatment) and NegativeDocument.
     """
-    rated = [(service, rate(service.terms, target_on)) for service in account.services]
-    rated = [(service, charges) for service, charges in rated if charges]
+    charged = rate_services([service.terms for service in account.services], target_on)
+    rated = [(service, charges) for service, charges in zip(account.services, charged, strict=True) if charges]
     rated.sort(key=lambda pair: _document_key(account, pair[0]))  # stable: keeps the rank order inside a document
     documents = tuple(
         _draft_document(account, method, list(group), invoice_on)
@@ -88,11 +91,14 @@ def _draft_document(
         gross_minor=net + tax,
         lines=tuple(lines),
         tax_lines=tax_lines,
+        # Tiers make several charges of one period, which is claimed once.
         claims=tuple(
-            ClaimPeriod(charge.subscription_service_id, charge.kind, charge.period_start, charge.period_end)
-            for _, charges in rated
-            for charge in charges
-            if charge.kind != "discount"
+            dict.fromkeys(
+                ClaimPeriod(charge.subscription_service_id, charge.kind, charge.period_start, charge.period_end)
+                for _, charges in rated
+                for charge in charges
+                if charge.kind != DISCOUNT
+            )
         ),
     )
 
@@ -102,7 +108,7 @@ def _draft_line(account: AccountToBill, service: ServiceToBill, charge: Charge, 
     return DraftLine(
         kind=charge.kind,
         subscription_service_id=charge.subscription_service_id,
-        description=charge.label or service.description,
+        description=_describe(service, charge),
         period_start_on=charge.period_start,
         period_end_on=charge.period_end,
         quantity=charge.quantity,
@@ -117,6 +123,11 @@ def _draft_line(account: AccountToBill, service: ServiceToBill, charge: Charge, 
         revenue_code=service.revenue_code,
         registration=tax.registration,
     )
+
+
+def _describe(service: ServiceToBill, charge: Charge) -> str:
+    name = charge.label or service.description
+    return f"{name[:LONGEST_NAME]} ({charge.note})" if charge.note else name
 
 
 def _billed_from(service: ServiceToBill) -> date:

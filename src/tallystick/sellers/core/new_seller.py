@@ -7,6 +7,8 @@ from datetime import date
 from tallystick.errors import Problem
 from tallystick.money.currency import get_currency
 from tallystick.money.errors import UnknownCurrency
+from tallystick.periods import convention
+from tallystick.periods.anchor import LAST_DAY
 from tallystick.periods.proration import ProrationMethod
 from tallystick.sellers.core.countries import COUNTRIES
 from tallystick.sellers.core.email_addresses import is_email
@@ -81,13 +83,21 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class BillingTerms:
-    """How a seller bills. Days count from the invoice date; the proration method is one of ZUO-32."""
+    """How a seller bills. Days count from the invoice date; the proration method is one of ZUO-32.
+
+    The conventions of `periods.convention` are the choices of plans that make none themselves. `period_day` is the day
+    of the month on which plans of the method period are billed (CRM-4); 31 is the last day of every month.
+    """
 
     supports_auto_post: bool = False
     net_terms_automatic_days: int = 0
     net_terms_remittance_days: int = 30
     proration_method: str = "actual"
     bills_partial_first: bool = True
+    change_day: str = convention.NEW
+    bills_cancellation_day: bool = False
+    proration_unit: str = convention.DAY
+    period_day: int = 1
     mails_zero_invoices: bool = False
     attempt_wait_hours: int = 12
     max_consecutive_failures: int = 7
@@ -173,6 +183,12 @@ def find_billing_terms_problems(terms: BillingTerms) -> list[Problem]:
             problems.append(Problem(name, f"must be from 0 to {LONGEST_TERMS_DAYS} days, but is {days}"))
     if terms.proration_method not in set(ProrationMethod):
         problems.append(Problem("proration_method", f"must be one of {', '.join(ProrationMethod)}"))
+    choices = {"change_day": convention.CHANGE_DAYS, "proration_unit": convention.UNITS}
+    for name, allowed in choices.items():
+        if getattr(terms, name) not in allowed:
+            problems.append(Problem(name, f"must be one of {', '.join(allowed)}"))
+    if not 1 <= terms.period_day <= LAST_DAY:
+        problems.append(Problem("period_day", f"must be from 1 to {LAST_DAY}, but is {terms.period_day}"))
     counts = {name: getattr(terms, name) for name in ("attempt_wait_hours", "max_consecutive_failures")}
     told = "must be from 1 to 1000, but is"
     problems += [Problem(name, f"{told} {count}") for name, count in counts.items() if not 1 <= count <= 1000]

@@ -32,6 +32,10 @@ class DueService(NamedTuple):
     ends_on: date | None
     billed_through: date
     is_mandatory: bool
+    interval_days: int = 0
+    trial_until_on: date | None = None
+    trial_converts: bool = True
+    subscription_starts_on: date | None = None
 
 
 class DiscountFacts(NamedTuple):
