@@ -57,6 +57,10 @@ TABLE: Final = """
     save a payment method       payment_methods.write  no      yes    yes      yes
     agree a subscription        subscriptions.write    no      yes    yes      yes
     cancel a subscription       subscriptions.write    no      yes    yes      yes
+    discount a subscription     subscriptions.write    no      yes    yes      yes
+    end its discount            subscriptions.write    no      yes    yes      yes
+    discount an account         accounts.write         no      yes    yes      yes
+    end an account's discount   accounts.write         no      yes    yes      yes
     import a file               imports.run            no      yes    yes      yes
     draft a bill run            bill_runs.create       no      yes    yes      yes
     change a draft line         bill_runs.edit         no      yes    yes      yes
@@ -76,6 +80,8 @@ TABLE: Final = """
     add a plan                  catalog.write          no      no     no       yes
     add a price                 catalog.write          no      no     no       yes
     end a price                 catalog.write          no      no     no       yes
+    make a monthly price        catalog.write          no      no     no       yes
+    set the list price rule     catalog.write          no      no     no       yes
     issue an API key            access.admin           no      no     no       yes
     revoke an API key           access.admin           no      no     no       yes
 """
@@ -160,6 +166,31 @@ WAYS: Final[Mapping[str, Ways]] = {
         ApiCall("POST", "/subscriptions/{subscription_id}/cancel", {"ends_on": "2026-12-31", "reason": "moved"}),
         console=ConsolePage("subscriptions/{subscription_id}/cancel/", {"ends_on": "2026-12-31", "reason": "moved"}),
     ),
+    "discount a subscription": Ways(
+        ApiCall(
+            "POST",
+            "/subscriptions/{subscription_id}/discounts",
+            {"kind": "amount", "value": "6", "reason": "agreed"},
+        ),
+        console=ConsolePage(
+            "subscriptions/{subscription_id}/discounts/new/",
+            {"kind": "amount", "value": "6", "label": "Bundle", "reason": "agreed"},
+        ),
+    ),
+    "end its discount": Ways(
+        ApiCall("POST", "/subscription-discounts/{no_id}/end", {"until_on": "2027-01-01"}),
+        console=ConsolePage("subscription-discounts/{no_id}/end/", {"until_on": "2027-01-01"}),
+    ),
+    "discount an account": Ways(
+        ApiCall("POST", "/accounts/{account_id}/discounts", {"percent": "5", "reason": "partner"}),
+        console=ConsolePage(
+            "accounts/{account_id}/discounts/new/", {"percent": "5", "label": "Partner", "reason": "partner"}
+        ),
+    ),
+    "end an account's discount": Ways(
+        ApiCall("POST", "/account-discounts/{no_id}/end", {"until_on": "2027-01-01"}),
+        console=ConsolePage("account-discounts/{no_id}/end/", {"until_on": "2027-01-01"}),
+    ),
     "import a file": Ways(
         ApiCall("POST", "/imports"),
         cli=("import", "accounts", "{file}"),
@@ -243,6 +274,13 @@ WAYS: Final[Mapping[str, Ways]] = {
     "end a price": Ways(
         ApiCall("POST", "/prices/{price_id}/end", {"valid_until": "2027-01-01"}),
         console=ConsolePage("prices/{price_id}/end/", {"valid_until": "2027-01-01"}),
+    ),
+    "make a monthly price": Ways(
+        ApiCall("POST", "/prices/{price_id}/monthly"), console=ConsolePage("prices/{price_id}/monthly/", {})
+    ),
+    "set the list price rule": Ways(
+        ApiCall("PUT", "/list-price-rule", {"markup_percent": "15", "step": "1"}),
+        console=ConsolePage("list-price-rule/", {"seller": "{seller_id}", "markup_percent": "15", "step": "1"}),
     ),
     "issue an API key": Ways(
         ApiCall("POST", "/api-keys", {"name": "export", "scopes": ["records.read"]}),

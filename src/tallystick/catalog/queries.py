@@ -4,6 +4,8 @@ from collections import defaultdict
 
 from tallystick.catalog.core.catalog_check import CatalogItem, KnownCatalog, find_catalog_problems
 from tallystick.catalog.core.items import NewPrice
+from tallystick.catalog.core.list_price import ListPriceRule as RuleValues
+from tallystick.catalog.core.plan_tiers import Move, list_moves
 from tallystick.catalog.core.price_list import (
     PlanFacts,
     PlanServiceFacts,
@@ -15,7 +17,7 @@ from tallystick.catalog.core.price_list import (
 from tallystick.catalog.core.references import SoldService
 from tallystick.catalog.core.tiers import load_tiers
 from tallystick.catalog.errors import PlanUnknown, ServiceUnknown
-from tallystick.catalog.models import Plan, PlanService, Price, Service
+from tallystick.catalog.models import ListPriceRule, Plan, PlanService, Price, Service
 from tallystick.plumbing.upsert import RowProblem
 
 _PRICE_COLUMNS = (
@@ -81,6 +83,20 @@ def get_plan(seller_id: int, *, code: str) -> Plan:
     if plan is None:
         raise PlanUnknown(plan=code)
     return plan
+
+
+def get_list_price_rule(seller_id: int) -> RuleValues:
+    """How a seller makes monthly list prices of yearly ones; the rule of DEM-36 where none was set."""
+    found = ListPriceRule.objects.filter(seller_id=seller_id).values_list(*RuleValues._fields).first()
+    return RuleValues(*found) if found else RuleValues()
+
+
+def list_plan_moves(plan: Plan) -> list[tuple[Move, PlanFacts]]:
+    """The plans of a plan's family that it can be swapped for, each with what the swap is."""
+    family = Plan.objects.filter(seller_id=plan.seller_id, family=plan.family).exclude(family="")
+    facts = [PlanFacts(*row) for row in family.values_list("pk", *PlanFacts._fields[1:])]
+    own = [each for each in facts if each.plan_id == plan.pk]
+    return list_moves(own[0], facts) if own else []
 
 
 def list_services(seller_id: int, *, after_id: int = 0, limit: int = 100) -> list[Service]:

@@ -38,13 +38,6 @@ class PercentageAlone(Conflict):
     field = "prices"
 
 
-class InvalidListPrice(InvalidInput):
-    """A monthly list price can't be made of {given}: {reason}."""
-
-    code = "invalid_list_price"
-    field = "unit_price"
-
-
 class InvalidDiscount(InvalidInput):
     """A discount can't be {value}: {reason}."""
 

@@ -13,6 +13,15 @@ from tallystick.subscriptions.errors import SubscriptionDiscountInvalid, Subscri
 from tallystick.subscriptions.models import Subscription, SubscriptionDiscount
 from tallystick.subscriptions.operations.record_event import record_event
 
+# Where discounts stand in files, their fields have longer names.
+_FIELDS = {
+    "discount": "kind",
+    "discount_percent": "value",
+    "discount_amount": "value",
+    "discount_label": "label",
+    "discount_until": "until_on",
+}
+
 
 def add_subscription_discount(
     subscription_id: int, *, discount: NewDiscount, at: datetime, actor: Actor, reason: str = ""
@@ -23,9 +32,9 @@ def add_subscription_discount(
     SubscriptionUnknown, SubscriptionDiscountInvalid.
     """
     actor.require(SUBSCRIPTIONS_WRITE)
-    problems = list(find_discount_problems(discount))
+    problems = [Problem(_FIELDS.get(name, name), reason) for name, reason in find_discount_problems(discount)]
     if discount.value.is_finite() and discount.value < 0:
-        problems.append(Problem(f"discount_{discount.kind}", "must be above 0: a surcharge is agreed with a service"))
+        problems.append(Problem("value", "must be above 0: a surcharge is agreed with a service"))
     refuse_problems(SubscriptionDiscountInvalid, problems)
     with transaction.atomic():
         subscription = Subscription.objects.select_for_update(no_key=True).filter(pk=subscription_id).first()

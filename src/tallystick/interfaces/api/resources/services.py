@@ -25,6 +25,9 @@ LIST = "services"
 Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[-a-zA-Z0-9_]+$")]
 
 
+PriceModel = Literal["flat", "per_unit", "graduated", "volume", "package", "percentage"]
+
+
 class NewService(Body):
     """A thing to sell."""
 
@@ -38,7 +41,7 @@ class NewService(Body):
     code: Code
     name: Text80 = Field(min_length=1)
     kind: Literal["recurring", "one_off"] = "recurring"
-    price_model: Literal["flat", "per_unit"] = "flat"
+    price_model: PriceModel = "flat"
     revenue_code: Text80 = Field("subscriptions", min_length=1, max_length=40, description="where revenue is booked")
     tax_category: Literal["standard", "reduced", "zero", "exempt"] = "standard"
     unit_name: Text80 = Field("", max_length=40, description="what one of them is called")

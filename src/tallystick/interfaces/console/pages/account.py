@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from tallystick.accounts.models import Account, AccountProfile, Contact
 from tallystick.accounts.operations.assign_manager import assign_manager
+from tallystick.accounts.queries import list_discounts
 from tallystick.delivery.models import Delivery, DeliveryEvent
 from tallystick.delivery.queries.deliveries import list_account_deliveries
 from tallystick.errors import NotFound
@@ -121,6 +122,7 @@ def show_account(request: HttpRequest, *, account_id: int) -> HttpResponseBase:
         "standing": get_standing(account, today=today()),
         "next_bill": find_next_bill(account, today=today()),
         "plans": sorted(set(_list_plan_names(account))),
+        "shared_discounts": list_discounts(account.pk),
         "counts": {
             "subscriptions": Subscription.objects.filter(account=account).count(),
             "documents": Document.objects.filter(account=account).count(),

@@ -20,6 +20,7 @@ _PRORATION = {
     "actual": "by the days of the period",
     "actual_30": "by days, 30 a month",
     "strict_30_360": "by months of 30 days",
+    "own_period": "by the days of a period of their own",
 }
 
 
@@ -81,6 +82,15 @@ BILLING_RULES = Listing(
         Column[BillingRule](
             "Part periods", lambda row: cells.Text(_PRORATION.get(row.proration_method, row.proration_method))
         ),
+        Column[BillingRule](
+            "Changes",
+            lambda row: cells.Text(
+                f"Their day is billed by what is {row.change_day}",
+                f"the day of a cancellation is {'billed' if row.bills_cancellation_day else 'free'};"
+                f" counted in {row.proration_unit}s",
+            ),
+        ),
+        Column[BillingRule]("Day for all", lambda row: cells.Text(str(row.period_day)), is_right=True),
         Column[BillingRule](
             "First part period", lambda row: cells.Text("Billed" if row.bills_partial_first else "Free")
         ),
