@@ -24,6 +24,10 @@ TABLE: Final = """
     resume a payment method     payment_methods.write  no      yes    yes      yes
     agree a subscription        subscriptions.write    no      yes    yes      yes
     cancel a subscription       subscriptions.write    no      yes    yes      yes
+    discount a subscription     subscriptions.write    no      yes    yes      yes
+    end its discount            subscriptions.write    no      yes    yes      yes
+    discount an account         accounts.write         no      yes    yes      yes
+    end an account's discount   accounts.write         no      yes    yes      yes
     import a file               imports.run            no      yes    yes      yes
     draft a bill run            bill_runs.create       no      yes    yes      yes
     change a draft line         bill_runs.edit         no      yes    yes      yes
@@ -51,6 +55,8 @@ TABLE: Final = """
     add a plan                  catalog.write          no      no     no       yes
     add a price                 catalog.write          no      no     no       yes
     end a price                 catalog.write          no      no     no       yes
+    make a monthly price        catalog.write          no      no     no       yes
+    set the list price rule     catalog.write          no      no     no       yes
     set a reason code           sellers.write          no      no     no       yes
     make a seller               sellers.write          no      no     no       yes
     change legal texts          sellers.write          no      no     no       yes
@@ -394,5 +400,37 @@ WAYS: Final[Mapping[str, Ways]] = {
     "set a reason code": Ways(
         ApiCall("PUT", "/sellers/{seller_code}/reason-codes/{reason_code}", {"name": "In a good mood"}),
         console=ConsolePage("sellers/{seller_id}/reason-codes/", {"code": "mood", "name": "In a good mood"}),
+    ),
+    "discount a subscription": Ways(
+        ApiCall(
+            "POST",
+            "/subscriptions/{subscription_id}/discounts",
+            {"kind": "amount", "value": "6", "reason": "agreed"},
+        ),
+        console=ConsolePage(
+            "subscriptions/{subscription_id}/discounts/new/",
+            {"kind": "amount", "value": "6", "label": "Bundle", "reason": "agreed"},
+        ),
+    ),
+    "end its discount": Ways(
+        ApiCall("POST", "/subscription-discounts/{no_id}/end", {"until_on": "2027-01-01"}),
+        console=ConsolePage("subscription-discounts/{no_id}/end/", {"until_on": "2027-01-01"}),
+    ),
+    "discount an account": Ways(
+        ApiCall("POST", "/accounts/{account_id}/discounts", {"percent": "5", "reason": "partner"}),
+        console=ConsolePage(
+            "accounts/{account_id}/discounts/new/", {"percent": "5", "label": "Partner", "reason": "partner"}
+        ),
+    ),
+    "end an account's discount": Ways(
+        ApiCall("POST", "/account-discounts/{no_id}/end", {"until_on": "2027-01-01"}),
+        console=ConsolePage("account-discounts/{no_id}/end/", {"until_on": "2027-01-01"}),
+    ),
+    "make a monthly price": Ways(
+        ApiCall("POST", "/prices/{price_id}/monthly"), console=ConsolePage("prices/{price_id}/monthly/", {})
+    ),
+    "set the list price rule": Ways(
+        ApiCall("PUT", "/list-price-rule", {"markup_percent": "15", "step": "1"}),
+        console=ConsolePage("list-price-rule/", {"seller": "{seller_id}", "markup_percent": "15", "step": "1"}),
     ),
 }

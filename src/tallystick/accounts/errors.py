@@ -49,3 +49,15 @@ class ContactRoleUnknown(InvalidInput):
 
     code = "contact_role_unknown"
     field = "role"
+
+
+class AccountDiscountInvalid(InvalidInput):
+    """This discount can't be given: {problems}."""
+
+    code = "account_discount_invalid"
+
+
+class AccountDiscountUnknown(NotFound):
+    """There is no such discount of an account."""
+
+    code = "account_discount_unknown"

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import User
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from tallystick.sellers.models import Seller
 
@@ -142,3 +142,33 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class AccountDiscount(models.Model):
+    """So many percent off everything that an account is billed, between two dates. It is ended, never removed.
+
+    A percentage alone: its subscriptions have periods of different lengths, of which no amount could be said.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="discounts")
+    position = models.PositiveSmallIntegerField(help_text="order of application")
+    percent = models.DecimalField(max_digits=9, decimal_places=6)
+    label = models.CharField(max_length=120, default="Discount")
+    from_on = models.DateField(null=True, blank=True)
+    until_on = models.DateField(null=True, blank=True, help_text="first day without it")
+    added_at = models.DateTimeField()
+    actor_label = models.CharField(max_length=120)
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "position"], name="account_discount_position_once"),
+            models.CheckConstraint(condition=Q(percent__gt=0, percent__lte=100), name="account_discount_in_range"),
+            models.CheckConstraint(
+                condition=Q(until_on__isnull=True) | Q(from_on__isnull=True) | Q(until_on__gte=F("from_on")),
+                name="account_discount_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label

@@ -1,6 +1,8 @@
 """Reads about accounts. What billing needs comes in one query for thousands of them."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 
 from django.contrib.auth.models import User
@@ -11,7 +13,7 @@ from stdnum.eu import vat as eu_vat
 from tallystick.accounts.core.funding import INVOICED, FundingTerms
 from tallystick.accounts.core.new_account import NewAccount, Party, find_account_problems
 from tallystick.accounts.errors import AccountUnknown
-from tallystick.accounts.models import Account, AccountEvent, AccountProfile, Contact
+from tallystick.accounts.models import Account, AccountDiscount, AccountEvent, AccountProfile, Contact
 from tallystick.errors import Problem
 from tallystick.plumbing.statements import as_array, fetch_rows
 from tallystick.plumbing.upsert import RowProblem
@@ -20,6 +22,7 @@ from tallystick.sellers.models import Seller
 
 ACCOUNTS = Account._meta.db_table
 PROFILES = AccountProfile._meta.db_table
+ACCOUNT_DISCOUNTS = AccountDiscount._meta.db_table
 
 
 class BillingFacts(NamedTuple):
@@ -75,6 +78,33 @@ def list_billing_facts(account_ids: Collection[int]) -> list[BillingFacts]:
         [as_array(account_ids)],
     )
     return [BillingFacts._make(row) for row in rows]
+
+
+class AccountDiscountFacts(NamedTuple):
+    """So many percent off everything from ``from_on`` up to but without ``until_on`` (None: no limit)."""
+
+    percent: Decimal
+    from_on: date | None
+    until_on: date | None
+    label: str
+
+
+def list_account_discounts(account_ids: Collection[int]) -> dict[int, tuple[AccountDiscountFacts, ...]]:
+    """The discounts of each account in the order in which they apply; accounts without any are left out."""
+    found: dict[int, list[AccountDiscountFacts]] = {}
+    rows = fetch_rows(
+        f"SELECT account_id, percent, from_on, until_on, label FROM {ACCOUNT_DISCOUNTS}"
+        " WHERE account_id = ANY(%s::bigint[]) ORDER BY account_id, position",
+        [as_array(account_ids)],
+    )
+    for account_id, *facts in rows:
+        found.setdefault(account_id, []).append(AccountDiscountFacts._make(facts))
+    return {account_id: tuple(discounts) for account_id, discounts in found.items()}
+
+
+def list_discounts(account_id: int) -> list[AccountDiscount]:
+    """The discounts of one account, those that ended too, in the order in which they apply."""
+    return list(AccountDiscount.objects.filter(account_id=account_id).order_by("position"))
 
 
 def get_account(seller_id: int, *, external_id: str) -> Account:

@@ -55,3 +55,17 @@ class CatalogInvalid(InvalidInput):
     """This can't be put into the catalog: {problems}."""
 
     code = "catalog_invalid"
+
+
+class InvalidListPrice(InvalidInput):
+    """A monthly list price can't be made of {given}: {reason}."""
+
+    code = "invalid_list_price"
+    field = "unit_price"
+
+
+class NotYearly(Conflict):
+    """A monthly list price is made of one for 12 months by the unit; this one is for {interval}, {price_model}."""
+
+    code = "not_yearly"
+    field = "price"

@@ -4,6 +4,8 @@ from collections import defaultdict
 
 from tallystick.catalog.core.catalog_check import CatalogItem, KnownCatalog, find_catalog_problems
 from tallystick.catalog.core.items import NewPrice
+from tallystick.catalog.core.list_price import ListPriceRule as RuleValues
+from tallystick.catalog.core.plan_tiers import Move, list_moves
 from tallystick.catalog.core.price_list import (
     PlanFacts,
     PlanServiceFacts,
@@ -12,9 +14,27 @@ from tallystick.catalog.core.price_list import (
     PriceList,
     ServiceFacts,
 )
+from tallystick.catalog.core.references import SoldService
+from tallystick.catalog.core.tiers import load_tiers
 from tallystick.catalog.errors import PlanUnknown, ServiceUnknown
-from tallystick.catalog.models import Plan, PlanService, Price, Service
+from tallystick.catalog.models import ListPriceRule, Plan, PlanService, Price, Service
 from tallystick.plumbing.upsert import RowProblem
+
+_PRICE_COLUMNS = (
+    "service_id",
+    "plan_id",
+    "currency",
+    "interval_months",
+    "interval_days",
+    "unit_price",
+    "valid_from",
+    "valid_until",
+    "tiers",
+    "package_size",
+    "percent_of",
+    "minimum_price",
+    "trial_unit_price",
+)
 
 
 def load_price_list(seller_id: int) -> PriceList:
@@ -23,11 +43,22 @@ def load_price_list(seller_id: int) -> PriceList:
     plans = Plan.objects.filter(seller_id=seller_id)
     places = PlanService.objects.filter(plan__seller_id=seller_id)
     prices: dict[PriceKey, list[PriceFacts]] = defaultdict(list)
-    columns = ("service_id", "plan_id", "currency", "interval_months", "unit_price", "valid_from", "valid_until")
-    dated = Price.objects.filter(service__seller_id=seller_id).order_by("valid_from").values_list(*columns)
-    for service_id, plan_id, currency, interval_months, unit_price, valid_from, valid_until in dated:
-        key = (service_id, plan_id, currency, interval_months)
-        prices[key].append(PriceFacts(unit_price, currency, valid_from, valid_until))
+    dated = Price.objects.filter(service__seller_id=seller_id).order_by("valid_from").values_list(*_PRICE_COLUMNS)
+    for service_id, plan_id, currency, months, days, unit_price, valid_from, valid_until, tiers, *others in dated:
+        size, percent_of, minimum, trial = others
+        prices[service_id, plan_id, currency, months, days].append(
+            PriceFacts(
+                unit_price,
+                currency,
+                valid_from,
+                valid_until,
+                load_tiers(tiers),
+                size,
+                tuple(percent_of),
+                minimum,
+                trial,
+            )
+        )
     return PriceList(
         services={row[0]: ServiceFacts(*row) for row in services.values_list("pk", *ServiceFacts._fields[1:])},
         plans={row[0]: PlanFacts(*row) for row in plans.values_list("pk", *PlanFacts._fields[1:])},
@@ -52,6 +83,20 @@ def get_plan(seller_id: int, *, code: str) -> Plan:
     if plan is None:
         raise PlanUnknown(plan=code)
     return plan
+
+
+def get_list_price_rule(seller_id: int) -> RuleValues:
+    """How a seller makes monthly list prices of yearly ones; the rule of DEM-36 where none was set."""
+    found = ListPriceRule.objects.filter(seller_id=seller_id).values_list(*RuleValues._fields).first()
+    return RuleValues(*found) if found else RuleValues()
+
+
+def list_plan_moves(plan: Plan) -> list[tuple[Move, PlanFacts]]:
+    """The plans of a plan's family that it can be swapped for, each with what the swap is."""
+    family = Plan.objects.filter(seller_id=plan.seller_id, family=plan.family).exclude(family="")
+    facts = [PlanFacts(*row) for row in family.values_list("pk", *PlanFacts._fields[1:])]
+    own = [each for each in facts if each.plan_id == plan.pk]
+    return list_moves(own[0], facts) if own else []
 
 
 def list_services(seller_id: int, *, after_id: int = 0, limit: int = 100) -> list[Service]:
@@ -82,6 +127,12 @@ def list_prices(
     return list(prices.order_by("pk")[:limit])
 
 
+def list_sold_services(seller_id: int) -> dict[str, SoldService]:
+    """What kind of thing each service of a seller is and how it is priced, by code."""
+    services = Service.objects.filter(seller_id=seller_id).values_list("code", "kind", "price_model")
+    return {code: SoldService(kind, price_model) for code, kind, price_model in services}
+
+
 def list_catalog_problems(seller_id: int, *, items: list[CatalogItem]) -> list[RowProblem]:
     """Everything that is wrong with items that someone wants to put into a seller's catalog."""
     found = find_catalog_problems(items, known=_load_known(seller_id))
@@ -93,14 +144,25 @@ def _load_known(seller_id: int) -> KnownCatalog:
     places = PlanService.objects.filter(plan__seller_id=seller_id)
     for plan, service, required in places.values_list("plan__code", "service__code", "requires__code"):
         requires[plan][service] = required or ""
-    columns = ("service__code", "currency", "unit_price", "valid_from", "plan__code", "interval_months", "valid_until")
+    columns = (
+        "service__code",
+        "currency",
+        "unit_price",
+        "valid_from",
+        "plan__code",
+        "interval_months",
+        "valid_until",
+        "interval_days",
+    )
     prices = Price.objects.filter(service__seller_id=seller_id).values_list(*columns)
+    plans = Plan.objects.filter(seller_id=seller_id).values_list("code", "family", "tier_level")
     return KnownCatalog(
-        kinds=dict(Service.objects.filter(seller_id=seller_id).values_list("code", "kind")),
-        plans=frozenset(Plan.objects.filter(seller_id=seller_id).values_list("code", flat=True)),
+        services=list_sold_services(seller_id),
+        plans=frozenset(code for code, _, _ in plans),
         requires=requires,
         prices=[
-            NewPrice(service, currency, unit_price, valid_from, plan or "", interval, valid_until)
-            for service, currency, unit_price, valid_from, plan, interval, valid_until in prices
+            NewPrice(service, currency, unit_price, valid_from, plan or "", *interval)
+            for service, currency, unit_price, valid_from, plan, *interval in prices
         ],
+        tiers={(family, level): code for code, family, level in plans if level is not None},
     )

@@ -49,7 +49,7 @@ def multiply_price(unit_price: Decimal, quantity: Decimal | int, share: Fraction
     )
 
 
-def round_half_even(value: Decimal | Fraction, *, step: Decimal) -> Decimal:
+def round_half_even(value: Decimal | Fraction | int, *, step: Decimal) -> Decimal:
     """The nearest multiple of a step; a half goes to the even multiple: 172.5 is 172 in whole units, 173.5 is 174.
 
     Only for list prices that are set once and kept as data (DEM-36); charges round half away from zero.

@@ -38,20 +38,6 @@ class PercentageAlone(Conflict):
     field = "prices"
 
 
-class InvalidTrial(InvalidInput):
-    """A trial can't have {given}: {reason}."""
-
-    code = "invalid_trial"
-    field = "trial"
-
-
-class InvalidListPrice(InvalidInput):
-    """A monthly list price can't be made of {given}: {reason}."""
-
-    code = "invalid_list_price"
-    field = "unit_price"
-
-
 class InvalidDiscount(InvalidInput):
     """A discount can't be {value}: {reason}."""
 

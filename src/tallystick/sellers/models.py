@@ -148,6 +148,12 @@ class BillingRule(models.Model):
     net_terms_remittance_days = models.PositiveSmallIntegerField(default=30)
     proration_method = models.CharField(max_length=20, default="actual")
     bills_partial_first = models.BooleanField(default=True)
+    change_day = models.CharField(max_length=4, default="new", help_text="whose the day of a change is: old or new")
+    bills_cancellation_day = models.BooleanField(default=False)
+    proration_unit = models.CharField(max_length=8, default="day", help_text="what changes are counted in")
+    period_day = models.PositiveSmallIntegerField(
+        default=1, help_text="day of the month on which plans of the method period are billed; 31: the last"
+    )
     mails_zero_invoices = models.BooleanField(default=False)
     credit_rule = models.CharField(max_length=20, default="whole", db_default="whole")
     attempt_wait_hours = models.PositiveSmallIntegerField(default=12)
@@ -172,13 +178,18 @@ class BillingRule(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(proration_method__in=["actual", "actual_30", "strict_30_360"]),
+                condition=Q(proration_method__in=["actual", "actual_30", "strict_30_360", "own_period"]),
                 name="billing_rule_proration_method",
             ),
             models.CheckConstraint(condition=Q(credit_rule__in=CREDIT_RULES), name="billing_rule_credit_rule"),
             models.CheckConstraint(
                 condition=Q(funds_granularity__in=["service", "subscription", "account"]), name="funds_granularity"
             ),
+            models.CheckConstraint(
+                condition=Q(change_day__in=["new", "old"], proration_unit__in=["day", "second"]),
+                name="billing_rule_convention",
+            ),
+            models.CheckConstraint(condition=Q(period_day__gte=1, period_day__lte=31), name="billing_rule_period_day"),
             models.CheckConstraint(condition=Q(net_terms_automatic_days__lte=180), name="automatic_terms_to_180_days"),
             models.CheckConstraint(
                 condition=Q(net_terms_remittance_days__lte=180), name="remittance_terms_to_180_days"

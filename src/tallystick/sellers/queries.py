@@ -41,6 +41,10 @@ class SellerFacts(NamedTuple):
     net_terms_remittance_days: int
     proration_method: str
     bills_partial_first: bool
+    change_day: str
+    bills_cancellation_day: bool
+    proration_unit: str
+    period_day: int
     mails_zero_invoices: bool
     credit_rule: str
     attempt_wait_hours: int
@@ -112,6 +116,10 @@ def get_seller_facts(seller_id: int) -> SellerFacts:
         net_terms_remittance_days=rule.net_terms_remittance_days,
         proration_method=rule.proration_method,
         bills_partial_first=rule.bills_partial_first,
+        change_day=rule.change_day,
+        bills_cancellation_day=rule.bills_cancellation_day,
+        proration_unit=rule.proration_unit,
+        period_day=rule.period_day,
         mails_zero_invoices=rule.mails_zero_invoices,
         credit_rule=rule.credit_rule,
         attempt_wait_hours=rule.attempt_wait_hours,

@@ -79,3 +79,15 @@ class DeactivationRunOver(Conflict):
     """Deactivation run {number} is {status}: only one that was not executed can be deleted."""
 
     code = "deactivation_run_over"
+
+
+class SubscriptionDiscountInvalid(InvalidInput):
+    """This discount can't be given: {problems}."""
+
+    code = "subscription_discount_invalid"
+
+
+class SubscriptionDiscountUnknown(NotFound):
+    """There is no such discount of a subscription."""
+
+    code = "subscription_discount_unknown"

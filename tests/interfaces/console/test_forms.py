@@ -140,11 +140,11 @@ def test_the_catalog_grows_by_a_service_with_its_price_in_a_plan(client: Client,
     service = {"seller": seller, "code": "desk", "name": "Desk", "kind": "recurring", "price_model": "per_unit"}
     send(client, "services/new/", **service, unit_name="desk", revenue_code="desks", tax_category="standard")
     desk = Service.objects.get(code="desk")
-    price = {"currency": "EUR", "unit_price": "19.50", "interval_months": "1", "valid_from": "2026-01-01"}
+    price = {"currency": "EUR", "unit_price": "19.50", "frequency": "monthly", "valid_from": "2026-01-01"}
     send(client, f"services/{desk.pk}/prices/new/", **price)
     assert Price.objects.get(service=desk).unit_price == Decimal("19.5")
     plan = {"seller": seller, "code": "gold", "name": "Gold", "billing_model": "prebill_pay_after"}
-    send(client, "plans/new/", **plan, interval_months="1", ranking_level="1")
+    send(client, "plans/new/", **plan, frequency="monthly", ranking_level="1")
     gold = Plan.objects.get(code="gold")
     page = send(client, f"plans/{gold.pk}/services/new/", service=desk.pk, is_mandatory="on")
     assert "Desk is in Gold." in page
@@ -152,7 +152,7 @@ def test_the_catalog_grows_by_a_service_with_its_price_in_a_plan(client: Client,
 
 
 def test_a_price_that_runs_into_another_is_refused(client: Client, company: BilledCompany) -> None:
-    price = {"currency": "EUR", "unit_price": "90", "interval_months": "1", "valid_from": "2026-06-01"}
+    price = {"currency": "EUR", "unit_price": "90", "frequency": "monthly", "valid_from": "2026-06-01"}
     page = send(client, f"services/{company.price.service_id}/prices/new/", **price)
     assert "Nothing was changed." in page
     assert Price.objects.count() == 1

@@ -9,8 +9,9 @@ import pytest
 from tallystick.catalog.core.catalog_check import CatalogItem, KnownCatalog, find_catalog_problems
 from tallystick.catalog.core.consistency import find_overlaps, find_prerequisite_circle
 from tallystick.catalog.core.items import NewPlan, NewPlanService, NewPrice, NewService
+from tallystick.catalog.core.references import SoldService
 
-NOTHING = KnownCatalog(kinds={}, plans=frozenset(), requires={}, prices=[])
+NOTHING = KnownCatalog(services={}, plans=frozenset(), requires={}, prices=[])
 SEAT, TEAM = NewService("seat", "Seat"), NewPlan("team", "Team")
 
 
@@ -70,7 +71,7 @@ def test_items_refer_to_what_is_given_or_there() -> None:
         (0, "plan", None),
         (1, "service", None),
     ]
-    known = NOTHING._replace(kinds={"seat": "recurring"}, plans=frozenset({"team"}))
+    known = NOTHING._replace(services={"seat": SoldService("recurring", "per_unit")}, plans=frozenset({"team"}))
     assert faults([NewPlanService("team", "seat"), price("2026-01-01", plan="team")], known) == []
 
 
@@ -84,7 +85,7 @@ def test_an_item_given_twice_is_told_with_the_first_one() -> None:
 
 
 def test_the_kind_of_a_service_that_is_there_does_not_change() -> None:
-    known = NOTHING._replace(kinds={"seat": "one_off"})
+    known = NOTHING._replace(services={"seat": SoldService("one_off", "per_unit")})
     assert faults([SEAT], known) == [(0, "kind", None)]
 
 
@@ -101,7 +102,7 @@ def test_a_long_price_clashes_with_every_later_one() -> None:
 
 
 def test_a_new_price_is_at_fault_against_one_that_is_there_whichever_starts_later() -> None:
-    known = NOTHING._replace(kinds={"seat": "recurring"}, prices=[price("2026-03-01")])
+    known = NOTHING._replace(services={"seat": SoldService("recurring", "per_unit")}, prices=[price("2026-03-01")])
     assert faults([price("2026-01-01")], known) == [(0, "valid_from", None)]
     assert faults([price("2026-05-01")], known) == [(0, "valid_from", None)]
     # The same first day is the same price, given anew.

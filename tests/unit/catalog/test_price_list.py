@@ -25,10 +25,10 @@ def amounts(found: tuple[PriceFacts, ...]) -> list[Decimal]:
 
 
 EVERYTHING: dict[PriceKey, list[str]] = {
-    (SEAT, TEAM, "EUR", 12): ["100.00"],
-    (SEAT, TEAM, "EUR", 1): ["11.00"],
-    (SEAT, None, "EUR", 12): ["120.00"],
-    (SEAT, None, "EUR", 1): ["12.50"],
+    (SEAT, TEAM, "EUR", 12, 0): ["100.00"],
+    (SEAT, TEAM, "EUR", 1, 0): ["11.00"],
+    (SEAT, None, "EUR", 12, 0): ["120.00"],
+    (SEAT, None, "EUR", 1, 0): ["12.50"],
 }
 
 
@@ -50,12 +50,12 @@ def test_a_plan_without_prices_has_the_general_ones() -> None:
 
 def test_a_plan_with_any_price_of_its_own_never_falls_back() -> None:
     # Its own price may have ended: then there is none, and the bill run says so, rather than another price.
-    prices = price_list({(SEAT, TEAM, "EUR", 1): ["11.00"], (SEAT, None, "EUR", 12): ["120.00"]})
+    prices = price_list({(SEAT, TEAM, "EUR", 1, 0): ["11.00"], (SEAT, None, "EUR", 12, 0): ["120.00"]})
     assert amounts(prices.list_prices(SEAT, plan_id=TEAM, currency="EUR", interval_months=12)) == [Decimal("132.00")]
 
 
 def test_all_dates_of_the_group_that_counts_are_given() -> None:
-    prices = price_list({(SEAT, None, "EUR", 1): ["12.00", "12.50"]})
+    prices = price_list({(SEAT, None, "EUR", 1, 0): ["12.00", "12.50"]})
     found = prices.list_prices(SEAT, plan_id=TEAM, currency="EUR", interval_months=2)
     assert amounts(found) == [Decimal("24.00"), Decimal("25.00")]
 
@@ -65,6 +65,6 @@ def test_another_currency_has_no_price() -> None:
 
 
 def test_what_is_sold_once_costs_once_whatever_the_interval() -> None:
-    prices = price_list({(SETUP, None, "EUR", 0): ["250.00"], (SETUP, None, "EUR", 1): ["1.00"]})
+    prices = price_list({(SETUP, None, "EUR", 0, 0): ["250.00"], (SETUP, None, "EUR", 1, 0): ["1.00"]})
     found = prices.list_prices(SETUP, plan_id=TEAM, currency="EUR", interval_months=12)
     assert amounts(found) == [Decimal("250.00")]

@@ -6,14 +6,14 @@ from decimal import Decimal
 
 import pytest
 
+from tallystick.catalog.core.list_price import ListPriceRule, compute_monthly_price
+from tallystick.catalog.errors import InvalidListPrice
 from tallystick.periods.convention import Convention, Span, split_at_change
 from tallystick.periods.errors import MixedUnits
 from tallystick.periods.period import Period
 from tallystick.rating.change import prorate_price, rate_change
 from tallystick.rating.charge import rate, rate_part
 from tallystick.rating.discount import Discount
-from tallystick.rating.errors import InvalidListPrice
-from tallystick.rating.list_price import ListPriceRule, compute_monthly_price
 from tallystick.rating.recurring_value import monthly_minor
 from tallystick.rating.terms import ServiceTerms
 

@@ -7,30 +7,12 @@ from decimal import Decimal
 import pytest
 
 from tallystick.rating.charge import rate
-from tallystick.rating.errors import InvalidTrial
 from tallystick.rating.explanation import explain
 from tallystick.rating.recurring_value import monthly_minor
 from tallystick.rating.terms import ServiceTerms
-from tallystick.rating.trial import Trial, first_day_after
+from tallystick.rating.trial import Trial
 
 MakeTerms = Callable[..., ServiceTerms]
-
-
-@pytest.mark.rule("DEM-47")
-def test_thirty_days_granted_on_31_january_end_on_2_march() -> None:
-    assert first_day_after(date(2026, 1, 31), days=30) == date(2026, 3, 2)
-
-
-def test_a_trial_of_periods_counts_from_its_own_start() -> None:
-    assert first_day_after(date(2026, 1, 31), periods=1) == date(2026, 2, 28)
-    assert first_day_after(date(2026, 1, 31), periods=2) == date(2026, 3, 31)
-    assert first_day_after(date(2026, 1, 31), periods=3, interval_months=0, interval_days=7) == date(2026, 2, 21)
-
-
-@pytest.mark.parametrize(("days", "periods"), [(0, 0), (3, 1), (-1, 0), (0, -1)])
-def test_a_trial_is_a_number_of_days_or_of_periods(days: int, periods: int) -> None:
-    with pytest.raises(InvalidTrial, match="one of the two"):
-        first_day_after(date(2026, 1, 1), days=days, periods=periods)
 
 
 def test_a_free_trial_that_converts_is_followed_by_the_rest_of_its_period(make_terms: MakeTerms) -> None:

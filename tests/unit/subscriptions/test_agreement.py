@@ -42,9 +42,9 @@ OFFER = make_offer(
             (TEAM, SEAT): PlanServiceFacts(TEAM, SEAT, False, BASE, 2),
         },
         prices={
-            (BASE, None, "EUR", 1): (PriceFacts(Decimal(10), "EUR", MARCH, None),),
-            (BASE, None, "USD", 1): (PriceFacts(Decimal(11), "USD", MARCH, None),),
-            (SEAT, None, "EUR", 3): (PriceFacts(Decimal(30), "EUR", MARCH, None),),
+            (BASE, None, "EUR", 1, 0): (PriceFacts(Decimal(10), "EUR", MARCH, None),),
+            (BASE, None, "USD", 1, 0): (PriceFacts(Decimal(11), "USD", MARCH, None),),
+            (SEAT, None, "EUR", 3, 0): (PriceFacts(Decimal(30), "EUR", MARCH, None),),
         },
     )
 )
@@ -55,7 +55,7 @@ SOUND = NewSubscription("S-1", "A-1", "team", (BASE_LINE, SEAT_LINE), MARCH)
 
 def known(*, status: str = "active", is_billed: bool = False, **services: KnownService) -> KnownSubscription:
     there = services or {"base": KnownService(BASE, MARCH, is_billed, False)}
-    return KnownSubscription(70, TEAM, status, 3, 15, MARCH, there)
+    return KnownSubscription(70, TEAM, status, 3, 15, MARCH, 0, there)
 
 
 def reasons(

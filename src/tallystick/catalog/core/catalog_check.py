@@ -1,19 +1,16 @@
 """Everything that is wrong with a whole catalog at once, among its items and against what is there already."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from tallystick.catalog.core.consistency import find_missing_prerequisite, find_overlaps, find_prerequisite_circle
-from tallystick.catalog.core.items import (
-    NewPlan,
-    NewPlanService,
-    NewPrice,
-    NewService,
+from tallystick.catalog.core.item_problems import (
     find_plan_problems,
-    find_plan_service_problems,
-    find_price_problems,
     find_service_problems,
 )
+from tallystick.catalog.core.items import NewPlan, NewPlanService, NewPrice, NewService
+from tallystick.catalog.core.references import SoldService, find_faulty_references, find_taken_tiers
 from tallystick.errors import Problem
 
 CatalogItem = NewService | NewPlan | NewPlanService | NewPrice
@@ -28,12 +25,15 @@ class ItemProblem(NamedTuple):
 
 
 class KnownCatalog(NamedTuple):
-    """What is there already, by code: kinds of services, plans, prerequisites of each plan's services, prices."""
+    """What is there already, by code: kinds and price models of services, plans, prerequisites of each plan's services,
+    prices, and which plan has which tier of a family.
+    """
 
-    kinds: Mapping[str, str]
+    services: Mapping[str, SoldService]
     plans: frozenset[str]
     requires: Mapping[str, Mapping[str, str]]
     prices: Sequence[NewPrice]
+    tiers: Mapping[tuple[str, int], str] = MappingProxyType({})
 
 
 def find_catalog_problems(items: Sequence[CatalogItem], *, known: KnownCatalog) -> list[ItemProblem]:
@@ -41,11 +41,14 @@ def find_catalog_problems(items: Sequence[CatalogItem], *, known: KnownCatalog) 
     problems = [*_find_repeated(items), *_find_faulty_definitions(items, known)]
     faulty = {each.place for each in problems}
     sound = [(place, item) for place, item in enumerate(items) if place not in faulty]
-    kinds = {**known.kinds, **{item.code: item.kind for _, item in sound if isinstance(item, NewService)}}
+    new = {item.code: SoldService(item.kind, item.price_model) for _, item in sound if isinstance(item, NewService)}
+    services = {**known.services, **new}
     plans = known.plans | {item.code for _, item in sound if isinstance(item, NewPlan)}
     for place, item in sound:
         if isinstance(item, NewPlanService | NewPrice):
-            problems += (ItemProblem(place, each) for each in _find_faulty_references(item, kinds, plans))
+            found = find_faulty_references(item, services=services, plans=plans)
+            problems += (ItemProblem(place, each) for each in found)
+    problems += (ItemProblem(*each) for each in find_taken_tiers(sound, taken=known.tiers))
     faulty = {each.place for each in problems}
     sound = [(place, item) for place, item in sound if place not in faulty]
     problems += _find_faulty_prerequisites(sound, known)
@@ -73,10 +76,7 @@ def _find_repeated(items: Sequence[CatalogItem]) -> Iterator[ItemProblem]:
 def _find_faulty_definitions(items: Sequence[CatalogItem], known: KnownCatalog) -> Iterator[ItemProblem]:
     for place, item in enumerate(items):
         if isinstance(item, NewService):
-            problems = find_service_problems(item)
-            kind = known.kinds.get(item.code, item.kind)
-            if kind != item.kind:
-                problems.append(Problem("kind", f"can't change from {kind} to {item.kind}: make another service"))
+            problems = find_service_problems(item) + _find_changed(item, known)
         elif isinstance(item, NewPlan):
             problems = find_plan_problems(item)
         else:
@@ -84,18 +84,19 @@ def _find_faulty_definitions(items: Sequence[CatalogItem], known: KnownCatalog) 
         yield from (ItemProblem(place, each) for each in problems)
 
 
-def _find_faulty_references(
-    item: NewPlanService | NewPrice, kinds: Mapping[str, str], plans: frozenset[str]
-) -> list[Problem]:
+def _find_changed(new: NewService, known: KnownCatalog) -> list[Problem]:
+    """What prices hang on stays as it is; between flat and per unit the same prices hold."""
+    old = known.services.get(new.code)
+    if old is None:
+        return []
     problems = []
-    if item.service not in kinds:
-        problems.append(Problem("service", f"there is no service {item.service!r}"))
-    is_general_price = isinstance(item, NewPrice) and not item.plan
-    if not is_general_price and item.plan not in plans:
-        problems.append(Problem("plan", f"there is no plan {item.plan!r}"))
-    if isinstance(item, NewPrice):
-        return problems + find_price_problems(item, kind=kinds.get(item.service, ""))
-    return problems + find_plan_service_problems(item)
+    if old.kind != new.kind:
+        problems.append(Problem("kind", f"can't change from {old.kind} to {new.kind}: make another service"))
+    simple = {"flat", "per_unit"}
+    if old.price_model != new.price_model and not {old.price_model, new.price_model} <= simple:
+        told = f"can't change from {old.price_model} to {new.price_model}: make another service"
+        problems.append(Problem("price_model", told))
+    return problems
 
 
 def _find_faulty_prerequisites(sound: Sequence[tuple[int, CatalogItem]], known: KnownCatalog) -> Iterator[ItemProblem]:

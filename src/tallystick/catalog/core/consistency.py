@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from tallystick.catalog.core.items import NewPrice
+from tallystick.catalog.core.items import NewPrice, PriceDatesKey
 
 
 def find_overlaps(prices: Sequence[NewPrice]) -> list[tuple[int, int]]:
@@ -11,7 +11,7 @@ def find_overlaps(prices: Sequence[NewPrice]) -> list[tuple[int, int]]:
 
     Each price is named once as the later one at most.
     """
-    by_key: dict[tuple[str, str, str, int], list[int]] = defaultdict(list)
+    by_key: dict[PriceDatesKey, list[int]] = defaultdict(list)
     for place, price in enumerate(prices):
         by_key[price.key].append(place)
     return [pair for places in by_key.values() for pair in _find_overlaps_of_key(places, prices)]

@@ -1,32 +1,35 @@
-"""What a catalog is made of, as values with codes for keys, and what can be wrong with each of them."""
+"""What a catalog is made of, as values with codes for keys."""
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from tallystick.errors import Problem
-from tallystick.money.currency import get_currency
-from tallystick.money.errors import UnknownCurrency
-from tallystick.periods.proration import ProrationMethod
-from tallystick.sellers.core.texts import find_text_problems
+from tallystick.catalog.core.tiers import Tier
+from tallystick.periods import convention
+from tallystick.periods.anchor import ANNIVERSARY, PERIOD
+from tallystick.periods.frequency import LONGEST_DAYS, LONGEST_MONTHS
 
 RECURRING, ONE_OFF = "recurring", "one_off"
 SERVICE_KINDS = (RECURRING, ONE_OFF)
-PRICE_MODELS = ("flat", "per_unit")
+PRICE_MODELS = ("flat", "per_unit", "graduated", "volume", "package", "percentage")
+CYCLE_METHODS = (ANNIVERSARY, PERIOD)
+CHANGE_DAYS = ("", *convention.CHANGE_DAYS)
+CANCELLATION_DAYS = ("", "billed", "free")
+PRORATION_UNITS = ("", *convention.UNITS)
+TRIAL_ENDINGS = ("converts", "expires")
 TAX_CATEGORIES = ("standard", "reduced", "zero", "exempt")
 BILLING_MODELS = ("prebill_pay_before", "prebill_pay_after", "postbill_pay_after")
 
 #: Greatest lengths of texts, as the columns have them.
 SERVICE_LIMITS = {"code": 60, "name": 120, "revenue_code": 40, "unit_name": 40}
-PLAN_LIMITS = {"code": 60, "name": 120}
-LONGEST_INTERVAL_MONTHS = 120
+PLAN_LIMITS = {"code": 60, "name": 120, "family": 60}
+LONGEST_INTERVAL_MONTHS = LONGEST_MONTHS
+LONGEST_INTERVAL_DAYS = LONGEST_DAYS
+LONGEST_TRIAL = 366
 LARGEST_LEVEL = 2_000_000_000
-LARGEST_UNIT_PRICE = Decimal(10) ** 12
-PRICE_DECIMALS = 6
 
-_CODE = re.compile(r"[-a-zA-Z0-9_]+", re.ASCII)
+#: Service, plan, currency, months and days of the interval.
+PriceDatesKey = tuple[str, str, str, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,11 @@ class NewService:
 
 @dataclass(frozen=True, slots=True)
 class NewPlan:
-    """A sellable bundle; `interval_months` is the cadence of its subscriptions unless they agree another."""
+    """A sellable bundle; its interval of months or days is the cadence of its subscriptions unless they agree another.
+
+    The conventions of proration are the seller's where they are empty. Plans of one `family` are tiers of each other.
+    A trial is of days or of periods.
+    """
 
     code: str
     name: str
@@ -52,6 +59,16 @@ class NewPlan:
     interval_months: int = 1
     ranking_level: int = 1
     proration_method: str = ""
+    interval_days: int = 0
+    cycle_method: str = ANNIVERSARY
+    change_day: str = ""
+    cancellation_day: str = ""
+    proration_unit: str = ""
+    family: str = ""
+    tier_level: int | None = None
+    trial_days: int = 0
+    trial_periods: int = 0
+    trial_ending: str = "converts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +84,11 @@ class NewPlanService:
 
 @dataclass(frozen=True, slots=True)
 class NewPrice:
-    """A dated rate of a service in one plan or (empty) in all: major units a unit and an interval; 0 months: once."""
+    """A dated rate of a service in one plan or (empty) in all: major units a unit and an interval of months or days.
+
+    0 months and 0 days: once. `tiers`, `package_size` and `percent_of` (codes) go with the price models of those names;
+    of a percentage the unit price is the percent. `minimum_price` is the least for a full interval.
+    """
 
     service: str
     currency: str
@@ -76,112 +97,14 @@ class NewPrice:
     plan: str = ""
     interval_months: int = 1
     valid_until: date | None = None
+    interval_days: int = 0
+    tiers: tuple[Tier, ...] = ()
+    package_size: Decimal | None = None
+    percent_of: tuple[str, ...] = ()
+    minimum_price: Decimal | None = None
+    trial_unit_price: Decimal | None = None
 
     @property
-    def key(self) -> tuple[str, str, str, int]:
+    def key(self) -> PriceDatesKey:
         """What its dates must not overlap within."""
-        return self.service, self.plan, self.currency, self.interval_months
-
-
-def find_service_problems(service: NewService) -> list[Problem]:
-    """What is wrong with a service."""
-    problems = find_text_problems(service, limits=SERVICE_LIMITS) + _find_code_problems(service.code)
-    problems += _find_empty(service, ("name", "revenue_code"))
-    problems += find_choice_problems("kind", value=service.kind, choices=SERVICE_KINDS)
-    problems += find_choice_problems("price_model", value=service.price_model, choices=PRICE_MODELS)
-    problems += find_choice_problems("tax_category", value=service.tax_category, choices=TAX_CATEGORIES)
-    return problems
-
-
-def find_plan_problems(plan: NewPlan) -> list[Problem]:
-    """What is wrong with a plan."""
-    problems = (
-        find_text_problems(plan, limits=PLAN_LIMITS) + _find_code_problems(plan.code) + _find_empty(plan, ("name",))
-    )
-    problems += find_choice_problems("billing_model", value=plan.billing_model, choices=BILLING_MODELS)
-    problems += find_range_problems(
-        "interval_months", value=plan.interval_months, least=1, most=LONGEST_INTERVAL_MONTHS
-    )
-    problems += find_range_problems("ranking_level", value=plan.ranking_level, least=1, most=LARGEST_LEVEL)
-    if plan.proration_method:
-        problems += find_choice_problems(
-            "proration_method", value=plan.proration_method, choices=tuple(ProrationMethod)
-        )
-    return problems
-
-
-def find_plan_service_problems(plan_service: NewPlanService) -> list[Problem]:
-    """What is wrong with a service's place in a plan, seen alone."""
-    problems = []
-    if plan_service.requires == plan_service.service:
-        problems.append(Problem("requires", f"{plan_service.service} can't require itself"))
-    if plan_service.tier_level is not None:
-        problems += find_range_problems("tier_level", value=plan_service.tier_level, least=0, most=LARGEST_LEVEL)
-    return problems
-
-
-def find_price_problems(price: NewPrice, *, kind: str) -> list[Problem]:
-    """What is wrong with a price of a service of that kind, seen alone."""
-    problems = find_currency_problems(price.currency)
-    problems += find_unit_price_problems(price.unit_price, name="unit_price")
-    if kind == ONE_OFF and price.interval_months != 0:
-        problems.append(Problem("interval_months", f"must be 0, as {price.service} is sold once"))
-    if kind == RECURRING:
-        problems += find_range_problems(
-            "interval_months", value=price.interval_months, least=1, most=LONGEST_INTERVAL_MONTHS
-        )
-    if price.valid_until is not None and price.valid_until <= price.valid_from:
-        problems.append(Problem("valid_until", f"must be after {price.valid_from}, but is {price.valid_until}"))
-    return problems
-
-
-def find_unit_price_problems(unit_price: Decimal, *, name: str) -> list[Problem]:
-    """What is wrong with a price in major units: negative, too large, or with more decimals than are kept."""
-    if not unit_price.is_finite():
-        return [Problem(name, "must be a number")]
-    if unit_price < 0:
-        return [Problem(name, f"must not be negative, but is {unit_price}")]
-    if unit_price >= LARGEST_UNIT_PRICE:
-        return [Problem(name, f"must be less than {LARGEST_UNIT_PRICE}")]
-    if has_more_decimals(unit_price, decimals=PRICE_DECIMALS):
-        return [Problem(name, f"must have at most {PRICE_DECIMALS} decimals")]
-    return []
-
-
-def has_more_decimals(value: Decimal, *, decimals: int) -> bool:
-    """Whether a finite number can't be written with that many decimals."""
-    exponent = value.normalize().as_tuple().exponent
-    return isinstance(exponent, int) and exponent < -decimals
-
-
-def find_currency_problems(currency: str) -> list[Problem]:
-    """Whether a currency is unknown."""
-    try:
-        get_currency(currency)
-    except UnknownCurrency as unknown:
-        return [Problem("currency", unknown.message)]
-    return []
-
-
-def find_choice_problems(name: str, *, value: str, choices: Iterable[str]) -> list[Problem]:
-    """Whether a value is none of the choices."""
-    if value in choices:
-        return []
-    return [Problem(name, f"must be one of {', '.join(choices)}, but is {value!r}")]
-
-
-def find_range_problems(name: str, *, value: int, least: int, most: int) -> list[Problem]:
-    """Whether a whole number lies outside its bounds, which are allowed themselves."""
-    if least <= value <= most:
-        return []
-    return [Problem(name, f"must be from {least} to {most}, but is {value}")]
-
-
-def _find_code_problems(code: str) -> list[Problem]:
-    if _CODE.fullmatch(code):
-        return []
-    return [Problem("code", f"takes letters, digits, hyphens and underscores, but is {code!r}")]
-
-
-def _find_empty(value: object, names: Iterable[str]) -> list[Problem]:
-    return [Problem(name, "must not be empty") for name in names if not getattr(value, name).strip()]
+        return self.service, self.plan, self.currency, self.interval_months, self.interval_days

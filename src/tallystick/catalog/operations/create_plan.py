@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from tallystick.catalog.core.items import NewPlan, NewPlanService, find_plan_problems
+from tallystick.catalog.core.item_problems import find_plan_problems
+from tallystick.catalog.core.items import NewPlan, NewPlanService
 from tallystick.catalog.errors import CatalogInvalid, PlanExists
 from tallystick.catalog.models import Plan
 from tallystick.catalog.operations.upsert_catalog import upsert_catalog

@@ -3,10 +3,12 @@
 from django.db import transaction
 from django.db.models import Q
 
-from tallystick.catalog.core.items import NewPrice, find_price_problems
+from tallystick.catalog.core.items import NewPrice
+from tallystick.catalog.core.references import find_faulty_references
+from tallystick.catalog.core.tiers import dump_tiers
 from tallystick.catalog.errors import CatalogInvalid, PricesOverlap
 from tallystick.catalog.models import Price
-from tallystick.catalog.queries import get_plan, get_service
+from tallystick.catalog.queries import get_plan, get_service, list_sold_services
 from tallystick.errors import refuse_problems
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import CATALOG_WRITE
@@ -21,13 +23,21 @@ def create_price(seller: Seller, *, price: NewPrice, actor: Actor) -> Price:
         Seller.objects.select_for_update(no_key=True).get(pk=seller.pk)
         service = get_service(seller.pk, code=price.service)
         plan = get_plan(seller.pk, code=price.plan) if price.plan else None
-        refuse_problems(CatalogInvalid, find_price_problems(price, kind=service.kind))
+        services = list_sold_services(seller.pk)
+        plans = frozenset([plan.code] if plan else [])
+        refuse_problems(CatalogInvalid, find_faulty_references(price, services=services, plans=plans))
         new = Price(
             service=service,
             plan=plan,
             currency=price.currency,
             interval_months=price.interval_months,
+            interval_days=price.interval_days,
             unit_price=price.unit_price,
+            tiers=dump_tiers(price.tiers),
+            package_size=price.package_size,
+            percent_of=list(price.percent_of),
+            minimum_price=price.minimum_price,
+            trial_unit_price=price.trial_unit_price,
             valid_from=price.valid_from,
             valid_until=price.valid_until,
         )
@@ -38,7 +48,11 @@ def create_price(seller: Seller, *, price: NewPrice, actor: Actor) -> Price:
 
 def _refuse_overlap(new: Price) -> None:
     same = Price.objects.filter(
-        service=new.service, plan=new.plan, currency=new.currency, interval_months=new.interval_months
+        service=new.service,
+        plan=new.plan,
+        currency=new.currency,
+        interval_months=new.interval_months,
+        interval_days=new.interval_days,
     )
     clashing = same.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=new.valid_from))
     if new.valid_until is not None:

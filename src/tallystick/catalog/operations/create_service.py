@@ -4,7 +4,8 @@ from dataclasses import asdict
 
 from django.db import transaction
 
-from tallystick.catalog.core.items import NewService, find_service_problems
+from tallystick.catalog.core.item_problems import find_service_problems
+from tallystick.catalog.core.items import NewService
 from tallystick.catalog.errors import CatalogInvalid, ServiceExists
 from tallystick.catalog.models import Service
 from tallystick.errors import refuse_problems

@@ -1,20 +1,53 @@
 """Put a whole catalog in at once: services, plans, their parts and prices, new or changed, by their codes."""
 
+import json
 from collections.abc import Sequence
 
 from django.db import transaction
 
 from tallystick.catalog.core.catalog_check import CatalogItem
 from tallystick.catalog.core.items import NewPlan, NewPlanService, NewPrice, NewService
+from tallystick.catalog.core.tiers import dump_tiers
 from tallystick.catalog.models import Plan, PlanService, Price, Service
 from tallystick.catalog.queries import list_catalog_problems
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import CATALOG_WRITE
+from tallystick.plumbing.statements import run_sql
 from tallystick.plumbing.upsert import UpsertOutcome, list_sound_rows, stage_rows, upsert_rows
 from tallystick.sellers.models import Seller
 
 _SERVICE_COLUMNS = ("code", "name", "kind", "price_model", "revenue_code", "tax_category", "unit_name")
-_PLAN_COLUMNS = ("code", "name", "billing_model", "interval_months", "ranking_level", "proration_method")
+_PLAN_TYPES = {
+    "code": "text",
+    "name": "text",
+    "billing_model": "text",
+    "interval_months": "int",
+    "interval_days": "int",
+    "cycle_method": "text",
+    "ranking_level": "int",
+    "proration_method": "text",
+    "change_day": "text",
+    "cancellation_day": "text",
+    "proration_unit": "text",
+    "family": "text",
+    "tier_level": "int",
+    "trial_days": "int",
+    "trial_periods": "int",
+    "trial_ending": "text",
+}
+_PRICE_TYPES = {
+    "currency": "text",
+    "interval_months": "int",
+    "interval_days": "int",
+    "unit_price": "numeric",
+    "tiers": "jsonb",
+    "package_size": "numeric",
+    "percent_of": "jsonb",
+    "minimum_price": "numeric",
+    "trial_unit_price": "numeric",
+    "valid_from": "date",
+    "valid_until": "date",
+}
 
 
 def upsert_catalog(
@@ -52,13 +85,17 @@ def _upsert_services(seller_id: int, services: Sequence[NewService]) -> tuple[in
 
 
 def _upsert_plans(seller_id: int, plans: Sequence[NewPlan]) -> tuple[int, int]:
-    types = {**dict.fromkeys(_PLAN_COLUMNS, "text"), "interval_months": "int", "ranking_level": "int"}
-    stage_rows("staged_plans", types, ([getattr(each, name) for name in types] for each in plans))
+    stage_rows("staged_plans", _PLAN_TYPES, ([getattr(each, name) for name in _PLAN_TYPES] for each in plans))
+    # A tier that one plan takes over from another would be held twice for a moment.
+    run_sql(
+        f"UPDATE {Plan._meta.db_table} p SET tier_level = NULL FROM staged_plans g"
+        f" WHERE p.seller_id = {seller_id} AND p.code = g.code AND p.tier_level IS DISTINCT FROM g.tier_level"
+    )
     return upsert_rows(
-        f"SELECT {seller_id}, {', '.join(_PLAN_COLUMNS)} FROM staged_plans",
+        f"SELECT {seller_id}, {', '.join(_PLAN_TYPES)} FROM staged_plans",
         table=Plan._meta.db_table,
         key=("seller_id", "code"),
-        columns=("seller_id", *_PLAN_COLUMNS),
+        columns=("seller_id", *_PLAN_TYPES),
     )
 
 
@@ -78,30 +115,18 @@ def _upsert_plan_services(seller_id: int, places: Sequence[NewPlanService]) -> t
 
 
 def _upsert_prices(seller_id: int, prices: Sequence[NewPrice]) -> tuple[int, int]:
-    types = {
-        "service": "text",
-        "plan": "text",
-        "currency": "text",
-        "interval_months": "int",
-        "unit_price": "numeric",
-        "valid_from": "date",
-        "valid_until": "date",
-    }
-    stage_rows("staged_prices", types, ([getattr(each, name) for name in types] for each in prices))
+    types = {"service": "text", "plan": "text", **_PRICE_TYPES}
+    stage_rows("staged_prices", types, (_list_price_cells(each) for each in prices))
     return upsert_rows(
-        "SELECT s.id, p.id, g.currency, g.interval_months, g.unit_price, g.valid_from, g.valid_until"
-        " FROM staged_prices g"
+        f"SELECT s.id, p.id, {', '.join(f'g.{name}' for name in _PRICE_TYPES)} FROM staged_prices g"
         f" JOIN {Service._meta.db_table} s ON s.code = g.service AND s.seller_id = {seller_id}"
         f" LEFT JOIN {Plan._meta.db_table} p ON p.code = g.plan AND p.seller_id = {seller_id}",
         table=Price._meta.db_table,
-        key=("service_id", "plan_id", "currency", "interval_months", "valid_from"),
-        columns=(
-            "service_id",
-            "plan_id",
-            "currency",
-            "interval_months",
-            "unit_price",
-            "valid_from",
-            "valid_until",
-        ),
+        key=("service_id", "plan_id", "currency", "interval_months", "interval_days", "valid_from"),
+        columns=("service_id", "plan_id", *_PRICE_TYPES),
     )
+
+
+def _list_price_cells(price: NewPrice) -> list[object]:
+    stored = {"tiers": json.dumps(dump_tiers(price.tiers)), "percent_of": json.dumps(price.percent_of)}
+    return [stored.get(name, getattr(price, name)) for name in ("service", "plan", *_PRICE_TYPES)]

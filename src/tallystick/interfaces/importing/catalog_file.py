@@ -1,29 +1,35 @@
 """The file of a catalog: a row is a service, a plan, a service's place in a plan, or a price; `type` says which."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from tallystick.catalog.core.catalog_check import CatalogItem
 from tallystick.catalog.core.items import (
     BILLING_MODELS,
+    CYCLE_METHODS,
     PRICE_MODELS,
     SERVICE_KINDS,
     TAX_CATEGORIES,
+    TRIAL_ENDINGS,
     NewPlan,
     NewPlanService,
     NewPrice,
     NewService,
 )
+from tallystick.catalog.core.tiers import parse_tiers
 from tallystick.errors import Problem
 from tallystick.interfaces.importing.columns import Column, parse_cells
 from tallystick.interfaces.importing.values import (
     parse_choice,
+    parse_codes,
     parse_day,
     parse_decimal,
     parse_text,
     parse_whole,
     parse_yes_no,
 )
+from tallystick.periods.proration import ProrationMethod
 
 _CODE = Column("code", parse_text, "letters, digits, hyphens and underscores; the row's key", is_required=True)
 _NAME = Column("name", parse_text, "as customers read it", is_required=True)
@@ -41,7 +47,7 @@ COLUMNS_BY_TYPE: dict[str, tuple[Column, ...]] = {
         Column(
             "price_model",
             parse_choice(*PRICE_MODELS),
-            "`flat` (whatever the quantity) or `per_unit`; empty: `flat`",
+            "`flat`, `per_unit`, `graduated`, `volume`, `package` or `percentage`; empty: `flat`",
             default="flat",
         ),
         Column("unit_name", parse_text, "what one of them is called: seat, line", default=""),
@@ -64,13 +70,48 @@ COLUMNS_BY_TYPE: dict[str, tuple[Column, ...]] = {
             "`prebill_pay_after`, `prebill_pay_before` or `postbill_pay_after`; empty: the first",
             default="prebill_pay_after",
         ),
-        Column("interval_months", parse_whole, "1 monthly, 3 quarterly, 12 yearly; empty: 1", default=1),
+        Column("interval_months", parse_whole, "1 monthly, 3 quarterly, 12 yearly; empty: 1, or 0 beside days"),
+        Column("interval_days", parse_whole, "instead of months: 1 daily, 7 weekly; empty: 0", default=0),
+        Column(
+            "cycle_method",
+            parse_choice(*CYCLE_METHODS),
+            "`anniversary` (a day of its own) or `period` (the seller's day for all); empty: `anniversary`",
+            default="anniversary",
+        ),
         Column("ranking_level", parse_whole, "lower is billed earlier; empty: 1", default=1),
         Column(
             "proration_method",
-            parse_choice("actual", "actual_30", "strict_30_360"),
-            "`actual`, `actual_30` or `strict_30_360`; empty: as the seller's rule says",
+            parse_choice(*ProrationMethod),
+            "`actual`, `actual_30`, `strict_30_360` or `own_period`; empty: as the seller's rule says",
             default="",
+        ),
+        Column(
+            "change_day",
+            parse_choice("new", "old"),
+            "whose the day of a change is, `new` or `old`; empty: as the seller's rule says",
+            default="",
+        ),
+        Column(
+            "cancellation_day",
+            parse_choice("billed", "free"),
+            "the day of a cancellation, `billed` or `free`; empty: as the seller's rule says",
+            default="",
+        ),
+        Column(
+            "proration_unit",
+            parse_choice("day", "second"),
+            "what changes count, `day` or `second`; empty: as the seller's rule says",
+            default="",
+        ),
+        Column("family", parse_text, "plans of one family can be swapped for each other", default=""),
+        Column("tier_level", parse_whole, "rank within its group or family"),
+        Column("trial_days", parse_whole, "days of trial; empty: none", default=0),
+        Column("trial_periods", parse_whole, "billing periods of trial, instead of days; empty: none", default=0),
+        Column(
+            "trial_ending",
+            parse_choice(*TRIAL_ENDINGS),
+            "what follows the trial, `converts` or `expires`; empty: `converts`",
+            default="converts",
         ),
     ),
     "plan_service": (
@@ -84,13 +125,16 @@ COLUMNS_BY_TYPE: dict[str, tuple[Column, ...]] = {
         _SERVICE,
         _PLAN._replace(meaning="code of the plan that it is for; empty: every plan", is_required=False, default=""),
         Column("currency", parse_text, "three-letter code; empty: the seller's", default=""),
-        Column("unit_price", parse_decimal, "price before tax of one unit for the whole interval", is_required=True),
+        Column("unit_price", parse_decimal, "price before tax of one unit for the whole interval; or the percentage"),
+        Column("tiers", parse_tiers, "instead of it: `10=9.00 100=8.00+5.00 more=7.00`", default=()),
+        Column("package_size", parse_decimal, "how many units are in a package"),
         Column(
-            "interval_months",
-            parse_whole,
-            "months that the price is for; `0` where it is paid once; empty: 1",
-            default=1,
+            "percent_of", parse_codes, "services that it is a percentage of, by code; empty: all others", default=()
         ),
+        Column("minimum_price", parse_decimal, "the least that the whole interval costs; empty: none"),
+        Column("trial_unit_price", parse_decimal, "price of one unit during a trial; empty: none"),
+        Column("interval_months", parse_whole, "months that the price is for; `0`: once; empty: 1, or 0 beside days"),
+        Column("interval_days", parse_whole, "days that the price is for, instead of months; empty: 0", default=0),
         Column("valid_from", parse_day, "first day that it counts", is_required=True),
         Column("valid_until", parse_day, "first day that it does not; empty: until further notice"),
     ),
@@ -113,6 +157,8 @@ def make_item(cells: Mapping[str, str], *, currency: str) -> tuple[CatalogItem |
     for name, text in cells.items():
         if text and name not in expected:
             problems.append(Problem(name, f"has no meaning for a {own['type']}"))
+    if own["type"] == "price" and not cells.get("unit_price") and not cells.get("tiers"):
+        problems.append(Problem("unit_price", "must not be empty"))
     if problems:
         return None, problems
     return _make(own["type"], values, currency), []
@@ -121,8 +167,11 @@ def make_item(cells: Mapping[str, str], *, currency: str) -> tuple[CatalogItem |
 def _make(kind: str, values: dict[str, Any], currency: str) -> CatalogItem:
     if kind == "service":
         return NewService(**values)
-    if kind == "plan":
-        return NewPlan(**values)
     if kind == "plan_service":
         return NewPlanService(**values)
-    return NewPrice(**{**values, "currency": values["currency"] or currency})
+    if values["interval_months"] is None:
+        values["interval_months"] = 0 if values["interval_days"] else 1
+    if kind == "plan":
+        return NewPlan(**values)
+    unit_price = values["unit_price"] or Decimal(0)
+    return NewPrice(**{**values, "unit_price": unit_price, "currency": values["currency"] or currency})

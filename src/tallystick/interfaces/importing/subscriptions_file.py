@@ -31,7 +31,8 @@ SHARED = (
     Column("plan", parse_text, "code of the plan", is_required=True),
     Column("status", parse_choice(ACTIVE, CANCELED), "`active` or `canceled`; empty: `active`", default=ACTIVE),
     Column("interval_months", parse_whole, "months from bill to bill; empty: as the plan says"),
-    Column("anchor_day", parse_whole, "day of the month that cycles start from; empty: the account's"),
+    Column("interval_days", parse_whole, "days from bill to bill, instead of months"),
+    Column("anchor_day", parse_whole, "day of the month that cycles start from, 31 for the last; empty: the account's"),
     Column("commitment_months", parse_whole, "agreed minimum term; empty: none", default=0),
     Column(
         "collection_method",
@@ -137,6 +138,7 @@ def make_subscription(rows: Sequence[ServiceRow]) -> SubscriptionRows:
         starts_on=min(service.starts_on for service in services),
         ends_on=_settle_end(services),
         interval_months=shared["interval_months"],
+        interval_days=shared["interval_days"],
         anchor_day=shared["anchor_day"],
         commitment_months=shared["commitment_months"],
         collection_method=shared["collection_method"],

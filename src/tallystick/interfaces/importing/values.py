@@ -53,6 +53,11 @@ def parse_yes_no(text: str) -> bool:
     raise ValueError(f"must be yes or no, but is {_quote(text)}")
 
 
+def parse_codes(text: str) -> tuple[str, ...]:
+    """Codes with blanks between them."""
+    return tuple(dict.fromkeys(text.split()))
+
+
 def parse_choice(*choices: str) -> Callable[[str], str]:
     """A parser that takes one of these words."""
 

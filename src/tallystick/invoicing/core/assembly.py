@@ -21,12 +21,15 @@ from tallystick.invoicing.core.draft import (
     DraftTaxLine,
 )
 from tallystick.invoicing.core.taxing import LineTax, compute_tax_lines
-from tallystick.rating.charge import Charge, rate
+from tallystick.rating.bill import rate_services
+from tallystick.rating.charge import DISCOUNT, Charge
 from tallystick.rating.terms import ServiceTerms
 from tallystick.sellers.core.credit_rules import WHOLE
 
 DAY = timedelta(days=1)
 EVERYTHING = Decision((), (), 0)
+#: What of a name stands beside a note on a line of 200 letters.
+LONGEST_NAME = 160
 
 
 class ServiceToBill(NamedTuple):
@@ -69,8 +72,8 @@ def assemble_bill(account: AccountToBill, *, target_on: date, invoice_on: date) 
     subscription that asks for its own; what comes out below zero goes by the seller's credit rule. Raises the refusals
     of rating and taxes (no price, no settled treatment).
     """
-    rated = [(service, rate(service.terms, target_on)) for service in account.services]
-    rated = [(service, charges) for service, charges in rated if charges]
+    charged = rate_services([service.terms for service in account.services], target_on)
+    rated = [(service, charges) for service, charges in zip(account.services, charged, strict=True) if charges]
     decision = EVERYTHING
     if account.funds is not None:
         decision = _test_funds(account, account.funds, rated, invoice_on)
@@ -146,10 +149,13 @@ def _list_units(
             of_period = list(period)
             yield ChargeUnit(
                 tuple(_draft_line(account, service, charge, invoice_on) for charge in of_period),
+                # Tiers make several charges of one period, which is claimed once.
                 tuple(
-                    ClaimPeriod(charge.subscription_service_id, charge.kind, charge.period_start, charge.period_end)
-                    for charge in of_period
-                    if charge.kind != "discount"
+                    dict.fromkeys(
+                        ClaimPeriod(charge.subscription_service_id, charge.kind, charge.period_start, charge.period_end)
+                        for charge in of_period
+                        if charge.kind != DISCOUNT
+                    )
                 ),
             )
 
@@ -180,7 +186,7 @@ def _draft_line(account: AccountToBill, service: ServiceToBill, charge: Charge, 
     return DraftLine(
         kind=charge.kind,
         subscription_service_id=charge.subscription_service_id,
-        description=charge.label or service.description,
+        description=_describe(service, charge),
         period_start_on=charge.period_start,
         period_end_on=charge.period_end,
         quantity=charge.quantity,
@@ -195,6 +201,11 @@ def _draft_line(account: AccountToBill, service: ServiceToBill, charge: Charge, 
         revenue_code=service.revenue_code,
         registration=tax.registration,
     )
+
+
+def _describe(service: ServiceToBill, charge: Charge) -> str:
+    name = charge.label or service.description
+    return f"{name[:LONGEST_NAME]} ({charge.note})" if charge.note else name
 
 
 def _billed_from(service: ServiceToBill) -> date:

@@ -11,13 +11,15 @@ from tallystick.invoicing.core.repair import BilledLine, Repair, compute_repair
 from tallystick.invoicing.core.terms import BillingContext, service_terms
 from tallystick.invoicing.models import BillingClaim, Document
 from tallystick.invoicing.operations.write_correction import write_correction
+from tallystick.invoicing.queries.accounts_to_bill import list_agreed_discounts
 from tallystick.invoicing.queries.billed_lines import list_billed_lines
 from tallystick.invoicing.queries.correctable import load_correctable
 from tallystick.plumbing.actor import Actor
-from tallystick.rating.charge import Charge, rate
+from tallystick.rating.bill import rate_services
+from tallystick.rating.charge import Charge
 from tallystick.subscriptions.core.due_service import DueService
 from tallystick.subscriptions.operations.move_billed_through import move_billed_through
-from tallystick.subscriptions.queries import list_agreed_services, list_discounts
+from tallystick.subscriptions.queries import list_agreed_services
 
 DAY = timedelta(days=1)
 
@@ -58,16 +60,14 @@ def _rate_again(
     context: BillingContext, account: Account, agreed: Mapping[int, DueService], billed: Sequence[BilledLine]
 ) -> list[Charge]:
     """What the periods that were billed cost as agreed now."""
-    discounts = list_discounts(list(agreed))
+    discounts = list_agreed_discounts(list(agreed.values()))
     owed: list[Charge] = []
     for service_id, service in agreed.items():
         starts = {line.period_start_on for line in billed if line.subscription_service_id == service_id}
         if not starts:
             continue
-        terms = service_terms(
-            context, agreed=service, currency=account.currency, discounts=discounts.get(service_id, ())
-        )
-        charges = rate(terms._replace(billed_through=min(starts)), service.billed_through - DAY)
+        terms = service_terms(context, agreed=service, currency=account.currency, discounts=discounts(service))
+        (charges,) = rate_services([terms._replace(billed_through=min(starts))], service.billed_through - DAY)
         owed += [charge for charge in charges if charge.period_start in starts]
     return owed
 

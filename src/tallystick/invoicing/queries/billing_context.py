@@ -4,6 +4,7 @@ from tallystick.catalog.queries import load_price_list
 from tallystick.invoicing.core.price_book import PriceBook
 from tallystick.invoicing.core.taxing import SellerTaxes
 from tallystick.invoicing.core.terms import BillingContext
+from tallystick.periods.convention import Convention
 from tallystick.sellers.models import Seller
 from tallystick.sellers.queries import get_seller_facts
 from tallystick.taxes.core.supply import Registration
@@ -24,5 +25,8 @@ def load_billing_context(seller: Seller) -> tuple[BillingContext, int]:
         credit_rule=facts.credit_rule,
         funds_granularity=facts.funds_granularity,
         collects_shortfalls=facts.collects_shortfalls,
+        convention=Convention(
+            facts.proration_method, facts.change_day, facts.bills_cancellation_day, facts.proration_unit
+        ),
     )
     return context, facts.profile_id

@@ -18,7 +18,15 @@ from tallystick.payments.models import GatewayAccount, PaymentMethod
 from tallystick.periods.period import Period
 from tallystick.rollups.core.billing import Asked, Owed, find_billing_state
 from tallystick.rollups.core.revenue_class import PaymentRelation
-from tallystick.rollups.queries.agreed_services import DISCOUNTS, RUNNING, SERVICE_TERMS, WHEN_RUNNING, running_params
+from tallystick.rollups.queries.agreed_services import (
+    ACCOUNT_DISCOUNTS,
+    DISCOUNTS,
+    RUNNING,
+    SERVICE_TERMS,
+    SHARED_DISCOUNTS,
+    WHEN_RUNNING,
+    running_params,
+)
 from tallystick.rollups.queries.coverage import COVERING_INVOICE
 from tallystick.rollups.queries.documents_sql import IS_OPEN, ISSUED, OPEN_MINOR, SIGNED_GROSS
 from tallystick.rollups.queries.due_sql import DUE_ACCOUNTS, DUE_PARAMS
@@ -38,14 +46,27 @@ _COVERING = COVERING_INVOICE.format(
 # Who owes nothing is not looked up among open documents; nor among paid ones who is not managed and has a method that
 # works, since they are paying already, whatever was paid before.
 _FACTS = f"""
-    agreed AS (
-        SELECT b.account_id, bool_or(b.collection_method = 'remittance') AS remits,
-               md5(string_agg(ROW(who.currency, b.plan_id, b.status, {SERVICE_TERMS}, less.terms)::text, ''
-                              ORDER BY b.id, s.id)) AS kind
+    subscribed AS (
+        SELECT b.account_id, b.id, bool_or(b.collection_method = 'remittance') AS remits,
+               string_agg(ROW(who.currency, b.plan_id, b.status, {SERVICE_TERMS}, less.terms)::text, ''
+                          ORDER BY s.id) AS terms
           FROM who JOIN {RUNNING} ON b.account_id = who.id AND {WHEN_RUNNING}
           LEFT JOIN LATERAL (
                SELECT string_agg(ROW(l.kind, l.value, l.from_on, l.until_on)::text, '' ORDER BY l.position) AS terms
                  FROM {DISCOUNTS} l WHERE l.subscription_service_id = s.id) less ON true
+         GROUP BY 1, 2),
+    agreed AS (
+        SELECT y.account_id, bool_or(y.remits) AS remits,
+               md5(string_agg(y.terms || coalesce(shared.terms, ''), '|' ORDER BY y.id)
+                   || coalesce(max(everywhere.terms), '')) AS kind
+          FROM subscribed y
+          LEFT JOIN (SELECT l.subscription_id,
+                            string_agg(ROW(l.kind, l.value, l.from_on, l.until_on)::text, ''
+                                       ORDER BY l.position) AS terms
+                       FROM {SHARED_DISCOUNTS} l GROUP BY 1) shared ON shared.subscription_id = y.id
+          LEFT JOIN (SELECT l.account_id,
+                            string_agg(ROW(l.percent, l.from_on, l.until_on)::text, '' ORDER BY l.position) AS terms
+                       FROM {ACCOUNT_DISCOUNTS} l GROUP BY 1) everywhere ON everywhere.account_id = y.account_id
          GROUP BY 1),
     asked AS (
         SELECT d.account_id, coalesce(sum({SIGNED_GROSS}) FILTER (WHERE {ISSUED}), 0)::bigint AS should_pay_minor,

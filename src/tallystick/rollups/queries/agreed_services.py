@@ -4,26 +4,30 @@ Rated by the terms that billing takes (`invoicing.core.terms`), so that MRR and 
 few different terms among many services: each is rated once.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 from django.db import connection
 
-from tallystick.accounts.models import Account
+from tallystick.accounts.models import Account, AccountDiscount
 from tallystick.catalog.models import Plan
 from tallystick.errors import Refusal
-from tallystick.invoicing.core.terms import BillingContext, service_terms
-from tallystick.rating.recurring_value import monthly_minor
+from tallystick.invoicing.core.terms import AgreedDiscounts, BillingContext, service_terms
+from tallystick.invoicing.queries.accounts_to_bill import list_agreed_discounts
+from tallystick.rating.price_models import percentage
+from tallystick.rating.recurring_value import list_monthly_minor
+from tallystick.rating.terms import ServiceTerms
 from tallystick.rollups.core.revenue_class import ServiceValue
-from tallystick.subscriptions.core.due_service import DiscountFacts, DueService
-from tallystick.subscriptions.models import ServiceDiscount, Subscription, SubscriptionService
-from tallystick.subscriptions.queries import list_discounts
+from tallystick.subscriptions.core.due_service import DueService
+from tallystick.subscriptions.models import ServiceDiscount, Subscription, SubscriptionDiscount, SubscriptionService
 
 SUBSCRIPTIONS = Subscription._meta.db_table
 SERVICES = SubscriptionService._meta.db_table
 DISCOUNTS = ServiceDiscount._meta.db_table
+SHARED_DISCOUNTS = SubscriptionDiscount._meta.db_table
+ACCOUNT_DISCOUNTS = AccountDiscount._meta.db_table
 PLANS = Plan._meta.db_table
 ACCOUNTS = Account._meta.db_table
 
@@ -47,7 +51,7 @@ WHEN_RUNNING = (
 #: What a service's value depends on besides currency, plan and discounts, in the order of `_Terms`.
 SERVICE_TERMS = (
     "b.interval_months, b.anchor_day, b.cycle_origin_on, s.service_id, s.quantity, s.unit_price_override, s.starts_on,"
-    " least(s.ends_on, b.ends_on)"
+    " least(s.ends_on, b.ends_on), b.interval_days, b.trial_until_on, b.trial_converts"
 )
 
 
@@ -77,10 +81,14 @@ class _Terms(NamedTuple):
     unit_price_override: Any
     starts_on: date
     ends_on: date | None
+    interval_days: int
+    trial_until_on: date | None
+    trial_converts: bool
 
 
 class _Agreed(NamedTuple):
     account_id: int
+    subscription_id: int
     plan: str
     status: str
     subscription_service_id: int | None
@@ -93,15 +101,15 @@ class AgreedValues:
     def __init__(self, context: BillingContext, *, on: date) -> None:
         self._context = context
         self._on = on
-        self._rated: dict[tuple[_Terms, tuple[DiscountFacts, ...]], tuple[Fraction, Fraction] | str] = {}
+        self._rated: dict[tuple[_Terms, AgreedDiscounts], tuple[Fraction, Fraction] | str] = {}
         self._known: dict[str, AgreedPart] = {"": AgreedPart()}
 
     def read(self, examples: Mapping[str, int]) -> Mapping[str, AgreedPart]:
-        """All kinds that are known, among them those of which an account is named here; two queries or none."""
+        """All kinds that are known, among them those of which an account is named here; four queries or none."""
         new = {account_id: kind for kind, account_id in examples.items() if kind not in self._known}
         if new:
             rows = _list_agreed(list(new), self._on)
-            discounts = list_discounts([row.subscription_service_id for row in rows if row.subscription_service_id])
+            discounts = list_agreed_discounts([_due_service(row) for row in rows])
             by_account: dict[int, list[_Agreed]] = {account_id: [] for account_id in new}
             for row in rows:
                 by_account[row.account_id].append(row)
@@ -109,13 +117,15 @@ class AgreedValues:
                 self._known[new[account_id]] = self._sum_up(agreed, discounts)
         return self._known
 
-    def _sum_up(self, agreed: list[_Agreed], discounts: dict[int, tuple[DiscountFacts, ...]]) -> AgreedPart:
+    def _sum_up(self, agreed: list[_Agreed], discounts: Callable[[DueService], AgreedDiscounts]) -> AgreedPart:
         services: list[ServiceValue] = []
         notes: list[str] = []
-        for row in agreed:
-            if row.subscription_service_id is None or row.status not in CHARGED or self._is_one_off(row.terms):
-                continue
-            rated = self._rate(row.terms, discounts.get(row.subscription_service_id, ()))
+        valued = [
+            (row, discounts(_due_service(row)))
+            for row in agreed
+            if row.subscription_service_id is not None and row.status in CHARGED and not self._is_one_off(row.terms)
+        ]
+        for (row, _), rated in zip(valued, self._rate_all(valued), strict=True):
             if isinstance(rated, str):
                 notes.append(rated)
             else:
@@ -129,33 +139,58 @@ class AgreedValues:
     def _is_one_off(self, terms: _Terms) -> bool:
         return self._context.price_book.service(terms.service_id).is_one_off
 
-    def _rate(self, terms: _Terms, discounts: tuple[DiscountFacts, ...]) -> tuple[Fraction, Fraction] | str:
-        """List value and agreed value a month, or why it can't be told."""
-        key = (terms, discounts)
+    def _rate_all(self, valued: list[tuple[_Agreed, AgreedDiscounts]]) -> list[tuple[Fraction, Fraction] | str]:
+        """List value and agreed value a month of each, or why it can't be told. Most services are rated alone."""
+        price_model = self._context.price_book.price_model
+        if any(
+            each.subscription or each.account or price_model(row.terms.service_id) == percentage.NAME
+            for row, each in valued
+        ):
+            try:
+                return self._rate_together(valued)
+            except Refusal as refusal:
+                return [refusal.message for _ in valued]
+        return [self._rate(row, each) for row, each in valued]
+
+    def _rate(self, row: _Agreed, discounts: AgreedDiscounts) -> tuple[Fraction, Fraction] | str:
+        key = (row.terms, discounts)
         found = self._rated.get(key)
         if found is None:
             try:
-                found = self._rate_anew(terms, discounts)
+                (found,) = self._rate_together([(row, discounts)])
             except Refusal as refusal:
                 found = refusal.message
             self._rated[key] = found
         return found
 
-    def _rate_anew(self, terms: _Terms, discounts: tuple[DiscountFacts, ...]) -> tuple[Fraction, Fraction]:
-        full = service_terms(self._context, agreed=_due_service(terms), currency=terms.currency, discounts=discounts)
-        agreed = monthly_minor(full, self._on)
-        listed = full._replace(discounts=(), override_price=None if full.prices else full.override_price)
+    def _rate_together(self, valued: list[tuple[_Agreed, AgreedDiscounts]]) -> list[tuple[Fraction, Fraction] | str]:
+        full = [
+            service_terms(self._context, agreed=_due_service(row), currency=row.terms.currency, discounts=discounts)
+            for row, discounts in valued
+        ]
+        agreed = list_monthly_minor(full, self._on)
         try:
-            return monthly_minor(listed, self._on), agreed
+            listed = list_monthly_minor([_without_agreements(terms) for terms in full], self._on)
         except Refusal:  # no list price in force: what was agreed is all there is
-            return agreed, agreed
+            listed = agreed
+        return list(zip(listed, agreed, strict=True))
 
 
-def _due_service(terms: _Terms) -> DueService:
+def _without_agreements(terms: ServiceTerms) -> ServiceTerms:
+    return terms._replace(
+        discounts=(),
+        subscription_discounts=(),
+        account_discounts=(),
+        override_price=None if terms.prices else terms.override_price,
+    )
+
+
+def _due_service(row: _Agreed) -> DueService:
     """The terms as billing takes them; of what a month's worth does not depend on, anything will do."""
+    terms = row.terms
     return DueService(
-        account_id=0,
-        subscription_id=0,
+        account_id=row.account_id,
+        subscription_id=row.subscription_id,
         subscription_external_id="",
         plan_id=terms.plan_id,
         billing_model="",
@@ -166,7 +201,7 @@ def _due_service(terms: _Terms) -> DueService:
         collection_method="",
         is_invoiced_separately=False,
         service_id=terms.service_id,
-        subscription_service_id=0,
+        subscription_service_id=row.subscription_service_id or 0,
         description="",
         quantity=terms.quantity,
         unit_price_override=terms.unit_price_override,
@@ -174,6 +209,9 @@ def _due_service(terms: _Terms) -> DueService:
         ends_on=terms.ends_on,
         billed_through=terms.starts_on,
         is_mandatory=True,
+        interval_days=terms.interval_days,
+        trial_until_on=terms.trial_until_on,
+        trial_converts=terms.trial_converts,
     )
 
 
@@ -181,10 +219,10 @@ def _list_agreed(account_ids: Sequence[int], on: date) -> list[_Agreed]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT b.account_id, p.name, b.status, s.id, a.currency, b.plan_id, {SERVICE_TERMS}
+            SELECT b.account_id, b.id, p.name, b.status, s.id, a.currency, b.plan_id, {SERVICE_TERMS}
               FROM {ACCOUNTS} a JOIN {RUNNING} ON b.account_id = a.id JOIN {PLANS} p ON p.id = b.plan_id
              WHERE a.id = ANY(%(account_ids)s) AND {WHEN_RUNNING} ORDER BY b.account_id, b.id, s.id
             """,
             {"account_ids": list(account_ids), **running_params(on)},
         )
-        return [_Agreed._make((*row[:4], _Terms._make(row[4:]))) for row in cursor.fetchall()]
+        return [_Agreed._make((*row[:5], _Terms._make(row[5:]))) for row in cursor.fetchall()]

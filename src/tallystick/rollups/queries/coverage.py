@@ -16,12 +16,14 @@ SUBSCRIPTIONS = Subscription._meta.db_table
 # invoice covers from the receipt until the later of its service period's end and one cadence after the receipt. An
 # allocation that was undone, and its undoing, do not count; a document settled by credit notes alone was not paid.
 _COVERS = f"""
-    SELECT greatest(lines.period_end_on, (money.received_on + make_interval(months => lines.cadence))::date) AS until_on
+    SELECT greatest(lines.period_end_on, (money.received_on
+               + make_interval(months => lines.cadence, days => lines.cadence_days))::date) AS until_on
       FROM (SELECT max(p.received_on) AS received_on FROM {ALLOCATIONS} x
               JOIN {SOURCES} s ON s.id = x.source_id JOIN {PAYMENTS} p ON p.id = s.payment_id
              WHERE x.document_id = d.id AND x.undoes_id IS NULL
                AND NOT EXISTS (SELECT 1 FROM {ALLOCATIONS} u WHERE u.undoes_id = x.id)) money,
-           (SELECT max(l.period_end_on) AS period_end_on, coalesce(max(b.interval_months), 1)::int AS cadence
+           (SELECT max(l.period_end_on) AS period_end_on, coalesce(max(b.interval_months), 1)::int AS cadence,
+                   coalesce(max(b.interval_days) FILTER (WHERE b.interval_months = 0), 0)::int AS cadence_days
               FROM {LINES} l LEFT JOIN {SERVICES} v ON v.id = l.subscription_service_id
               LEFT JOIN {SUBSCRIPTIONS} b ON b.id = v.subscription_id WHERE l.document_id = d.id) lines
      WHERE money.received_on <= %(on)s

@@ -7,6 +7,8 @@ from datetime import date
 from tallystick.errors import Problem
 from tallystick.money.currency import get_currency
 from tallystick.money.errors import UnknownCurrency
+from tallystick.periods import convention
+from tallystick.periods.anchor import LAST_DAY
 from tallystick.periods.proration import ProrationMethod
 from tallystick.sellers.core.countries import COUNTRIES
 from tallystick.sellers.core.credit_rules import CREDIT_RULES
@@ -84,8 +86,12 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class BillingTerms:
-    """How a seller bills. Days count from the invoice date; the proration method is one of ZUO-32,
-    the credit rule (what comes out below zero) one of ZUO-27."""
+    """How a seller bills. Days count from the invoice date; the proration method is one of ZUO-32, the credit rule
+    (what comes out below zero) one of ZUO-27.
+
+    The conventions of `periods.convention` are the choices of plans that make none themselves. `period_day` is the day
+    of the month on which plans of the method period are billed (CRM-4); 31 is the last day of every month.
+    """
 
     supports_auto_post: bool = False
     auto_posts_by_default: bool = False
@@ -93,6 +99,10 @@ class BillingTerms:
     net_terms_remittance_days: int = 30
     proration_method: str = "actual"
     bills_partial_first: bool = True
+    change_day: str = convention.NEW
+    bills_cancellation_day: bool = False
+    proration_unit: str = convention.DAY
+    period_day: int = 1
     mails_zero_invoices: bool = False
     credit_rule: str = "whole"
     attempt_wait_hours: int = 12
@@ -177,27 +187,37 @@ def find_bank_account_problems(account: BankDetails) -> list[Problem]:
 
 def find_billing_terms_problems(terms: BillingTerms) -> list[Problem]:
     """What is wrong with a billing rule."""
-    problems = []
-    for name in ("net_terms_automatic_days", "net_terms_remittance_days"):
-        days = getattr(terms, name)
-        if not 0 <= days <= LONGEST_TERMS_DAYS:
-            problems.append(Problem(name, f"must be from 0 to {LONGEST_TERMS_DAYS} days, but is {days}"))
-    if terms.proration_method not in set(ProrationMethod):
-        problems.append(Problem("proration_method", f"must be one of {', '.join(ProrationMethod)}"))
-    if terms.credit_rule not in CREDIT_RULES:
-        problems.append(Problem("credit_rule", f"must be one of {', '.join(CREDIT_RULES)}"))
-    if not 0 <= terms.reactivation_days <= LONGEST_REACTIVATION_DAYS:
-        problems.append(Problem("reactivation_days", f"must be from 0 to {LONGEST_REACTIVATION_DAYS}"))
+    choices = {
+        "proration_method": tuple(ProrationMethod),
+        "credit_rule": CREDIT_RULES,
+        "funds_granularity": FUNDS_GRANULARITIES,
+        "change_day": convention.CHANGE_DAYS,
+        "proration_unit": convention.UNITS,
+    }
+    problems = [
+        Problem(name, f"must be one of {', '.join(allowed)}")
+        for name, allowed in choices.items()
+        if getattr(terms, name) not in allowed
+    ]
+    for name, (least, most, unit) in _RANGES.items():
+        value = getattr(terms, name)
+        if not least <= value <= most:
+            problems.append(Problem(name, f"must be from {least} to {most}{unit}, but is {value}"))
     if terms.reactivation_most_overdue_minor < 0:
         problems.append(Problem("reactivation_most_overdue_minor", "must not be negative"))
-    if terms.funds_granularity not in FUNDS_GRANULARITIES:
-        problems.append(Problem("funds_granularity", f"must be one of {', '.join(FUNDS_GRANULARITIES)}"))
-    counts = {name: getattr(terms, name) for name in ("attempt_wait_hours", "max_consecutive_failures")}
-    told = "must be from 1 to 1000, but is"
     if terms.auto_posts_by_default and not terms.supports_auto_post:
         problems.append(Problem("auto_posts_by_default", "needs supports_auto_post"))
-    problems += [Problem(name, f"{told} {count}") for name, count in counts.items() if not 1 <= count <= 1000]
     return problems
+
+
+_RANGES = {
+    "net_terms_automatic_days": (0, LONGEST_TERMS_DAYS, " days"),
+    "net_terms_remittance_days": (0, LONGEST_TERMS_DAYS, " days"),
+    "reactivation_days": (0, LONGEST_REACTIVATION_DAYS, " days"),
+    "period_day": (1, LAST_DAY, ""),
+    "attempt_wait_hours": (1, 1000, ""),
+    "max_consecutive_failures": (1, 1000, ""),
+}
 
 
 def _find_currency_problems(name: str, currency: str) -> list[Problem]:

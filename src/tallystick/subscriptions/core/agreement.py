@@ -5,9 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from tallystick.catalog.core.price_list import PriceList
+from tallystick.catalog.core.price_list import PlanFacts, PriceList
+from tallystick.catalog.core.trials import compute_trial_end
 from tallystick.errors import Problem
-from tallystick.periods.anchor import Cycle, first_cycle
+from tallystick.periods.anchor import PERIOD, Cycle, first_cycle, shared_cycle
+from tallystick.periods.frequency import Frequency
 from tallystick.subscriptions.core.lifecycle import FINAL_STATUSES
 from tallystick.subscriptions.core.new_subscription import NewService, NewSubscription, ServiceProblem
 
@@ -15,12 +17,16 @@ _A_DAY = timedelta(days=1)
 
 
 class Offer(NamedTuple):
-    """A seller's price list, with its plans and services by code, and the mandatory services of each plan."""
+    """A seller's price list, with its plans and services by code, and the mandatory services of each plan.
+
+    `period_day` is the day of the month on which plans of the method period are billed (CRM-4).
+    """
 
     price_list: PriceList
     plan_ids: Mapping[str, int]
     service_ids: Mapping[str, int]
     mandatory_ids: Mapping[int, Sequence[int]]
+    period_day: int = 1
 
 
 class Subscriber(NamedTuple):
@@ -54,6 +60,7 @@ class KnownSubscription(NamedTuple):
     interval_months: int
     anchor_day: int
     starts_on: date
+    interval_days: int
     services: Mapping[str, KnownService]
 
     @property
@@ -62,8 +69,8 @@ class KnownSubscription(NamedTuple):
         return any(each.is_billed for each in self.services.values())
 
 
-def make_offer(price_list: PriceList) -> Offer:
-    """The offer of a price list."""
+def make_offer(price_list: PriceList, *, period_day: int = 1) -> Offer:
+    """The offer of a price list, with the seller's day for plans that are billed all on one day."""
     mandatory_ids: dict[int, list[int]] = defaultdict(list)
     for each in price_list.plan_services.values():
         if each.is_mandatory:
@@ -73,15 +80,28 @@ def make_offer(price_list: PriceList) -> Offer:
         plan_ids={each.code: each.plan_id for each in price_list.plans.values()},
         service_ids={each.code: each.service_id for each in price_list.services.values()},
         mandatory_ids=mandatory_ids,
+        period_day=period_day,
     )
 
 
 def settle_cycle(
     new: NewSubscription, *, offer: Offer, subscriber: Subscriber, known: KnownSubscription | None
 ) -> Cycle:
-    """The cycle of a subscription: as it asks for, else as it is, else the plan's interval and the account's day."""
+    """The cycle of a subscription: as it asks for, else as it is, else the plan's interval and the account's day.
+
+    A plan of the method period is billed on the seller's day, on a grid that all its subscriptions share (CRM-4).
+    """
+    interval = _settle_interval(new, offer=offer, known=known)
+    if _plan_of(new, offer).cycle_method == PERIOD:
+        return shared_cycle(new.starts_on, offer.period_day, *interval)
     anchor_day = new.anchor_day or (known.anchor_day if known else subscriber.anchor_day)
-    return first_cycle(new.starts_on, anchor_day, _settle_interval(new, offer=offer, known=known))
+    return first_cycle(new.starts_on, anchor_day, *interval)
+
+
+def settle_trial(new: NewSubscription, *, offer: Offer) -> tuple[date | None, bool]:
+    """The first day after the trial that the plan offers (None: it has none), and whether it converts then."""
+    plan = _plan_of(new, offer)
+    return compute_trial_end(plan, new.starts_on), plan.trial_ending == "converts"
 
 
 def settle_end(service: NewService, *, subscription_ends_on: date | None, is_one_off: bool) -> date | None:
@@ -108,16 +128,25 @@ def find_agreement_problems(
         return
     if known is not None:
         yield from _find_change_problems(new, known, plan_id=plan_id)
-    interval_months = _settle_interval(new, offer=offer, known=known)
+    if new.anchor_day is not None and _plan_of(new, offer).cycle_method == PERIOD:
+        told = f"can't be chosen: all subscriptions to {new.plan} are billed on the same day"
+        yield ServiceProblem(None, Problem("anchor_day", told))
+    interval = _settle_interval(new, offer=offer, known=known)
     for place, service in enumerate(new.services):
-        for problem in _find_offer_problems(service, new.plan, offer, subscriber.currency, interval_months):
+        for problem in _find_offer_problems(service, new.plan, offer, subscriber.currency, interval):
             yield ServiceProblem(place, problem)
     yield from _find_incomplete(new, offer, known, plan_id=plan_id)
 
 
-def _settle_interval(new: NewSubscription, *, offer: Offer, known: KnownSubscription | None) -> int:
-    plan = offer.price_list.plans[offer.plan_ids[new.plan]]
-    return new.interval_months or (known.interval_months if known else plan.interval_months)
+def _plan_of(new: NewSubscription, offer: Offer) -> PlanFacts:
+    return offer.price_list.plans[offer.plan_ids[new.plan]]
+
+
+def _settle_interval(new: NewSubscription, *, offer: Offer, known: KnownSubscription | None) -> Frequency:
+    if new.interval_months or new.interval_days:
+        return Frequency(new.interval_months or 0, new.interval_days or 0)
+    terms = known or _plan_of(new, offer)
+    return Frequency(terms.interval_months, terms.interval_days)
 
 
 def _find_change_problems(new: NewSubscription, known: KnownSubscription, *, plan_id: int) -> Iterator[ServiceProblem]:
@@ -128,7 +157,8 @@ def _find_change_problems(new: NewSubscription, known: KnownSubscription, *, pla
         told = f"the subscription is {known.status} and can't come back this way"
         yield ServiceProblem(None, Problem("status", told))
     if known.is_billed:
-        wanted = {"interval_months": new.interval_months, "anchor_day": new.anchor_day, "starts_on": new.starts_on}
+        names = ("interval_months", "interval_days", "anchor_day", "starts_on")
+        wanted = {name: getattr(new, name) for name in names}
         for name, value in wanted.items():
             if value is not None and value != getattr(known, name):
                 told = f"can't change from {getattr(known, name)} to {value}: part of the subscription is billed"
@@ -141,7 +171,7 @@ def _find_change_problems(new: NewSubscription, known: KnownSubscription, *, pla
 
 
 def _find_offer_problems(
-    service: NewService, plan: str, offer: Offer, currency: str, interval_months: int
+    service: NewService, plan: str, offer: Offer, currency: str, interval: Frequency
 ) -> Iterator[Problem]:
     service_id, plan_id = offer.service_ids.get(service.service), offer.plan_ids[plan]
     if service_id is None:
@@ -152,9 +182,7 @@ def _find_offer_problems(
         return
     if service.unit_price_override is not None:
         return
-    prices = offer.price_list.list_prices(
-        service_id, plan_id=plan_id, currency=currency, interval_months=interval_months
-    )
+    prices = offer.price_list.list_prices(service_id, plan_id=plan_id, currency=currency, **interval._asdict())
     if not prices:
         elsewhere = sorted({key[2] for key in offer.price_list.prices if key[0] == service_id} - {currency})
         reason = f"; it is priced in {', '.join(elsewhere)}" if elsewhere else ""

@@ -40,6 +40,10 @@ class DueService(NamedTuple):
     tier_level: int | None = None
     first_active_on: date | None = None
     created_at: datetime | None = None
+    interval_days: int = 0
+    trial_until_on: date | None = None
+    trial_converts: bool = True
+    subscription_starts_on: date | None = None
 
 
 class ServiceScope(NamedTuple):

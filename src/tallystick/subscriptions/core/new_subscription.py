@@ -5,13 +5,13 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from tallystick.catalog.core.items import (
-    LONGEST_INTERVAL_MONTHS,
+from tallystick.catalog.core.field_problems import (
     find_choice_problems,
     find_range_problems,
     find_unit_price_problems,
     has_more_decimals,
 )
+from tallystick.catalog.core.item_problems import find_interval_problems
 from tallystick.errors import Problem
 from tallystick.sellers.core.texts import find_text_problems
 
@@ -67,9 +67,9 @@ class NewService(NamedTuple):
 class NewSubscription(NamedTuple):
     """An agreement, with account, plan and services by their external ids and codes.
 
-    None for interval or anchor day: those of the plan and of the account. `is_auto_renewed`: when its term ends, bill
-    runs renew it for `commitment_months` more. `is_canceled` says that it ended by a
-    cancellation, on `ends_on`, the first day without service.
+    None for interval or anchor day: those of the plan and of the account. An interval is of months or of days.
+    `is_auto_renewed`: when its term ends, bill runs renew it for `commitment_months` more. `is_canceled` says that it
+    ended by a cancellation, on `ends_on`, the first day without service.
     """
 
     external_id: str
@@ -85,6 +85,7 @@ class NewSubscription(NamedTuple):
     is_invoiced_separately: bool = False
     is_canceled: bool = False
     is_auto_renewed: bool = False
+    interval_days: int | None = None
 
 
 class ServiceProblem(NamedTuple):
@@ -114,10 +115,8 @@ def _find_own_problems(new: NewSubscription) -> Iterator[Problem]:
         yield Problem("subscription", reason)
     if not new.services:
         yield Problem("service", "a subscription has at least one")
-    if new.interval_months is not None:
-        yield from find_range_problems(
-            "interval_months", value=new.interval_months, least=1, most=LONGEST_INTERVAL_MONTHS
-        )
+    if new.interval_months is not None or new.interval_days is not None:
+        yield from find_interval_problems(new.interval_months or 0, new.interval_days or 0)
     if new.anchor_day is not None:
         yield from find_range_problems("anchor_day", value=new.anchor_day, least=1, most=31)
     yield from find_range_problems(
@@ -144,7 +143,7 @@ def _find_service_problems(service: NewService, new: NewSubscription) -> Iterato
         yield from find_unit_price_problems(service.unit_price_override, name="unit_price")
     yield from _find_date_problems(service, new)
     for discount in service.discounts:
-        yield from _find_discount_problems(discount)
+        yield from find_discount_problems(discount)
 
 
 def _find_quantity_problems(quantity: Decimal) -> Iterator[Problem]:
@@ -168,7 +167,8 @@ def _find_date_problems(service: NewService, new: NewSubscription) -> Iterator[P
         yield Problem("billed_elsewhere_until", f"must not be before the start on {service.starts_on}")
 
 
-def _find_discount_problems(discount: NewDiscount) -> Iterator[Problem]:
+def find_discount_problems(discount: NewDiscount) -> Iterator[Problem]:
+    """What is wrong with a discount of a service or of a subscription."""
     name = f"discount_{discount.kind}"
     if discount.kind not in DISCOUNT_KINDS:
         yield Problem("discount", f"must be one of {', '.join(DISCOUNT_KINDS)}")

@@ -3,6 +3,7 @@
 from tallystick.subscriptions.models.agreements import (
     ServiceDiscount,
     Subscription,
+    SubscriptionDiscount,
     SubscriptionEvent,
     SubscriptionService,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "ServiceDiscount",
     "ServiceInterruption",
     "Subscription",
+    "SubscriptionDiscount",
     "SubscriptionEvent",
     "SubscriptionService",
 ]

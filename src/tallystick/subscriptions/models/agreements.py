@@ -16,10 +16,13 @@ class Subscription(models.Model):
     status = models.CharField(max_length=16, default="active")
     collection_method = models.CharField(max_length=12, default="", blank=True, help_text="empty: as the billing mode")
     interval_months = models.PositiveSmallIntegerField()
+    interval_days = models.PositiveSmallIntegerField(default=0, help_text="days instead of months: 1 daily, 7 weekly")
     anchor_day = models.PositiveSmallIntegerField()
     cycle_origin_on = models.DateField()
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True, help_text="first day without service")
+    trial_until_on = models.DateField(null=True, blank=True, help_text="first day after the trial")
+    trial_converts = models.BooleanField(default=True, help_text="no: it expires with its trial")
     commitment_months = models.PositiveSmallIntegerField(default=0, help_text="agreed minimum term; 0: none")
     is_auto_renewed = models.BooleanField(
         default=False,
@@ -54,7 +57,14 @@ class Subscription(models.Model):
             models.CheckConstraint(
                 condition=Q(collection_method__in=["", "automatic", "remittance"]), name="subscription_collection"
             ),
-            models.CheckConstraint(condition=Q(interval_months__gte=1), name="subscription_interval_is_positive"),
+            models.CheckConstraint(
+                condition=Q(interval_months__gte=1, interval_days=0) | Q(interval_months=0, interval_days__gte=1),
+                name="subscription_interval_is_positive",
+            ),
+            models.CheckConstraint(
+                condition=Q(trial_until_on__isnull=True) | Q(trial_until_on__gte=F("starts_on")),
+                name="subscription_trial_ends_after_start",
+            ),
             models.CheckConstraint(condition=Q(anchor_day__gte=1, anchor_day__lte=31), name="subscription_anchor_day"),
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="subscription_ends_after_start"
@@ -184,6 +194,37 @@ class ServiceDiscount(models.Model):
             models.CheckConstraint(
                 condition=Q(until_on__isnull=True) | Q(from_on__isnull=True) | Q(until_on__gt=F("from_on")),
                 name="discount_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class SubscriptionDiscount(models.Model):
+    """What all services of a subscription together are charged less between two dates. It is ended, never removed.
+
+    An amount is off a full period of the subscription, split over its services by what they cost.
+    """
+
+    subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="discounts")
+    position = models.PositiveSmallIntegerField(help_text="order of application")
+    kind = models.CharField(max_length=8)
+    value = models.DecimalField(max_digits=18, decimal_places=6, help_text="percent, or major units a full period")
+    label = models.CharField(max_length=120, default="Discount")
+    from_on = models.DateField(null=True, blank=True)
+    until_on = models.DateField(null=True, blank=True, help_text="first day without it")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["subscription", "position"], name="subscription_discount_position_once"),
+            models.CheckConstraint(
+                condition=Q(kind="percent", value__gt=0, value__lte=100) | Q(kind="amount", value__gt=0),
+                name="subscription_discount_in_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(until_on__isnull=True) | Q(from_on__isnull=True) | Q(until_on__gte=F("from_on")),
+                name="subscription_discount_ends_after_start",
             ),
         ]
 

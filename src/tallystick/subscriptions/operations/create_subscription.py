@@ -11,7 +11,7 @@ from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import SUBSCRIPTIONS_WRITE
 from tallystick.plumbing.upsert import RowProblem
 from tallystick.sellers.models import Seller
-from tallystick.subscriptions.core.agreement import settle_cycle
+from tallystick.subscriptions.core.agreement import settle_cycle, settle_trial
 from tallystick.subscriptions.core.new_subscription import NewSubscription
 from tallystick.subscriptions.errors import SubscriptionExists, SubscriptionInvalid
 from tallystick.subscriptions.models import Subscription
@@ -52,12 +52,16 @@ def _name_place(found: RowProblem) -> Problem:
 def _save(new: NewSubscription, context: AgreementContext, *, at: datetime, actor: Actor) -> Subscription:
     subscriber = context.subscribers[new.account]
     cycle = settle_cycle(new, offer=context.offer, subscriber=subscriber, known=None)
+    trial_until_on, trial_converts = settle_trial(new, offer=context.offer)
     saved = Subscription.objects.create(
         account_id=subscriber.account_id,
         plan_id=context.offer.plan_ids[new.plan],
         external_id=new.external_id,
         collection_method=new.collection_method,
         interval_months=cycle.interval_months,
+        interval_days=cycle.interval_days,
+        trial_until_on=trial_until_on,
+        trial_converts=trial_converts,
         anchor_day=cycle.anchor_day,
         cycle_origin_on=cycle.origin_on,
         starts_on=new.starts_on,

@@ -5,7 +5,7 @@ from typing import Any
 
 from tallystick.plumbing.statements import run_sql
 from tallystick.plumbing.upsert import stage_rows
-from tallystick.subscriptions.core.agreement import settle_cycle, settle_end
+from tallystick.subscriptions.core.agreement import settle_cycle, settle_end, settle_trial
 from tallystick.subscriptions.core.lifecycle import list_statuses_before
 from tallystick.subscriptions.core.new_subscription import NewSubscription
 from tallystick.subscriptions.models import ServiceDiscount, Subscription, SubscriptionService
@@ -22,6 +22,7 @@ STAGED_DISCOUNTS = "staged_service_discounts"
 TERMS = {
     "plan_id": "bigint",
     "interval_months": "int",
+    "interval_days": "int",
     "anchor_day": "int",
     "cycle_origin_on": "date",
     "starts_on": "date",
@@ -30,6 +31,8 @@ TERMS = {
     "collection_method": "text",
     "is_invoiced_separately": "boolean",
 }
+#: What is settled when a subscription begins, and stays.
+TRIAL = {"trial_until_on": "date", "trial_converts": "boolean"}
 #: What a row says about a service. Where billing starts moves apart from these, and only before anything is billed.
 SERVICE_TERMS = {
     "service_id": "bigint",
@@ -46,7 +49,7 @@ DISCOUNT_TERMS = {"kind": "text", "value": "numeric", "label": "text", "from_on"
 
 def stage_subscriptions(subscriptions: Sequence[NewSubscription], *, context: AgreementContext) -> None:
     """Put sound subscriptions into temporary tables, and note there which ones exist already and differ."""
-    own = {"position": "int", "account_id": "bigint", "external_id": "text", **TERMS, "is_canceled": "boolean"}
+    own = {"position": "int", "account_id": "bigint", "external_id": "text", **TERMS, **TRIAL, "is_canceled": "boolean"}
     stage_rows(STAGED, {**own, "id": "bigint", "is_changed": "boolean"}, _list_rows(subscriptions, context))
     owner = {"position": "int", "part": "int"}
     services = {**owner, "external_id": "text", **SERVICE_TERMS, "billed_from": "date"}
@@ -69,6 +72,7 @@ def _list_rows(subscriptions: Sequence[NewSubscription], context: AgreementConte
             new.external_id,
             offer.plan_ids[new.plan],
             cycle.interval_months,
+            cycle.interval_days,
             cycle.anchor_day,
             cycle.origin_on,
             new.starts_on,
@@ -76,6 +80,7 @@ def _list_rows(subscriptions: Sequence[NewSubscription], context: AgreementConte
             new.commitment_months,
             new.collection_method,
             new.is_invoiced_separately,
+            *settle_trial(new, offer=offer),
             new.is_canceled,
             None,
             False,

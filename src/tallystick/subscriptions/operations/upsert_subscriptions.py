@@ -23,6 +23,7 @@ from tallystick.subscriptions.operations.stage_subscriptions import (
     STAGED_SERVICES,
     SUBSCRIPTIONS,
     TERMS,
+    TRIAL,
     stage_subscriptions,
 )
 from tallystick.subscriptions.queries import list_subscription_problems, load_agreement_context
@@ -64,13 +65,13 @@ def upsert_subscriptions(
 
 
 def _write_subscriptions(*, at: datetime, actor: Actor, reason: str) -> None:
-    names = ", ".join(TERMS)
     assignments = ", ".join(f"{name} = g.{name}" for name in TERMS)
     run_sql(f"UPDATE {SUBSCRIPTIONS} b SET {assignments} FROM {STAGED} g WHERE b.id = g.id AND g.is_changed")
     _record_events("change", f"JOIN {STAGED} g ON g.id = b.id AND g.is_changed", at=at, actor=actor, reason=reason)
+    own = ", ".join([*TERMS, *TRIAL])
     run_sql(
-        f"INSERT INTO {SUBSCRIPTIONS} (account_id, external_id, status, created_at, first_active_on, {names})"
-        f" SELECT account_id, external_id, 'active', %s, starts_on, {names} FROM {STAGED}"
+        f"INSERT INTO {SUBSCRIPTIONS} (account_id, external_id, status, created_at, first_active_on, {own})"
+        f" SELECT account_id, external_id, 'active', %s, starts_on, {own} FROM {STAGED}"
         " WHERE id IS NULL ORDER BY position",
         [at],
     )

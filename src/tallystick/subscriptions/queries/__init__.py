@@ -15,6 +15,7 @@ from tallystick.catalog.queries import load_price_list
 from tallystick.errors import Problem
 from tallystick.plumbing.statements import as_array, fetch_rows
 from tallystick.plumbing.upsert import RowProblem
+from tallystick.sellers.queries import get_seller_facts
 from tallystick.subscriptions.core.agreement import (
     KnownService,
     KnownSubscription,
@@ -28,11 +29,18 @@ from tallystick.subscriptions.core.lifecycle import BILLABLE_SERVICE_STATUSES, B
 from tallystick.subscriptions.core.new_subscription import NewSubscription, find_subscription_problems
 from tallystick.subscriptions.core.ranking import rank
 from tallystick.subscriptions.errors import ServiceUnknown, SubscriptionUnknown
-from tallystick.subscriptions.models import ServiceDiscount, Subscription, SubscriptionEvent, SubscriptionService
+from tallystick.subscriptions.models import (
+    ServiceDiscount,
+    Subscription,
+    SubscriptionDiscount,
+    SubscriptionEvent,
+    SubscriptionService,
+)
 
 SUBSCRIPTIONS = Subscription._meta.db_table
 SERVICES = SubscriptionService._meta.db_table
 DISCOUNTS = ServiceDiscount._meta.db_table
+SHARED_DISCOUNTS = SubscriptionDiscount._meta.db_table
 PLANS = Plan._meta.db_table
 PLAN_SERVICES = PlanService._meta.db_table
 SOLD = Service._meta.db_table
@@ -59,7 +67,8 @@ _AGREED = (
     " least(s.ends_on, b.ends_on, s.billable_until_on), s.billed_through,"
     " coalesce(ps.is_mandatory, s.is_mandatory),"
     " p.ranking_level, b.first_active_on, b.created_at, ps.requires_id, ps.tier_level, s.first_active_on,"
-    f" s.created_at FROM {SERVICES} s JOIN {SUBSCRIPTIONS} b ON b.id = s.subscription_id"
+    " s.created_at, b.interval_days, b.trial_until_on, b.trial_converts, b.starts_on"
+    f" FROM {SERVICES} s JOIN {SUBSCRIPTIONS} b ON b.id = s.subscription_id"
     f" JOIN {PLANS} p ON p.id = b.plan_id"
     f" LEFT JOIN {PLAN_SERVICES} ps ON ps.plan_id = b.plan_id AND ps.service_id = s.service_id"
 )
@@ -122,6 +131,19 @@ def list_discounts(subscription_service_ids: Sequence[int]) -> dict[int, tuple[D
     for service_id, *facts in rows:
         found[service_id].append(DiscountFacts._make(facts))
     return {service_id: tuple(discounts) for service_id, discounts in found.items()}
+
+
+def list_subscription_discounts(subscription_ids: Collection[int]) -> dict[int, tuple[DiscountFacts, ...]]:
+    """The discounts that the services of each subscription share, in the order in which they apply."""
+    found: dict[int, list[DiscountFacts]] = defaultdict(list)
+    rows = fetch_rows(
+        f"SELECT subscription_id, kind, value, from_on, until_on, label FROM {SHARED_DISCOUNTS}"
+        " WHERE subscription_id = ANY(%s::bigint[]) ORDER BY subscription_id, position",
+        [as_array(subscription_ids)],
+    )
+    for subscription_id, *facts in rows:
+        found[subscription_id].append(DiscountFacts._make(facts))
+    return {subscription_id: tuple(discounts) for subscription_id, discounts in found.items()}
 
 
 class SubscriptionFilters(NamedTuple):
@@ -188,6 +210,11 @@ def list_dependents(service: SubscriptionService, *, on: date) -> list[str]:
     return [str(each.service) for each in dependents.order_by("pk")]
 
 
+def list_shared_discounts(subscription_id: int) -> list[SubscriptionDiscount]:
+    """The discounts that the services of a subscription share, those that ended too, in their order."""
+    return list(SubscriptionDiscount.objects.filter(subscription_id=subscription_id).order_by("position"))
+
+
 def list_events(subscription_id: int) -> list[SubscriptionEvent]:
     """What happened to a subscription and its services, oldest first."""
     return list(SubscriptionEvent.objects.filter(subscription_id=subscription_id).order_by("pk"))
@@ -198,7 +225,8 @@ def load_agreement_context(seller_id: int, *, subscriptions: Sequence[NewSubscri
     keys = list_account_keys(seller_id, external_ids={each.account for each in subscriptions})
     subscribers = {external_id: Subscriber(*key) for external_id, key in keys.items()}
     names = {key.account_id: external_id for external_id, key in keys.items()}
-    return AgreementContext(make_offer(load_price_list(seller_id)), subscribers, _list_known(names))
+    offer = make_offer(load_price_list(seller_id), period_day=get_seller_facts(seller_id).period_day)
+    return AgreementContext(offer, subscribers, _list_known(names))
 
 
 def list_subscription_problems(

@@ -9,11 +9,18 @@ from django.http import HttpRequest
 from ninja import Path, Query, Router, Schema
 from pydantic import ConfigDict, Field
 
-from tallystick.catalog.core.items import LARGEST_LEVEL, LONGEST_INTERVAL_MONTHS, NewPlanService, find_plan_problems
+from tallystick.catalog.core.item_problems import find_plan_problems
+from tallystick.catalog.core.items import (
+    LARGEST_LEVEL,
+    LONGEST_INTERVAL_DAYS,
+    LONGEST_INTERVAL_MONTHS,
+    LONGEST_TRIAL,
+    NewPlanService,
+)
 from tallystick.catalog.core.items import NewPlan as PlanValues
 from tallystick.catalog.operations.create_plan import create_plan as create_in_catalog
 from tallystick.catalog.queries import get_plan as get_by_code
-from tallystick.catalog.queries import list_plan_services
+from tallystick.catalog.queries import list_plan_moves, list_plan_services
 from tallystick.catalog.queries import list_plans as list_rows
 from tallystick.errors import Problem
 from tallystick.interfaces.api.authentication import Needs, get_actor
@@ -28,7 +35,7 @@ router = Router(tags=["Catalog"])
 LIST = "plans"
 
 BillingModel = Literal["prebill_pay_before", "prebill_pay_after", "postbill_pay_after"]
-ProrationMethod = Literal["", "actual", "actual_30", "strict_30_360"]
+ProrationMethod = Literal["", "actual", "actual_30", "strict_30_360", "own_period"]
 
 
 class ServiceInPlan(Body):
@@ -53,14 +60,29 @@ class NewPlan(Body):
     code: Code
     name: Text80 = Field(min_length=1)
     billing_model: BillingModel = "prebill_pay_after"
-    interval_months: int = Field(1, ge=1, le=LONGEST_INTERVAL_MONTHS, description="1 monthly, 3 quarterly, 12 yearly")
+    interval_months: int = Field(1, ge=0, le=LONGEST_INTERVAL_MONTHS, description="1 monthly, 3 quarterly, 12 yearly")
+    interval_days: int = Field(0, ge=0, le=LONGEST_INTERVAL_DAYS, description="instead of months: 1 daily, 7 weekly")
+    cycle_method: Literal["anniversary", "period"] = Field(
+        "anniversary", description="period: all its subscriptions are billed on the seller's day"
+    )
     ranking_level: int = Field(1, ge=1, le=LARGEST_LEVEL, description="lower is billed earlier")
     proration_method: ProrationMethod = Field("", description="empty: as the seller's billing rule says")
+    change_day: Literal["", "new", "old"] = Field("", description="whose the day of a change is; empty: the seller's")
+    cancellation_day: Literal["", "billed", "free"] = Field("", description="of a cancellation; empty: the seller's")
+    proration_unit: Literal["", "day", "second"] = Field("", description="of changes; empty: the seller's")
+    family: Text80 = Field("", max_length=60, description="plans of one family can be swapped for each other")
+    tier_level: int | None = Field(None, ge=0, le=LARGEST_LEVEL, description="within the family; higher is more")
+    trial_days: int = Field(0, ge=0, le=LONGEST_TRIAL)
+    trial_periods: int = Field(0, ge=0, le=LONGEST_TRIAL, description="instead of days")
+    trial_ending: Literal["converts", "expires"] = "converts"
     services: list[ServiceInPlan] = Field(default_factory=list, max_length=200)
 
     def as_plan(self) -> PlanValues:
         """The plan that is wanted, without its services."""
-        return PlanValues(**self.model_dump(exclude={"seller", "services"}))
+        given = self.model_dump(exclude={"seller", "services"})
+        if self.interval_days and "interval_months" not in self.model_fields_set:
+            given["interval_months"] = 0
+        return PlanValues(**given)
 
     def find_problems(self) -> Sequence[Problem]:
         """What the catalog has against it, seen alone."""
@@ -75,14 +97,32 @@ class PlanSummary(Schema):
     name: str
     billing_model: str
     interval_months: int
+    interval_days: int
+    cycle_method: str
     ranking_level: int
     proration_method: str
+    change_day: str
+    cancellation_day: str
+    proration_unit: str
+    family: str
+    tier_level: int | None
+    trial_days: int
+    trial_periods: int
+    trial_ending: str
+
+
+class PlanMove(Schema):
+    """Another plan of the family, and what a swap for it is."""
+
+    plan: str
+    move: Literal["upgrade", "downgrade", "sidegrade"]
 
 
 class Plan(PlanSummary):
-    """A plan with what it contains."""
+    """A plan with what it contains, and the plans that it can be swapped for."""
 
     services: list[ServiceInPlan]
+    moves: list[PlanMove]
 
 
 @router.get("/plans", response=Page[PlanSummary], auth=Needs(RECORDS_READ))
@@ -132,4 +172,5 @@ def _show(plan: Any) -> dict[str, Any]:
         }
         for place in list_plan_services(plan.pk)
     ]
-    return {**PlanSummary.from_orm(plan).model_dump(), "services": services}
+    moves = [{"plan": other.code, "move": move.value} for move, other in list_plan_moves(plan)]
+    return {**PlanSummary.from_orm(plan).model_dump(), "services": services, "moves": moves}

@@ -89,6 +89,10 @@ class BillingRule(Schema):
     net_terms_remittance_days: int
     proration_method: str
     bills_partial_first: bool
+    change_day: str
+    bills_cancellation_day: bool
+    proration_unit: str
+    period_day: int
     mails_zero_invoices: bool
     credit_rule: str = Field(description="what becomes of amounts below zero", examples=[*CREDIT_RULES])
     attempt_wait_hours: int

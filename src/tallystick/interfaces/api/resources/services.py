@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from ninja import Path, Query, Router, Schema
 from pydantic import ConfigDict, Field
 
+from tallystick.catalog.core.item_problems import find_service_problems
 from tallystick.catalog.core.items import NewService as ServiceValues
-from tallystick.catalog.core.items import find_service_problems
 from tallystick.catalog.operations.create_service import create_service as create_in_catalog
 from tallystick.catalog.queries import get_service as get_by_code
 from tallystick.catalog.queries import list_services as list_rows
@@ -28,6 +28,9 @@ LIST = "services"
 Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[-a-zA-Z0-9_]+$")]
 
 
+PriceModel = Literal["flat", "per_unit", "graduated", "volume", "package", "percentage"]
+
+
 class NewService(Body):
     """A thing to sell."""
 
@@ -41,7 +44,7 @@ class NewService(Body):
     code: Code
     name: Text80 = Field(min_length=1)
     kind: Literal["recurring", "one_off"] = "recurring"
-    price_model: Literal["flat", "per_unit"] = "flat"
+    price_model: PriceModel = "flat"
     revenue_code: Text80 = Field("subscriptions", min_length=1, max_length=40, description="where revenue is booked")
     tax_category: Literal["standard", "reduced", "zero", "exempt"] = "standard"
     unit_name: Text80 = Field("", max_length=40, description="what one of them is called")

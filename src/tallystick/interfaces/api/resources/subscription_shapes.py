@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
-from tallystick.catalog.core.items import LONGEST_INTERVAL_MONTHS
+from tallystick.catalog.core.items import LONGEST_INTERVAL_DAYS, LONGEST_INTERVAL_MONTHS
 from tallystick.errors import Problem
 from tallystick.interfaces.api.resources.sellers import SellerCode
 from tallystick.interfaces.api.resources.services import Code
@@ -125,7 +125,10 @@ class NewSubscription(Body):
     starts_on: Day
     ends_on: Day | None = Field(None, description="the first day without service")
     interval_months: int | None = Field(None, ge=1, le=LONGEST_INTERVAL_MONTHS, description="null: as the plan says")
-    anchor_day: int | None = Field(None, ge=1, le=31, description="null: as the account says")
+    interval_days: int | None = Field(None, ge=1, le=LONGEST_INTERVAL_DAYS, description="instead of months")
+    anchor_day: int | None = Field(
+        None, ge=1, le=31, description="null: as the account says; 31: the last of the month"
+    )
     commitment_months: int = Field(0, ge=0, le=LONGEST_COMMITMENT_MONTHS, description="agreed minimum term; 0: none")
     collection_method: CollectionMethod = Field("", description="empty: as the account's billing mode says")
     is_invoiced_separately: bool = False
@@ -195,9 +198,12 @@ class SubscriptionSummary(Row):
     plan: str = Field(validation_alias="plan.code")
     status: SubscriptionStatus
     interval_months: int
+    interval_days: int
     anchor_day: int
     starts_on: date
     ends_on: date | None
+    trial_until_on: date | None = Field(description="the first day after its trial")
+    trial_converts: bool = Field(description="false: it expires with its trial")
     commitment_months: int
     collection_method: CollectionMethod
     is_invoiced_separately: bool

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from tallystick.accounts.models import Account, AccountProfile, Contact
 from tallystick.accounts.operations.assign_manager import assign_manager
+from tallystick.accounts.queries import list_discounts
 from tallystick.credit.queries import get_funds
 from tallystick.delivery.models import Delivery, DeliveryEvent
 from tallystick.delivery.queries.deliveries import list_account_deliveries
@@ -129,6 +130,7 @@ def show_account(request: HttpRequest, *, account_id: int) -> HttpResponseBase:
         "next_bill": find_next_bill(account, today=today()),
         "cycles": describe_cycle_days(account),
         "plans": sorted(set(_list_plan_names(account))),
+        "shared_discounts": list_discounts(account.pk),
         "counts": {
             "subscriptions": Subscription.objects.filter(account=account).count(),
             "documents": Document.objects.filter(account=account).count(),

@@ -6,9 +6,12 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
+from tallystick.catalog.core.tiers import load_tiers, write_tiers
 from tallystick.catalog.models import Plan, PlanService, Price, Service
+from tallystick.catalog.queries import list_plan_moves
 from tallystick.errors import NotFound
 from tallystick.interfaces.console.chrome import crumb, draw_page, needs
+from tallystick.interfaces.console.formats import write_count, write_rate
 from tallystick.interfaces.console.lists import cells
 from tallystick.interfaces.console.lists.columns import Column, Table
 from tallystick.interfaces.console.lists.filters import Choice, Search, States
@@ -17,6 +20,14 @@ from tallystick.interfaces.console.reads.calendar import today
 from tallystick.interfaces.console.reads.subscription_page import write_interval
 from tallystick.plumbing.permissions import RECORDS_READ
 
+PRICE_MODELS = {
+    "flat": "Flat",
+    "per_unit": "Per unit",
+    "graduated": "By graduated tiers",
+    "volume": "By volume tiers",
+    "package": "By the package",
+    "percentage": "Percentage of other services",
+}
 _EMPTY = Empty("The catalog comes in by `tallystick import catalog FILE` or through the API.")
 KINDS = {"recurring": "Recurring", "one_off": "One-off"}
 BILLING_MODELS = {
@@ -40,7 +51,35 @@ def _is_current() -> Q:
 
 
 def _draw_interval(price: Price) -> cells.Cell:
-    return cells.Text("Once" if price.interval_months == 0 else write_interval(price.interval_months))
+    is_once = price.interval_months == price.interval_days == 0
+    return cells.Text("Once" if is_once else write_interval(price.interval_months, price.interval_days))
+
+
+def write_price_model(service: Service) -> str:
+    """How a service is priced, in words."""
+    if service.price_model == "per_unit":
+        return f"Per {service.unit_name or 'unit'}"
+    return PRICE_MODELS[service.price_model]
+
+
+def _draw_unit_price(price: Price) -> cells.Cell:
+    """The price of a unit; of tiers what they are, of a percentage that."""
+    if price.tiers:
+        return cells.Text(write_tiers(load_tiers(price.tiers)), _write_extras(price))
+    if price.service.price_model == "percentage":
+        return cells.Text(f"{price.unit_price.normalize():f} %", f"of {', '.join(price.percent_of) or 'all others'}")
+    extras = _write_extras(price)
+    if extras:
+        return cells.Text(f"{write_rate(price.unit_price, currency=price.currency)} {price.currency}", extras)
+    return cells.Rate(price.unit_price, price.currency)
+
+
+def _write_extras(price: Price) -> str:
+    """What else belongs to a price: packages, the least, the price of a trial."""
+    words = [f"per {price.package_size.normalize():f}"] if price.package_size else []
+    amounts = {"at least": price.minimum_price, "in a trial": price.trial_unit_price}
+    words += [f"{say} {write_rate(each, currency=price.currency)}" for say, each in amounts.items() if each is not None]
+    return ", ".join(words)
 
 
 def _draw_service_link(service: Service) -> cells.Cell:
@@ -62,7 +101,7 @@ SERVICES = Listing(
         Column[Service]("Kind", lambda row: cells.Text(KINDS.get(row.kind, row.kind)), sort="kind"),
         Column[Service](
             "Priced",
-            lambda row: cells.Text("Flat" if row.price_model == "flat" else f"Per {row.unit_name or 'unit'}"),
+            lambda row: cells.Text(write_price_model(row)),
         ),
         Column[Service]("Revenue code", lambda row: cells.Text(row.revenue_code), sort="revenue_code"),
         Column[Service]("Tax category", lambda row: cells.Text(row.tax_category.capitalize())),
@@ -82,7 +121,10 @@ PLANS = Listing(
     columns=(
         Column[Plan]("Plan", _draw_plan_link, sort="name"),
         Column[Plan](
-            "Billed", lambda row: cells.Text(write_interval(row.interval_months), BILLING_MODELS[row.billing_model])
+            "Billed",
+            lambda row: cells.Text(
+                write_interval(row.interval_months, row.interval_days), BILLING_MODELS[row.billing_model]
+            ),
         ),
         Column[Plan]("Rank", lambda row: cells.Count(row.ranking_level), sort="ranking_level", is_right=True),
         Column[Plan]("Services", lambda row: cells.Count(row.contains), is_right=True),  # type: ignore[attr-defined]
@@ -97,7 +139,7 @@ PRICE_COLUMNS = (
     Column[Price]("Plan", lambda row: _draw_plan_link(row.plan)),
     Column[Price](
         "Unit price",
-        lambda row: cells.Rate(row.unit_price, row.currency),
+        _draw_unit_price,
         sort="unit_price",
         is_right=True,
     ),
@@ -159,6 +201,8 @@ def show_service(request: HttpRequest, *, service_id: int) -> HttpResponseBase:
     context = {
         "service": service,
         "kind": KINDS.get(service.kind, service.kind),
+        "priced": write_price_model(service),
+        "yearly": prices.filter(interval_months=12) if service.price_model in ("flat", "per_unit") else (),
         "places": places,
         "prices": _draw_prices(prices, without="Service"),
         "running": prices.filter(valid_until__isnull=True).order_by("currency", "valid_from"),
@@ -177,14 +221,27 @@ def show_plan(request: HttpRequest, *, plan_id: int) -> HttpResponseBase:
     prices = Price.objects.filter(plan=plan).select_related("service", "plan")
     context = {
         "plan": plan,
-        "interval": write_interval(plan.interval_months),
+        "interval": write_interval(plan.interval_months, plan.interval_days),
         "billing_model": BILLING_MODELS[plan.billing_model],
+        "trial": _write_trial(plan),
+        "moves": list_plan_moves(plan),
         "places": places.order_by("-is_mandatory", "service__name"),
         "prices": _draw_prices(prices, without="Plan"),
         "subscriptions": plan.subscriptions.count(),
     }
     crumbs = [crumb("Plans", name="plans")]
     return draw_page(request, template="console/plan.html", title=plan.name, crumbs=crumbs, context=context)
+
+
+def _write_trial(plan: Plan) -> str:
+    """ "30 days, then it converts", or nothing."""
+    if plan.trial_days:
+        length = write_count(plan.trial_days, noun="day")
+    elif plan.trial_periods:
+        length = write_count(plan.trial_periods, noun="period")
+    else:
+        return ""
+    return f"{length}, then it {plan.trial_ending}"
 
 
 def _draw_prices(prices: QuerySet[Price], *, without: str) -> Table[Price]:

@@ -31,6 +31,7 @@ PRORATION = {
     "actual": "by the days of the period",
     "actual_30": "by days, 30 a month",
     "strict_30_360": "by months of 30 days",
+    "own_period": "by the days of a period of their own",
 }
 
 

@@ -92,6 +92,15 @@ BILLING_RULES = Listing(
             "Part periods", lambda row: cells.Text(PRORATION.get(row.proration_method, row.proration_method))
         ),
         Column[BillingRule](
+            "Changes",
+            lambda row: cells.Text(
+                f"Their day is billed by what is {row.change_day}",
+                f"the day of a cancellation is {'billed' if row.bills_cancellation_day else 'free'};"
+                f" counted in {row.proration_unit}s",
+            ),
+        ),
+        Column[BillingRule]("Day for all", lambda row: cells.Text(str(row.period_day)), is_right=True),
+        Column[BillingRule](
             "First part period", lambda row: cells.Text("Billed" if row.bills_partial_first else "Free")
         ),
         Column[BillingRule](

@@ -17,8 +17,10 @@ from tallystick.interfaces.console.lists.filters import Choice, Days, Search, St
 from tallystick.interfaces.console.lists.listing import Empty, Listing, Totals, show_listing
 from tallystick.interfaces.console.reads.moments import list_subscription_moments
 from tallystick.interfaces.console.reads.subscription_page import get_subscription_page, write_interval
+from tallystick.periods.anchor import LAST_DAY
 from tallystick.plumbing.permissions import RECORDS_READ, SUBSCRIPTIONS_WRITE
 from tallystick.subscriptions.models import Subscription, SubscriptionEvent
+from tallystick.subscriptions.queries import list_shared_discounts
 
 _OVER = ("canceled", "expired")
 
@@ -63,7 +65,7 @@ SUBSCRIPTIONS = Listing(
             ),
         ),
         Column[Subscription]("Plan", lambda row: cells.Text(row.plan.name)),
-        Column[Subscription]("Billed", lambda row: cells.Text(write_interval(row.interval_months))),
+        Column[Subscription]("Billed", lambda row: cells.Text(write_interval(row.interval_months, row.interval_days))),
         Column[Subscription]("Started", lambda row: cells.Day(row.starts_on), sort="starts_on"),
         Column[Subscription]("Ends", lambda row: cells.Day(row.ends_on)),
     ),
@@ -97,7 +99,10 @@ def show_subscription(request: HttpRequest, *, subscription_id: int) -> HttpResp
         raise NotFound(f"There is no subscription {subscription_id}.")
     context = {
         "subscription": found,
-        "interval": write_interval(found.interval_months),
+        "interval": write_interval(found.interval_months, found.interval_days),
+        "is_last_day": found.anchor_day == LAST_DAY,
+        "shared_discounts": list_shared_discounts(found.pk),
+        "can_discount": may(request, permission=SUBSCRIPTIONS_WRITE),
         "can_cancel": found.status not in _OVER and may(request, permission=SUBSCRIPTIONS_WRITE),
         "moments": list_subscription_moments(SubscriptionEvent.objects.filter(subscription=found)),
         **get_subscription_page(found)._asdict(),

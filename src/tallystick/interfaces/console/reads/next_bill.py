@@ -39,7 +39,7 @@ def find_next_bill(account: Account, *, today: date) -> NextBill | None:
 def _due_on(service: DueService) -> date:
     if service.billing_model != "postbill_pay_after":
         return service.billed_through
-    cycle = Cycle(service.cycle_origin_on, service.anchor_day, service.interval_months)
+    cycle = Cycle(service.cycle_origin_on, service.anchor_day, service.interval_months, service.interval_days)
     return next_boundary(cycle, service.billed_through)
 
 

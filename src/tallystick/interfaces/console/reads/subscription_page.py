@@ -15,6 +15,7 @@ from tallystick.interfaces.console.formats import write_quantity, write_rate
 from tallystick.interfaces.console.reads.calendar import today
 from tallystick.interfaces.console.reads.line_words import write_period
 from tallystick.invoicing.models import BillingClaim
+from tallystick.periods.frequency import Frequency, write_frequency
 from tallystick.subscriptions.models import ServiceDiscount, Subscription, SubscriptionService
 
 _MOST_CLAIMS = 36
@@ -58,10 +59,9 @@ def get_subscription_page(subscription: Subscription) -> SubscriptionPage:
     return SubscriptionPage([_draw_service(subscription, service) for service in services])
 
 
-def write_interval(months: int) -> str:
-    """1 is "Monthly", 3 "Quarterly", 12 "Yearly"."""
-    known = {1: "Monthly", 3: "Quarterly", 6: "Every 6 months", 12: "Yearly"}
-    return known.get(months, f"Every {months} months")
+def write_interval(months: int, days: int = 0) -> str:
+    """1 month is "Monthly", 3 "Quarterly", 7 days "Weekly", 10 days "Every 10 days"."""
+    return write_frequency(Frequency(months, days)).capitalize()
 
 
 def _draw_service(subscription: Subscription, service: SubscriptionService) -> AgreedService:
@@ -78,7 +78,8 @@ def _draw_service(subscription: Subscription, service: SubscriptionService) -> A
 
 def _find_list_price(subscription: Subscription, service: SubscriptionService) -> Decimal | None:
     # The same choice as rating makes: the plan's own price goes before the one of every plan.
-    months = 0 if service.service.kind == "one_off" else subscription.interval_months
+    is_one_off = service.service.kind == "one_off"
+    months, days = (0, 0) if is_one_off else (subscription.interval_months, subscription.interval_days)
     on = max(today(), service.starts_on)
     prices = Price.objects.filter(
         Q(plan_id=subscription.plan_id) | Q(plan__isnull=True),
@@ -86,6 +87,7 @@ def _find_list_price(subscription: Subscription, service: SubscriptionService) -
         service_id=service.service_id,
         currency=subscription.account.currency,
         interval_months=months,
+        interval_days=days,
         valid_from__lte=on,
     )
     best = sorted(prices, key=lambda price: (price.plan_id is None, -price.valid_from.toordinal()))

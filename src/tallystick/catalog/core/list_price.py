@@ -4,8 +4,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
+from tallystick.catalog.errors import InvalidListPrice
 from tallystick.money.rounding import round_half_even
-from tallystick.rating.errors import InvalidListPrice
 
 _MONTHS_A_YEAR = 12
 _HUNDRED = 100
