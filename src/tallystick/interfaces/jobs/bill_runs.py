@@ -9,6 +9,7 @@ from tallystick.invoicing.operations.draft_chunk import draft_chunk
 from tallystick.invoicing.operations.give_up_chunk import give_up_drafting, give_up_posting
 from tallystick.invoicing.operations.identify_population import identify_population
 from tallystick.invoicing.operations.post_chunk import post_chunk
+from tallystick.invoicing.operations.write_preview import give_up_preview, write_preview
 from tallystick.journeys.follow_bill_run import follow_bill_run
 from tallystick.plumbing import clock
 from tallystick.plumbing.actor import actor_from_json, system_actor
@@ -50,6 +51,18 @@ def post(context: JobContext, run_id: int, position: int, actor: dict[str, str])
 def follow_up(run_id: int) -> None:
     """Post and mail a run that is to do so by itself, tell its runner, start the next occurrence that is due."""
     follow_bill_run(run_id, at=clock.now(), actor=system_actor("the bill run itself"))
+
+
+@app.task(name="bill_run.preview", queue="billing", retry=RETRY, pass_context=True)
+def preview(context: JobContext, preview_id: int) -> None:
+    """Write the file of a preview run; after the last failed try it is failed with the reason."""
+    try:
+        write_preview(preview_id, at=clock.now(), actor=system_actor("billing"))
+    except Exception as error:
+        if not is_last_attempt(context):
+            raise
+        give_up_preview(preview_id, reason=repr(error), at=clock.now())
+        raise
 
 
 @app.task(name="bill_run.cancel_chunk", queue="billing", retry=RETRY)
