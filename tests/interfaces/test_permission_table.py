@@ -8,7 +8,7 @@ with the same sentence everywhere; who may gets any other answer.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
@@ -31,11 +31,17 @@ from tallystick.errors import Refusal
 from tallystick.interfaces.api.application import api
 from tallystick.interfaces.cli.commands import build_application
 from tallystick.interfaces.console.reads.run_page import write_question
+from tallystick.invoicing.core.filters import RunFilters
+from tallystick.invoicing.operations.cancel_bill_run import cancel_bill_run
+from tallystick.invoicing.operations.pause_schedule import pause_schedule
+from tallystick.invoicing.operations.start_bill_run import start_bill_run
 from tallystick.invoicing.queries.runs import get_run_progress
 from tallystick.plumbing.permissions import PERMISSIONS
 from tests.support.api import ApiCaller
 from tests.support.billed_company import build_billed_company
 from tests.support.builders import AT, MARCH
+from tests.support.schedules import make_schedule
+from tests.support.ways import RUN_WAYS, ApiCall, ConsolePage, Ways
 
 pytestmark = pytest.mark.django_db
 
@@ -78,30 +84,14 @@ TABLE: Final = """
     end a price                 catalog.write          no      no     no       yes
     issue an API key            access.admin           no      no     no       yes
     revoke an API key           access.admin           no      no     no       yes
+    schedule bill runs          bill_runs.create       no      yes    yes      yes
+    preview a bill run          bill_runs.create       no      yes    yes      yes
+    pause a schedule            bill_runs.edit         no      yes    yes      yes
+    resume a schedule           bill_runs.edit         no      yes    yes      yes
+    cancel a schedule           bill_runs.edit         no      yes    yes      yes
+    delete a bill run           bill_runs.edit         no      yes    yes      yes
+    let runs post themselves    sellers.write          no      no     no       yes
 """
-
-
-class ApiCall(NamedTuple):
-    """A call of the API. The path is filled in with ids of the company."""
-
-    method: str
-    path: str
-    body: object = None
-
-
-class ConsolePage(NamedTuple):
-    """A page of the console, or, with a form, a button on one. Both are filled in with ids of the company."""
-
-    path: str
-    form: Mapping[str, str] | None = None
-
-
-class Ways(NamedTuple):
-    """How a capability is used, by interface; an interface that does not offer it has no way."""
-
-    api: ApiCall
-    cli: Sequence[str] | None = None
-    console: ConsolePage | None = None
 
 
 WAYS: Final[Mapping[str, Ways]] = {
@@ -254,6 +244,7 @@ WAYS: Final[Mapping[str, Ways]] = {
         cli=("api-key", "revoke", "{key_id}"),
         console=ConsolePage("api-keys/{key_id}/revoke/", {}),
     ),
+    **RUN_WAYS,
 }
 
 
@@ -369,10 +360,23 @@ def names(tmp_path: Path) -> dict[str, Any]:
     operator = make_operator_actor("the test")
     payment_run = start_payment_run(company.seller, target_on=MARCH, at=AT, actor=operator)
     key = issue_api_key("another", scopes=["records.read"], at=AT, actor=operator).key
+    schedule, paused = (
+        make_schedule(company.seller, name=name, filters=RunFilters(segments=("none",))) for name in ("one", "other")
+    )
+    pause_schedule(paused, reason="holiday", at=AT, actor=operator)
+    canceled = start_bill_run(company.seller, target_on=MARCH, at=AT, actor=operator)
+    cancel_bill_run(canceled, reason="a try", at=AT, actor=operator)
     file = tmp_path / "accounts.csv"
     file.write_text("external_id,name,email\nN-1,New,n@n.example\n")
     return {
         "seller_id": company.seller.pk,
+        "seller_code": company.seller.code,
+        "schedule_id": schedule.pk,
+        "schedule_name": schedule.name,
+        "paused_schedule_id": paused.pk,
+        "paused_schedule_name": paused.name,
+        "canceled_run_id": canceled.pk,
+        "canceled_run_number": canceled.number,
         "question": write_question(get_run_progress(company.run.pk)),
         "account_id": company.account.pk,
         "other_account_id": company.other_account.pk,

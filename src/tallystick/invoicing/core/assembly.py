@@ -51,10 +51,12 @@ def assemble_bill(account: AccountToBill, *, target_on: date, invoice_on: date) 
     """
     rated = [(service, rate(service.terms, target_on)) for service in account.services]
     rated = [(service, charges) for service, charges in rated if charges]
-    rated.sort(key=lambda pair: document_key(account, pair[0]))  # stable: keeps the rank order inside a document
+    rated.sort(
+        key=lambda pair: document_key(account, service=pair[0])
+    )  # stable: keeps the rank order inside a document
     documents = tuple(
         _draft_document(account, method, list(group), invoice_on)
-        for (method, _), group in groupby(rated, key=lambda pair: document_key(account, pair[0]))
+        for (method, _), group in groupby(rated, key=lambda pair: document_key(account, service=pair[0]))
     )
     moves = tuple(
         BilledThroughMove(
@@ -65,7 +67,7 @@ def assemble_bill(account: AccountToBill, *, target_on: date, invoice_on: date) 
     return DraftBill(account.account_id, documents, moves)
 
 
-def document_key(account: AccountToBill, service: ServiceToBill) -> tuple[str, int]:
+def document_key(account: AccountToBill, *, service: ServiceToBill) -> tuple[str, int]:
     """What the services of one document have in common."""
     method = service.collection_method or account.collection_method
     return method, service.subscription_id if service.is_invoiced_separately else 0

@@ -37,14 +37,14 @@ def draft_accounts(run: BillRun, *, account_ids: Sequence[int], at: datetime, ac
     context, profile_id = load_billing_context(run.seller)
     scope = scope_of(RunFilters.from_json(run.filters), excluded_kinds=run.excluded_kinds)
     billable = list_accounts_to_bill(context, account_ids=account_ids, target_on=run.target_on, scope=scope)
-    assembled = assemble_accounts(run, billable)
+    assembled = assemble_accounts(run, billable=billable)
     header = DraftHeader(run.seller_id, run.pk, profile_id, run.invoice_on)
     write_drafts(header, bills=assembled.bills, at=at, actor=actor)
     drafted = {item.bill.account_id for item in assembled.bills}
     note_outcomes(run.pk, account_ids=account_ids, done=drafted, done_as="drafted", reasons=assembled.reasons)
 
 
-def assemble_accounts(run: BillRun, billable: Iterable[BillableAccount]) -> Assembled:
+def assemble_accounts(run: BillRun, *, billable: Iterable[BillableAccount]) -> Assembled:
     """Assemble each account by the run's failure rule."""
     assembled = Assembled([], {})
     for facts, to_bill in billable:

@@ -108,6 +108,7 @@ class NewSubscription(Body):
     interval_months: int | None = Field(None, ge=1, le=LONGEST_INTERVAL_MONTHS, description="null: as the plan says")
     anchor_day: int | None = Field(None, ge=1, le=31, description="null: as the account says")
     commitment_months: int = Field(0, ge=0, le=LONGEST_COMMITMENT_MONTHS, description="agreed minimum term; 0: none")
+    is_auto_renewed: bool = Field(False, description="bill runs renew its term of `commitment_months` when it ends")
     collection_method: CollectionMethod = Field("", description="empty: as the account's billing mode says")
     is_invoiced_separately: bool = False
 
@@ -152,6 +153,7 @@ class SubscriptionSummary(Row):
     starts_on: date
     ends_on: date | None
     commitment_months: int
+    is_auto_renewed: bool
     collection_method: CollectionMethod
     is_invoiced_separately: bool
     created_at: datetime
