@@ -32,7 +32,11 @@ from tallystick.interfaces.api.application import api
 from tallystick.interfaces.cli.commands import build_application
 from tallystick.interfaces.console.reads.run_page import write_question
 from tallystick.invoicing.core.correction import CorrectionAsk
+from tallystick.invoicing.core.filters import RunFilters
+from tallystick.invoicing.operations.cancel_bill_run import cancel_bill_run
 from tallystick.invoicing.operations.issue_correction import draft_correction
+from tallystick.invoicing.operations.pause_schedule import pause_schedule
+from tallystick.invoicing.operations.start_bill_run import start_bill_run
 from tallystick.invoicing.queries.runs import get_run_progress
 from tallystick.payments.operations.store_methods import NewMethod, store_methods
 from tallystick.payments.queries import list_methods
@@ -40,7 +44,9 @@ from tallystick.plumbing.permissions import PERMISSIONS
 from tests.support.api import ApiCaller
 from tests.support.billed_company import build_billed_company
 from tests.support.builders import AT, MARCH
-from tests.support.capabilities import TABLE, WAYS, Ways
+from tests.support.capabilities import TABLE, WAYS
+from tests.support.schedules import make_schedule
+from tests.support.ways import Ways
 
 pytestmark = pytest.mark.django_db
 
@@ -168,10 +174,23 @@ def names(tmp_path: Path) -> dict[str, Any]:
     colleague = create_staff_user("jo@acme.example", role="viewer", at=AT, actor=operator)
     ask = CorrectionAsk(lines={1: 10_00})
     note = draft_correction(company.invoice, kind="credit_note", ask=ask, reason="agreed", at=AT, actor=operator)
+    schedule, paused = (
+        make_schedule(company.seller, name=name, filters=RunFilters(segments=("none",))) for name in ("one", "other")
+    )
+    pause_schedule(paused, reason="holiday", at=AT, actor=operator)
+    canceled = start_bill_run(company.seller, target_on=MARCH, at=AT, actor=operator)
+    cancel_bill_run(canceled, reason="a try", at=AT, actor=operator)
     file = tmp_path / "accounts.csv"
     file.write_text("external_id,name,email\nN-1,New,n@n.example\n")
     return {
         "seller_id": company.seller.pk,
+        "seller_code": company.seller.code,
+        "schedule_id": schedule.pk,
+        "schedule_name": schedule.name,
+        "paused_schedule_id": paused.pk,
+        "paused_schedule_name": paused.name,
+        "canceled_run_id": canceled.pk,
+        "canceled_run_number": canceled.number,
         "question": write_question(get_run_progress(company.run.pk)),
         "account_id": company.account.pk,
         "other_account_id": company.other_account.pk,
@@ -183,7 +202,6 @@ def names(tmp_path: Path) -> dict[str, Any]:
         "draft_id": company.draft.pk,
         "note_id": note.pk,
         "bill_id": company.invoice.bill_id,
-        "seller_code": company.seller.code,
         "reason_code": "mood",
         "run_id": company.run.pk,
         "run_number": company.run.number,

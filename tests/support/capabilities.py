@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Mapping
+from typing import Final
+
+from tests.support.ways import RUN_WAYS, ApiCall, ConsolePage, Ways
 
 TABLE: Final = """
     capability                  permission             viewer  clerk  finance  admin
@@ -71,30 +73,14 @@ TABLE: Final = """
     take a role                 access.admin           no      no     no       yes
     issue an API key            access.admin           no      no     no       yes
     revoke an API key           access.admin           no      no     no       yes
+    schedule bill runs          bill_runs.create       no      yes    yes      yes
+    preview a bill run          bill_runs.create       no      yes    yes      yes
+    pause a schedule            bill_runs.edit         no      yes    yes      yes
+    resume a schedule           bill_runs.edit         no      yes    yes      yes
+    cancel a schedule           bill_runs.edit         no      yes    yes      yes
+    delete a bill run           bill_runs.edit         no      yes    yes      yes
+    let runs post themselves    sellers.write          no      no     no       yes
 """
-
-
-class ApiCall(NamedTuple):
-    """A call of the API. The path is filled in with ids of the company."""
-
-    method: str
-    path: str
-    body: object = None
-
-
-class ConsolePage(NamedTuple):
-    """A page of the console, or, with a form, a button on one. Both are filled in with ids of the company."""
-
-    path: str
-    form: Mapping[str, str] | None = None
-
-
-class Ways(NamedTuple):
-    """How a capability is used, by interface; an interface that does not offer it has no way."""
-
-    api: ApiCall
-    cli: Sequence[str] | None = None
-    console: ConsolePage | None = None
 
 
 COLOR: Final = {"brand_color": "#1f4e79"}
@@ -115,6 +101,7 @@ RULE: Final = {
 }
 
 WAYS: Final[Mapping[str, Ways]] = {
+    **RUN_WAYS,
     "look at accounts": Ways(ApiCall("GET", "/accounts"), console=ConsolePage("accounts/")),
     "look at bill runs": Ways(
         ApiCall("GET", "/bill-runs"), cli=("bill-run", "list"), console=ConsolePage("bill-runs/")

@@ -24,8 +24,9 @@ def make_schedule(
 ) -> BillRunSchedule:
     """A schedule at six in the morning, in the name of the clock's present."""
     run_options = RunOptions(**{key: options.pop(key) for key in list(options) if key in RunOptions._fields})
+    actor = options.pop("actor", ACTOR)
     new = NewSchedule(name, recurrence, **{"run_time": AT_SIX, "options": run_options, **options})
-    return create_schedule(seller, new=new, at=clock.now(), actor=options.pop("actor", ACTOR))
+    return create_schedule(seller, new=new, at=clock.now(), actor=actor)
 
 
 def advance_to(day: date, *, hour: int = 12) -> None:

@@ -126,10 +126,10 @@ def test_the_books_are_in_order(caller: ApiCaller) -> None:
 
 def test_a_run_with_an_unusual_date_is_made_and_says_so(caller: ApiCaller) -> None:
     usual = caller.post("/bill-runs", {"target_on": "2026-04-01"}, key="april").json()
-    assert usual["warnings"] == []
+    assert usual["date_warnings"] == []
     far = caller.post("/bill-runs", {"target_on": "2026-04-02", "invoice_on": "2025-03-01"}, key="far")
     assert far.status_code == 202
-    assert [(each["code"], each["field"]) for each in far.json()["warnings"]] == [
+    assert [(each["code"], each["field"]) for each in far.json()["date_warnings"]] == [
         ("target_far_ahead", "target_on"),
         ("invoice_date_far_off", "invoice_on"),
     ]

@@ -79,6 +79,12 @@ STORY: Final = (
     # A run that is thrown away, and one that counts.
     Step("create_bill_run", keeps="wrong_run_id"),
     Step("cancel_bill_run", {"run_id": "{wrong_run_id}"}),
+    Step("delete_bill_run", {"run_id": "{wrong_run_id}"}),
+    Step("create_preview_run", keeps="preview_id"),
+    Step("list_preview_runs"),
+    Step("get_preview_run", {"preview_id": "{preview_id}"}),
+    Step("download_preview_run", {"preview_id": "{preview_id}"}),
+    Step("download_preview_run_failures", {"preview_id": "{preview_id}"}),
     Step("create_bill_run", keeps="run_id"),
     Step("list_bill_runs"),
     Step("get_bill_run", {"run_id": "{run_id}"}),
@@ -109,6 +115,14 @@ STORY: Final = (
     Step("cancel_bill", {"bill_id": "{bill_id}"}),
     Step("create_bill_run", keeps="run_id"),
     Step("post_bill_run", {"run_id": "{run_id}"}),
+    # The months to come.
+    Step("create_bill_run_schedule", keeps="schedule_id"),
+    Step("list_bill_run_schedules"),
+    Step("get_bill_run_schedule", {"schedule_id": "{schedule_id}"}),
+    Step("pause_bill_run_schedule", {"schedule_id": "{schedule_id}"}),
+    Step("resume_bill_run_schedule", {"schedule_id": "{schedule_id}"}),
+    Step("cancel_bill_run_schedule", {"schedule_id": "{schedule_id}"}),
+    Step("set_seller_auto_post", {"code": "acme"}),
     # Out it goes.
     Step("queue_deliveries", body={"run_id": "{run_id}"}),
     Step("list_deliveries", query={"channel": "email"}, keeps="delivery_id"),

@@ -12,15 +12,19 @@ from django.urls import Resolver404, resolve, reverse
 from tallystick.access.core.roles import ROLES
 from tallystick.interfaces.console.addresses import site
 from tallystick.interfaces.console.navigation import MAP
+from tallystick.invoicing.operations.start_preview import NewPreview, start_preview
 from tests.support.billed_company import BilledCompany, build_billed_company
+from tests.support.builders import ACTOR, AT, MARCH
 from tests.support.collected_company import collect_month
+from tests.support.jobs import run_jobs
+from tests.support.schedules import make_schedule
 from tests.support.staff import build_staff_user
 from tests.support.visitors import Visitor
 
 #: Answers to a button, parts of pages and downloads: not pages that one goes to.
 NOT_PAGES = re.compile(
-    r"_(post|cancel|drop|regenerate|deliver|print|selected|line|email|retry|make|close|add|role|issue|revoke|manager|save|resume|refresh|release|take)$"
-    r"|_(progress|receivables|collected|count|pdf|file)$|^search$"
+    r"_(post|cancel|drop|regenerate|deliver|print|selected|line|email|retry|make|close|add|role|issue|revoke|manager|save)$"
+    r"|_(delete|pause|resume|refresh|release|take)$|_(progress|receivables|collected|count|pdf|file)$|^search$"
 )
 
 #: Whether something is drawn beyond the right edge of the window where nothing can be scrolled to it.
@@ -60,11 +64,19 @@ def is_known(address: str) -> bool:
     return True
 
 
+def build_everything() -> None:
+    """A company in the middle of its month, with a schedule and a preview."""
+    company = build_billed_company()
+    collect_month(company)
+    make_schedule(company.seller)
+    start_preview(company.seller, new=NewPreview(MARCH), at=AT, actor=ACTOR)
+    run_jobs()
+
+
 @pytest.mark.usefixtures("fresh_database")
 @pytest.mark.parametrize("role", ROLES)
 def test_every_link_of_every_page_leads_to_a_page_that_the_role_may_open(role: str) -> None:
-    company = build_billed_company()
-    collect_month(company)
+    build_everything()
     client = Client()
     client.force_login(build_staff_user(role))
     assert [(name, address) for name, address, status in walk(client) if status != 200] == []
@@ -72,7 +84,7 @@ def test_every_link_of_every_page_leads_to_a_page_that_the_role_may_open(role: s
 
 @pytest.mark.usefixtures("fresh_database")
 def test_no_page_is_reached_only_by_typing_its_address() -> None:
-    collect_month(build_billed_company())
+    build_everything()
     client = Client()
     client.force_login(build_staff_user("admin"))
     reached = {name for name, _, _ in walk(client)}

@@ -60,6 +60,12 @@ def count_deliveries(run_id: int) -> list[DeliveryCount]:
     return [DeliveryCount(row["channel"], row["status"], row["deliveries"]) for row in counted]
 
 
+def count_sent_emails(run_id: int) -> int:
+    """How many e-mails with documents of a bill run went out (ZUO-14); one that bounced later went out too."""
+    sent = Delivery.objects.filter(document__run_id=run_id, channel=EMAIL, sent_at__isnull=False)
+    return sent.count()
+
+
 def list_delivery_failures(*, seller_id: int | None = None, run_id: int | None = None) -> QuerySet[Delivery]:
     """Failed and bounced deliveries, newest first, with document and account."""
     failures = Delivery.objects.filter(status__in=[FAILED, BOUNCED]).select_related("document", "account")

@@ -1,15 +1,21 @@
 """A bill run as one looks at it before posting: where it stands, its largest invoices, what could not be billed."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from tallystick.interfaces.cli.output import money, print_json, print_table, say
+from tallystick.delivery.queries.deliveries import count_sent_emails
+from tallystick.interfaces.cli.output import money, note, print_json, print_table, say
 from tallystick.interfaces.counts import write_count
+from tallystick.invoicing.queries.advice import list_warnings
+from tallystick.invoicing.queries.lists import get_run
 from tallystick.invoicing.queries.runs import (
     RunProgress,
     get_run_progress,
     list_run_documents,
     list_troubled_accounts,
 )
+from tallystick.invoicing.queries.summary import get_run_summary
+from tallystick.plumbing import clock
 
 TROUBLED_SHOWN = 500
 
@@ -36,6 +42,35 @@ def show_progress(progress: RunProgress, *, as_json: bool) -> None:
     )
     if progress.status == "completed":
         say(f"Next: tallystick bill-run review {progress.number}, then tallystick bill-run post {progress.number}")
+
+
+def list_run_advice(run_id: int) -> Sequence[str]:
+    """The advice for a run that posts or mails by itself."""
+    run = get_run(run_id)
+    return list_warnings(run.seller, auto_posts=run.auto_posts, auto_emails=run.auto_emails, at=clock.now())
+
+
+def figures_as_json(run_id: int) -> dict[str, Any]:
+    """What a run came to, and the advice for it, for programs."""
+    figures = get_run_summary(run_id)._asdict()
+    for phase in ("drafting_duration", "posting_duration"):
+        figures[phase] = None if figures[phase] is None else str(figures[phase])
+    figures["emails_sent"] = count_sent_emails(run_id)
+    return {"summary": figures, "warnings": list(list_run_advice(run_id))}
+
+
+def show_figures(run_id: int) -> None:
+    """Print what a run came to (ZUO-14), and the advice for it."""
+    figures = get_run_summary(run_id)
+    say(
+        f"  {figures.documents:,} documents, {figures.posted_percent} % posted: {figures.invoices:,} invoices,"
+        f" {figures.credit_notes:,} credit notes, {figures.zero_totals:,} of zero;"
+        f" {count_sent_emails(run_id):,} e-mails sent"
+    )
+    if figures.drafting_duration is not None:
+        say(f"  drafted in {figures.drafting_duration}")
+    for warning in list_run_advice(run_id):
+        note(warning)
 
 
 def review_as_json(run_id: int, *, limit: int) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from tallystick.interfaces.cli.context import default_processes
 from tallystick.interfaces.cli.output import meter
 from tallystick.interfaces.counts import write_count
 from tallystick.interfaces.jobs.crew import Crew, hired_crew, work_until
-from tallystick.invoicing.queries.runs import RunProgress, get_run_progress
+from tallystick.invoicing.queries.previews import get_preview
+from tallystick.invoicing.queries.runs import RunProgress, get_run_progress, is_about_to_post
 
 IN_MOTION = ("pending", "running", "posting", "canceling")
 
@@ -32,7 +33,7 @@ def wait_for_run(run_id: int, *, label: str, processes: int = 0, crew: Crew | No
         def is_done() -> bool:
             progress = get_run_progress(run_id)
             progress_meter.show(progress.accounts_done, progress.accounts_total or None)
-            return progress.status not in IN_MOTION
+            return progress.status not in IN_MOTION and not is_about_to_post(run_id)
 
         work_until(is_done, crew=workers)
         progress = get_run_progress(run_id)
@@ -41,6 +42,13 @@ def wait_for_run(run_id: int, *, label: str, processes: int = 0, crew: Crew | No
             f"of {write_count(progress.accounts_total, noun='account')}, {progress.status}"
         )
     return progress
+
+
+def wait_for_preview(preview_id: int, *, label: str, processes: int = 0) -> None:
+    """Work until a preview is written, or has failed."""
+    with meter(label) as progress_meter, _crew_for("billing", None, processes) as workers:
+        work_until(lambda: get_preview(preview_id).status != "pending", crew=workers)
+        progress_meter.finish(get_preview(preview_id).status)
 
 
 def wait_for_payment_run(

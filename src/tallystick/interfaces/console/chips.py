@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
-from typing import Final, Literal, NamedTuple
+from datetime import date, datetime
+from typing import Final, Literal, NamedTuple, Protocol
 
 Tone = Literal["plain", "busy", "wait", "good", "bad"]
 
@@ -23,6 +23,7 @@ REVERSED: Final = Status("Reversed", "plain")
 OVERDUE: Final = Status("Overdue", "bad")
 RECEIVED: Final = Status("Received", "good")
 HELD: Final = Status("Held", "wait")
+WAITING: Final = Status("Waits for its day", "plain")
 TO_REVIEW: Final = Status("To review", "wait")
 
 _BY_STATUS: Final[Mapping[str, Status]] = {
@@ -46,6 +47,8 @@ _BY_STATUS: Final[Mapping[str, Status]] = {
     "dropped": Status("Dropped", "plain"),
     "caught_up": Status("Caught up", "good"),
     "awaiting_funds": Status("Awaiting funds", "wait"),
+    # schedules
+    "finished": Status("Finished", "plain"),
     # subscriptions and their services
     "awaiting_start": Status("Awaiting start", "busy"),
     "trialing": Status("Trialing", "busy"),
@@ -100,6 +103,21 @@ def describe(status: str) -> Status:
 def describe_run(status: str) -> Status:
     """What a bill run is to the reader: a completed one waits for someone to review it."""
     return TO_REVIEW if status == "completed" else describe(status)
+
+
+class _BillRun(Protocol):
+    @property
+    def status(self) -> str: ...
+    @property
+    def starts_at(self) -> datetime | None: ...
+    @property
+    def queued_at(self) -> datetime | None: ...
+
+
+def describe_bill_run(run: _BillRun) -> Status:
+    """The state of a run; one that waits for the day of its schedule is not at work."""
+    is_waiting = run.status == "pending" and run.starts_at is not None and run.queued_at is None
+    return WAITING if is_waiting else describe_run(run.status)
 
 
 def describe_document(

@@ -27,6 +27,8 @@ MAP: Sequence[tuple[str, Sequence[Entry]]] = (
         "Billing",
         (
             Entry("Bill runs", "bill_runs", "play_circle"),
+            Entry("Schedules", "schedules", "event_repeat"),
+            Entry("Previews", "previews", "preview"),
             Entry("Invoices", "invoices", "receipt_long"),
             Entry("Deliveries", "deliveries", "outgoing_mail"),
             Entry("Print batches", "print_batches", "print"),

@@ -9,6 +9,7 @@ from tallystick.invoicing.operations.draft_chunk import draft_chunk
 from tallystick.invoicing.operations.give_up_chunk import give_up_drafting, give_up_posting
 from tallystick.invoicing.operations.identify_population import identify_population
 from tallystick.invoicing.operations.post_chunk import post_chunk
+from tallystick.invoicing.operations.write_preview import give_up_preview, write_preview
 from tallystick.journeys.collect_shortfalls import collect_shortfalls
 from tallystick.journeys.follow_bill_run import follow_bill_run
 from tallystick.plumbing import clock
@@ -57,6 +58,18 @@ def follow_up(run_id: int) -> None:
 def collect(run_id: int) -> None:
     """Charge what accounts lack for their renewal, and follow up those whose answer is final."""
     collect_shortfalls(run_id, at=clock.now(), actor=system_actor("billing"))
+
+
+@app.task(name="bill_run.preview", queue="billing", retry=RETRY, pass_context=True)
+def preview(context: JobContext, preview_id: int) -> None:
+    """Write the file of a preview run; after the last failed try it is failed with the reason."""
+    try:
+        write_preview(preview_id, at=clock.now(), actor=system_actor("billing"))
+    except Exception as error:
+        if not is_last_attempt(context):
+            raise
+        give_up_preview(preview_id, reason=repr(error), at=clock.now())
+        raise
 
 
 @app.task(name="bill_run.cancel_chunk", queue="billing", retry=RETRY)

@@ -78,10 +78,12 @@ def assemble_bill(account: AccountToBill, *, target_on: date, invoice_on: date) 
     if account.funds is not None:
         decision = _test_funds(account, account.funds, rated, invoice_on)
         rated = [rated[place] for place in decision.renewed]
-    rated.sort(key=lambda pair: document_key(account, pair[0]))  # stable: keeps the rank order inside a document
+    rated.sort(
+        key=lambda pair: document_key(account, service=pair[0])
+    )  # stable: keeps the rank order inside a document
     parts = [
         _compose_part(account, list(group), invoice_on)
-        for _, group in groupby(rated, key=lambda pair: document_key(account, pair[0]))
+        for _, group in groupby(rated, key=lambda pair: document_key(account, service=pair[0]))
     ]
     documents = tuple(
         _draft_document(account, part, invoice_on) for part in split_by_credit_rule(parts, rule=account.credit_rule)
@@ -100,7 +102,7 @@ def _test_funds(
 ) -> Decision:
     renewals = []
     for service, charges in rated:
-        document = document_key(account, service)
+        document = document_key(account, service=service)
         parts = []
         for charge in charges:
             tax = account.taxes(service.tax_category, min(invoice_on, charge.period_end - DAY))
@@ -121,7 +123,7 @@ def _test_funds(
     return decide_renewals(renewals, funds=funds, granularity=account.granularity)
 
 
-def document_key(account: AccountToBill, service: ServiceToBill) -> tuple[str, bool, int]:
+def document_key(account: AccountToBill, *, service: ServiceToBill) -> tuple[str, bool, int]:
     """What the services of one document have in common."""
     method = service.collection_method or account.collection_method
     return method, service.billing_model == PAY_BEFORE, service.subscription_id if service.is_invoiced_separately else 0

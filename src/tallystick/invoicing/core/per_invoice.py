@@ -38,5 +38,7 @@ def assemble_invoices(account: AccountToBill, *, target_on: date, invoice_on: da
 
 
 def _list_groups(account: AccountToBill) -> Sequence[list[ServiceToBill]]:
-    in_order = sorted(account.services, key=lambda service: document_key(account, service))  # stable: keeps the rank
-    return [list(group) for _, group in groupby(in_order, key=lambda service: document_key(account, service))]
+    in_order = sorted(
+        account.services, key=lambda service: document_key(account, service=service)
+    )  # stable: keeps the rank
+    return [list(group) for _, group in groupby(in_order, key=lambda service: document_key(account, service=service))]

@@ -40,7 +40,7 @@ def draft_accounts(run: BillRun, *, account_ids: Sequence[int], at: datetime, ac
     context, profile_id = load_billing_context(run.seller)
     scope = scope_of(RunFilters.from_json(run.filters), excluded_kinds=run.excluded_kinds)
     billable = list_accounts_to_bill(context, account_ids=account_ids, target_on=run.target_on, scope=scope)
-    assembled = assemble_accounts(run, billable)
+    assembled = assemble_accounts(run, billable=billable)
     waiting = ask_shortfalls(run, assembled=assembled.bills, at=at)
     going_on = [(facts, bill) for facts, bill in assembled.bills if facts.account_id not in waiting]
     bills = [BillToWrite(bill, facts.currency, facts.profile_id) for facts, bill in going_on if bill.documents]
@@ -53,7 +53,7 @@ def draft_accounts(run: BillRun, *, account_ids: Sequence[int], at: datetime, ac
     note_outcomes(run.pk, account_ids=account_ids, outcomes=outcomes)
 
 
-def assemble_accounts(run: BillRun, billable: Iterable[BillableAccount]) -> Assembled:
+def assemble_accounts(run: BillRun, *, billable: Iterable[BillableAccount]) -> Assembled:
     """Assemble each account by the run's failure rule; one of which nothing is renewed has a bill without documents."""
     assembled = Assembled([], {})
     for facts, to_bill in billable:

@@ -88,6 +88,12 @@ def get_run_progress(run_id: int) -> RunProgress:
     )
 
 
+def is_about_to_post(run_id: int) -> bool:
+    """Whether a run is drafted and will post itself, which it has not begun yet."""
+    to_post = BillRun.objects.filter(pk=run_id, status="completed", auto_posts=True)
+    return to_post.exclude(events__event__in=["post", "not_auto_posted"]).exists()
+
+
 def count_run_accounts(run_id: int) -> list[RunAccountCount]:
     """How many of the run's accounts are in which state."""
     rows = BillRunAccount.objects.filter(run_id=run_id).values("status").annotate(accounts=Count("account_id"))

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from datetime import datetime
+from typing import Any, Literal
 
 from django.http import HttpRequest
 from ninja import Path, Query, Router, Schema
 from pydantic import ConfigDict, Field
 
+from tallystick.delivery.queries.deliveries import count_sent_emails
 from tallystick.interfaces.api.authentication import Needs, get_actor
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
+from tallystick.interfaces.api.resources.run_shapes import BillRun, BillRunSummary, RunChoices, RunStatus
 from tallystick.interfaces.api.resources.sellers import SellerCode
-from tallystick.interfaces.api.schemas import Body, Day, Event, Id, Reason, Row, Text40, Text80
-from tallystick.invoicing.core.filters import RunFilters
+from tallystick.interfaces.api.schemas import Body, Day, Id, Reason, Row
 from tallystick.invoicing.operations.cancel_bill_run import cancel_bill_run as cancel_run
+from tallystick.invoicing.operations.delete_bill_run import delete_bill_run as delete_run
 from tallystick.invoicing.operations.post_bill_run import post_bill_run as post_run
 from tallystick.invoicing.operations.start_bill_run import start_bill_run
 from tallystick.invoicing.queries import lists, runs
+from tallystick.invoicing.queries.advice import list_warnings
 from tallystick.invoicing.queries.run_warnings import list_run_warnings
+from tallystick.invoicing.queries.summary import get_run_summary
 from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import BILL_RUNS_CREATE, BILL_RUNS_EDIT, BILL_RUNS_POST, RECORDS_READ
 from tallystick.sellers.queries import get_seller
 
 router = Router(tags=["Bill runs"])
 LIST = "bill-runs"
-
-RunStatus = Literal["pending", "paused", "running", "completed", "failed", "posting", "posted", "canceling", "canceled"]
 
 
 class RunQuery(Schema):
@@ -36,21 +38,7 @@ class RunQuery(Schema):
     status: RunStatus | None = None
 
 
-class PopulationFilters(Body):
-    """Which accounts a run takes. Empty means all; several values of one filter widen it, several filters narrow."""
-
-    accounts: list[Text80] = Field(default_factory=list, max_length=1000, description="only these, by external id")
-    segments: list[Text40] = Field(default_factory=list, max_length=100, description="only accounts of these segments")
-    anchor_days: list[Annotated[int, Field(ge=1, le=31)]] = Field(
-        default_factory=list, max_length=31, description="only accounts with these anchor days"
-    )
-
-    def as_filters(self) -> RunFilters:
-        """The filters as an operation takes them."""
-        return RunFilters(tuple(self.accounts), tuple(self.segments), tuple(self.anchor_days))
-
-
-class NewBillRun(PopulationFilters):
+class NewBillRun(RunChoices):
     """What a run shall bill. Empty filters mean everyone; several narrow each other."""
 
     model_config = ConfigDict(
@@ -61,7 +49,10 @@ class NewBillRun(PopulationFilters):
 
     seller: SellerCode = ""
     target_on: Day = Field(description="bill everything that falls due up to and including this day")
-    invoice_on: Day | None = Field(None, description="the date on the invoices; null: the target date")
+    invoice_on: Day | None = Field(None, description="the date on the invoices; null: today where the seller is")
+    kind: Literal["bill", "catch_up"] = Field(
+        "bill", description="catch_up makes no documents: what is due counts as billed by another system"
+    )
 
 
 class RunCancellation(Body):
@@ -72,44 +63,22 @@ class RunCancellation(Body):
     reason: Reason
 
 
-class Totals(Schema):
-    """Sums in one currency, in minor units."""
+class RunDeletion(Body):
+    """Why a run is deleted."""
 
-    currency: str
-    net_minor: int
-    tax_minor: int
-    gross_minor: int
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "it was a try"}]})
+
+    reason: Reason
 
 
-class BillRunSummary(Row):
-    """A bill run."""
+class DeletedRun(Row):
+    """What stays of a run that was deleted."""
 
-    id: int
-    number: str = Field(examples=["BR-000001"])
-    seller: str = Field(validation_alias="seller.code")
+    number: str
     status: RunStatus
-    target_on: date
-    invoice_on: date
-    filters: dict[str, list[str | int]]
-    created_at: datetime
-    created_by: str
-    started_at: datetime | None
-    completed_at: datetime | None
-    posted_at: datetime | None
-
-
-class BillRun(BillRunSummary):
-    """A bill run and where it stands. A chunk is the part of its accounts that one job works on."""
-
-    chunks_total: int
-    chunks_done: int = Field(description="of the phase under way: drafting, posting or canceling")
-    accounts_total: int
-    accounts_done: int
-    documents: int
-    posted_documents: int
-    failed_accounts: int
-    totals: list[Totals]
-    events: list[Event]
+    documents: int = Field(description="canceled drafts that went with it")
+    deleted_at: datetime
+    reason: str
 
 
 class RunWarning(Schema):
@@ -123,7 +92,7 @@ class RunWarning(Schema):
 class StartedBillRun(BillRun):
     """A bill run that was just started, and what to look at twice."""
 
-    warnings: list[RunWarning]
+    date_warnings: list[RunWarning]
 
 
 @router.get("/bill-runs", response=Page[BillRunSummary], auth=Needs(RECORDS_READ))
@@ -144,11 +113,13 @@ def create_bill_run(request: HttpRequest, body: NewBillRun) -> dict[str, Any]:
         target_on=body.target_on,
         invoice_on=body.invoice_on,
         filters=body.as_filters(),
+        options=body.as_options(),
+        kind=body.kind,
         at=at,
         actor=get_actor(request),
     )
     warnings = list_run_warnings(seller, target_on=body.target_on, invoice_on=body.invoice_on, at=at)
-    return {**_show(run.pk), "warnings": [warning._asdict() for warning in warnings]}
+    return {**_show(run.pk), "date_warnings": [warning._asdict() for warning in warnings]}
 
 
 @router.get("/bill-runs/{run_id}", response=BillRun, auth=Needs(RECORDS_READ))
@@ -171,6 +142,12 @@ def cancel_bill_run(request: HttpRequest, run_id: Path[Id], body: RunCancellatio
     return _show(run_id)
 
 
+@router.post("/bill-runs/{run_id}/delete", response=DeletedRun, auth=Needs(BILL_RUNS_EDIT, is_key_required=True))
+def delete_bill_run(request: HttpRequest, run_id: Path[Id], body: RunDeletion) -> object:
+    """Delete a canceled or failed run with its documents. Nothing was owed by them; a line of it stays."""
+    return delete_run(lists.get_run(run_id), reason=body.reason, at=clock.now(), actor=get_actor(request))
+
+
 def _show(run_id: int) -> dict[str, Any]:
     run = lists.get_run(run_id)
     progress = runs.get_run_progress(run_id)
@@ -178,5 +155,15 @@ def _show(run_id: int) -> dict[str, Any]:
         **BillRunSummary.from_orm(run).model_dump(),
         **progress._asdict(),
         "totals": [total._asdict() for total in progress.totals],
+        "summary": _sum_up(run_id),
+        "warnings": list_warnings(run.seller, auto_posts=run.auto_posts, auto_emails=run.auto_emails, at=clock.now()),
         "events": lists.list_run_events(run_id),
     }
+
+
+def _sum_up(run_id: int) -> dict[str, Any]:
+    figures = get_run_summary(run_id)._asdict()
+    for phase in ("drafting", "posting"):
+        duration = figures.pop(f"{phase}_duration")
+        figures[f"{phase}_seconds"] = None if duration is None else int(duration.total_seconds())
+    return {**figures, "emails_sent": count_sent_emails(run_id)}

@@ -14,7 +14,7 @@ from tallystick.collection.operations.start_payment_run import start_payment_run
 from tallystick.collection.queries import lists, runs
 from tallystick.interfaces.api.authentication import Needs, get_actor
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
-from tallystick.interfaces.api.resources.bill_runs import PopulationFilters
+from tallystick.interfaces.api.resources.run_shapes import PopulationFilters
 from tallystick.interfaces.api.resources.sellers import SellerCode
 from tallystick.interfaces.api.schemas import Body, Day, Event, Id, Reason, Row
 from tallystick.invoicing.queries.lists import get_run

@@ -1,4 +1,4 @@
-"""Sellers: who bills, and by what."""
+"""Sellers: who bills, and by what; whether runs may post themselves is set here too."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Path, Router, Schema
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
-from tallystick.interfaces.api.authentication import Needs
+from tallystick.interfaces.api.authentication import Needs, get_actor
 from tallystick.interfaces.api.paging import Page
-from tallystick.interfaces.api.schemas import Text40
-from tallystick.plumbing.permissions import RECORDS_READ
+from tallystick.interfaces.api.schemas import Body, Text40
+from tallystick.invoicing.queries.advice import list_warnings
+from tallystick.plumbing import clock
+from tallystick.plumbing.permissions import RECORDS_READ, SELLERS_WRITE
 from tallystick.sellers import queries
 from tallystick.sellers.core.credit_rules import CREDIT_RULES
+from tallystick.sellers.operations.set_auto_post import set_auto_post
 
 router = Router(tags=["Sellers"])
 
@@ -85,6 +88,7 @@ class BillingRule(Schema):
     """How a seller bills."""
 
     supports_auto_post: bool
+    auto_posts_by_default: bool
     net_terms_automatic_days: int
     net_terms_remittance_days: int
     proration_method: str
@@ -120,6 +124,25 @@ class ReasonCode(Schema):
     code: str = Field(examples=["price_error"])
     name: str
     is_active: bool
+
+
+class AutoPostRule(Body):
+    """Whether bill runs may post and mail by themselves, and whether they do so unless told otherwise."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"supports_auto_post": True, "auto_posts_by_default": False}]}
+    )
+
+    supports_auto_post: bool
+    auto_posts_by_default: bool = False
+
+
+class AutoPostAnswer(Schema):
+    """The rule as it is now, and what to think of it."""
+
+    supports_auto_post: bool
+    auto_posts_by_default: bool
+    warnings: list[str]
 
 
 class Seller(SellerSummary):
@@ -163,3 +186,13 @@ def show_seller(code: str) -> dict[str, Any]:
         "events": queries.list_seller_events(seller.pk),
         "reason_codes": queries.list_reason_codes(seller.pk),
     }
+
+
+@router.put("/sellers/{code}/auto-post", response=AutoPostAnswer, auth=Needs(SELLERS_WRITE))
+def set_seller_auto_post(request: HttpRequest, code: Path[Text40], body: AutoPostRule) -> dict[str, Any]:
+    """Switch on or off that bill runs may post and mail by themselves. `warnings` is advice, never a refusal."""
+    seller = queries.get_seller(code)
+    is_supported, is_default = body.supports_auto_post, body.auto_posts_by_default
+    set_auto_post(seller, is_supported=is_supported, is_default=is_default, actor=get_actor(request))
+    warnings = list_warnings(seller, auto_posts=is_supported, auto_emails=is_supported, at=clock.now())
+    return {"supports_auto_post": is_supported, "auto_posts_by_default": is_default, "warnings": warnings}

@@ -130,6 +130,7 @@ class NewSubscription(Body):
         None, ge=1, le=31, description="null: as the account says; 31: the last of the month"
     )
     commitment_months: int = Field(0, ge=0, le=LONGEST_COMMITMENT_MONTHS, description="agreed minimum term; 0: none")
+    is_auto_renewed: bool = Field(False, description="bill runs renew its term of `commitment_months` when it ends")
     collection_method: CollectionMethod = Field("", description="empty: as the account's billing mode says")
     is_invoiced_separately: bool = False
 
@@ -205,6 +206,7 @@ class SubscriptionSummary(Row):
     trial_until_on: date | None = Field(description="the first day after its trial")
     trial_converts: bool = Field(description="false: it expires with its trial")
     commitment_months: int
+    is_auto_renewed: bool
     collection_method: CollectionMethod
     is_invoiced_separately: bool
     created_at: datetime

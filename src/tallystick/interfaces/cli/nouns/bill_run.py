@@ -1,4 +1,4 @@
-"""`tallystick bill-run`: create, list, show, review, post, cancel."""
+"""`tallystick bill-run`: create, list, show, review, post, cancel; schedules, previews and deletion stand beside."""
 
 from typing import Annotated
 
@@ -13,17 +13,37 @@ from tallystick.interfaces.cli.context import (
     current_actor,
     parse_date,
 )
+from tallystick.interfaces.cli.nouns import bill_run_schedule, bill_run_upkeep
 from tallystick.interfaces.cli.output import note, print_json, print_table, say
 from tallystick.interfaces.cli.reviewing import (
+    figures_as_json,
+    list_run_advice,
     progress_as_json,
     review_as_json,
+    show_figures,
     show_progress,
     show_review,
     write_totals,
 )
+from tallystick.interfaces.cli.run_choices import (
+    AccountsOption,
+    AnchorsOption,
+    AutoEmailOption,
+    AutoPostOption,
+    ExcludeOption,
+    FailureOption,
+    MailZeroOption,
+    ModesOption,
+    PlansOption,
+    RenewOption,
+    SegmentsOption,
+    SubscriptionsOption,
+    read_filters,
+    read_options,
+)
 from tallystick.interfaces.cli.waiting import wait_for_run
 from tallystick.interfaces.counts import write_count
-from tallystick.invoicing.core.filters import RunFilters
+from tallystick.invoicing.core.run_options import BILL, CATCH_UP
 from tallystick.invoicing.operations.cancel_bill_run import cancel_bill_run
 from tallystick.invoicing.operations.drop_account import drop_account, regenerate_account
 from tallystick.invoicing.operations.insert_run import DEFAULT_CHUNK_SIZE
@@ -41,17 +61,34 @@ from tallystick.plumbing.permissions import RECORDS_READ
 from tallystick.sellers.queries import get_seller
 
 app = typer.Typer(help="Draft, review and post everyone's invoices.", no_args_is_help=True)
+app.add_typer(bill_run_schedule.app, name="schedule")
+app.command()(bill_run_upkeep.delete)
+app.command()(bill_run_upkeep.preview)
+app.command("auto-post")(bill_run_upkeep.auto_post)
 NumberArgument = Annotated[str, typer.Argument(help="The run's number, such as BR-000001.")]
 AccountArgument = Annotated[str, typer.Argument(help="The account's external id.")]
 
 
 @app.command()
 def create(
+    context: typer.Context,
     target: Annotated[str, typer.Option(help="Bill everything due up to and including this day (ISO).")],
-    invoice_date: Annotated[str, typer.Option(help="The date on the invoices. Default: the target date.")] = "",
-    account: Annotated[list[str] | None, typer.Option(help="Only this account (external id); repeatable.")] = None,
-    segment: Annotated[list[str] | None, typer.Option(help="Only accounts of this segment; repeatable.")] = None,
-    anchor_day: Annotated[list[int] | None, typer.Option(help="Only accounts of this anchor day; repeatable.")] = None,
+    invoice_date: Annotated[str, typer.Option(help="The date on the invoices. Default: today.")] = "",
+    account: AccountsOption = None,
+    segment: SegmentsOption = None,
+    anchor_day: AnchorsOption = None,
+    mode: ModesOption = None,
+    plan: PlansOption = None,
+    subscription: SubscriptionsOption = None,
+    exclude: ExcludeOption = None,
+    renew: RenewOption = True,
+    on_failure: FailureOption = "account",
+    auto_post: AutoPostOption = None,
+    auto_email: AutoEmailOption = None,
+    mail_zero: MailZeroOption = None,
+    catch_up: Annotated[
+        bool, typer.Option("--catch-up", help="Make no invoices: what is due counts as billed by another system.")
+    ] = False,
     chunk_size: Annotated[int, typer.Option(min=1, help="Accounts a job.")] = DEFAULT_CHUNK_SIZE,
     wait: Annotated[bool, typer.Option(help="Work until it is drafted, or leave it to running workers.")] = True,
     processes: ProcessesOption = 0,
@@ -69,13 +106,17 @@ def create(
         found,
         target_on=target_on,
         invoice_on=invoice_on,
-        filters=RunFilters(tuple(account or ()), tuple(segment or ()), tuple(anchor_day or ())),
+        filters=read_filters(context.params),
+        options=read_options(context.params),
+        kind=CATCH_UP if catch_up else BILL,
         chunk_size=chunk_size,
         at=at,
         actor=current_actor(),
     )
     for warning in list_run_warnings(found, target_on=target_on, invoice_on=invoice_on, at=at):
         note(f"[yellow]Mind[/yellow]: {warning.message}")
+    for advice in list_run_advice(run.pk):
+        note(advice)
     if wait:
         wait_for_run(run.pk, label=f"Drafting {run.number}", processes=processes)
     show_progress(get_run_progress(run.pk), as_json=as_json)
@@ -111,10 +152,13 @@ def show(number: NumberArgument, seller: SellerOption = "", as_json: JsonOption 
     """
     current_actor().require(RECORDS_READ)
     run = get_bill_run(number, seller_code=seller)
-    show_progress(get_run_progress(run.pk), as_json=as_json)
-    if not as_json:
-        for count in count_run_accounts(run.pk):
-            say(f"  {write_count(count.accounts, noun='account')} {count.status.replace('_', ' ')}")
+    if as_json:
+        print_json({**progress_as_json(get_run_progress(run.pk)), **figures_as_json(run.pk)})
+        return
+    show_progress(get_run_progress(run.pk), as_json=False)
+    show_figures(run.pk)
+    for count in count_run_accounts(run.pk):
+        say(f"  {write_count(count.accounts, noun='account')} {count.status.replace('_', ' ')}")
 
 
 @app.command()

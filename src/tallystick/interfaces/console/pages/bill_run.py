@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from tallystick.accounts.models import Account
-from tallystick.delivery.queries.deliveries import count_deliveries, count_undelivered
+from tallystick.delivery.queries.deliveries import count_deliveries, count_sent_emails, count_undelivered
 from tallystick.errors import Conflict
 from tallystick.interfaces.console import chips
 from tallystick.interfaces.console.acting import get_actor, may, perform
 from tallystick.interfaces.console.chrome import crumb, draw_fragment, draw_page, needs
-from tallystick.interfaces.console.formats import write_day
+from tallystick.interfaces.console.formats import write_day, write_instant
 from tallystick.interfaces.console.pages.account import get_account
 from tallystick.interfaces.console.pages.run_review import draw_review
 from tallystick.interfaces.console.reads.calendar import now
@@ -23,20 +23,25 @@ from tallystick.interfaces.console.reads.moments import list_run_moments
 from tallystick.interfaces.console.reads.printing import count_waiting, describe_channel
 from tallystick.interfaces.console.reads.progress import measure
 from tallystick.interfaces.console.reads.run_page import (
-    AT_WORK,
     compare_totals,
     get_previous_run,
+    is_at_work,
+    is_waiting,
     list_stages,
     write_question,
 )
 from tallystick.interfaces.console.reads.workers import are_workers_alive
 from tallystick.invoicing.core.filters import RunFilters
+from tallystick.invoicing.core.run_options import BILL, CATCH_UP
 from tallystick.invoicing.models import BillRun, BillRunEvent
 from tallystick.invoicing.operations.cancel_bill_run import cancel_bill_run
+from tallystick.invoicing.operations.delete_bill_run import DELETABLE, delete_bill_run
 from tallystick.invoicing.operations.drop_account import drop_account, regenerate_account
 from tallystick.invoicing.operations.post_bill_run import post_bill_run
+from tallystick.invoicing.queries.advice import list_warnings
 from tallystick.invoicing.queries.lists import get_run
 from tallystick.invoicing.queries.runs import RunProgress, get_run_progress
+from tallystick.invoicing.queries.summary import get_run_summary
 from tallystick.plumbing.permissions import BILL_RUNS_EDIT, BILL_RUNS_POST, RECORDS_READ
 
 _VERBS = {"pending": "Waiting for a worker", "running": "Drafting", "posting": "Posting", "canceling": "Canceling"}
@@ -47,15 +52,16 @@ def show_bill_run(request: HttpRequest, *, run_id: int) -> HttpResponseBase:
     """The page of a run. While it works, the progress on it renews itself every second."""
     run = get_run(run_id)
     progress = get_run_progress(run.pk)
-    is_at_work = run.status in AT_WORK
+    works = is_at_work(run)
     context = {
         "run": run,
-        "status": chips.describe_run(run.status),
+        "status": chips.describe_bill_run(run),
         "sentence": _write_sentence(run),
         "progress": progress,
-        "is_at_work": is_at_work,
+        "is_at_work": works,
+        "warnings": list_warnings(run.seller, auto_posts=run.auto_posts, auto_emails=run.auto_emails, at=now()),
         "moments": list_run_moments(BillRunEvent.objects.filter(run=run)),
-        **(_draw_work(request, run, progress) if is_at_work else _draw_result(request, run, progress)),
+        **(_draw_work(request, run, progress) if works else _draw_result(request, run, progress)),
     }
     crumbs = [crumb("Bill runs", name="bill_runs")]
     return draw_page(request, template="console/bill_run.html", title=run.number, crumbs=crumbs, context=context)
@@ -65,7 +71,7 @@ def show_bill_run(request: HttpRequest, *, run_id: int) -> HttpResponseBase:
 def show_progress(request: HttpRequest, *, run_id: int) -> HttpResponseBase:
     """The part of the page that is fetched every second. When the work is over, the whole page is asked for again."""
     run = get_run(run_id)
-    if run.status not in AT_WORK:
+    if not is_at_work(run):
         return HttpResponse(headers={"HX-Refresh": "true"})
     status = chips.describe_run(run.status)
     context = {"run": run, "status": status, "is_fragment": True, **_draw_work(request, run, get_run_progress(run.pk))}
@@ -98,6 +104,19 @@ def cancel_run(request: HttpRequest, *, run_id: int) -> HttpResponse:
         done=lambda run: f"Canceling bill run {run.number} has begun; everything in it can be billed again.",
     )
     return redirect("admin:bill_run", run_id)
+
+
+@require_POST
+@needs(RECORDS_READ)
+def delete_run(request: HttpRequest, *, run_id: int) -> HttpResponse:
+    """Delete a canceled or failed run with its drafts."""
+    reason = request.POST.get("reason", "")
+    gone = perform(
+        request,
+        act=lambda: delete_bill_run(get_run(run_id), reason=reason, at=now(), actor=get_actor(request)),
+        done=lambda trace: f"Bill run {trace.number} is gone, with {trace.documents} canceled drafts.",
+    )
+    return redirect("admin:bill_runs") if gone else redirect("admin:bill_run", run_id)
 
 
 @require_POST
@@ -150,10 +169,18 @@ def _draw_result(request: HttpRequest, run: BillRun, progress: RunProgress) -> d
         "can_post": is_under_review and progress.documents > 0 and may(request, permission=BILL_RUNS_POST),
         "can_select": run.status == "posted",
         "can_edit": is_under_review and may(request, permission=BILL_RUNS_EDIT),
-        "can_cancel": is_under_review and progress.posted_documents == 0 and may(request, permission=BILL_RUNS_EDIT),
+        "can_cancel": _can_cancel(run, progress) and may(request, permission=BILL_RUNS_EDIT),
+        "can_delete": run.status in DELETABLE and may(request, permission=BILL_RUNS_EDIT),
+        "figures": get_run_summary(run.pk),
+        "emails": count_sent_emails(run.pk),
         **_draw_delivery(run),
         **draw_review(request, run=run),
     }
+
+
+def _can_cancel(run: BillRun, progress: RunProgress) -> bool:
+    is_under_review = run.status == "completed" and run.kind == BILL
+    return is_waiting(run) or (is_under_review and progress.posted_documents == 0)
 
 
 def _draw_delivery(run: BillRun) -> dict[str, Any]:
@@ -171,8 +198,12 @@ def _draw_delivery(run: BillRun) -> dict[str, Any]:
 
 def _write_sentence(run: BillRun) -> str:
     filters = RunFilters.from_json(run.filters).in_words()
+    kind = "Catch-up, without invoices. " if run.kind == CATCH_UP else ""
+    left_out = f" Without {' and '.join(run.excluded_kinds)} charges." if run.excluded_kinds else ""
+    begins = f" Begins at {write_instant(run.starts_at)}." if is_waiting(run) and run.starts_at else ""
     return (
-        f"Everything due up to {write_day(run.target_on)}, for {filters}; invoices dated {write_day(run.invoice_on)}."
+        f"{kind}Everything due up to {write_day(run.target_on)}, for {filters};"
+        f" invoices dated {write_day(run.invoice_on)}.{left_out}{begins}"
     )
 
 

@@ -19,11 +19,12 @@ from tallystick.interfaces.console.lists import cells
 from tallystick.interfaces.console.lists.columns import Column
 from tallystick.interfaces.console.lists.filters import Choice, Days, States
 from tallystick.interfaces.console.lists.listing import Empty, Listing, Totals, show_listing
-from tallystick.interfaces.console.pages.run_forms import RunFiltersForm
+from tallystick.interfaces.console.pages.run_choices import RunChoicesForm
 from tallystick.interfaces.console.reads.calendar import now, today
 from tallystick.interfaces.console.reads.sellers import list_seller_options
 from tallystick.invoicing.core.filters import RunFilters
 from tallystick.invoicing.core.run_dates import DateWarning
+from tallystick.invoicing.core.run_options import BILL, CATCH_UP
 from tallystick.invoicing.models import BillRun, BillRunChunk
 from tallystick.invoicing.operations.start_bill_run import start_bill_run
 from tallystick.invoicing.queries.run_warnings import list_run_warnings
@@ -31,6 +32,7 @@ from tallystick.invoicing.queries.runs import get_run_progress
 from tallystick.plumbing.permissions import BILL_RUNS_CREATE, RECORDS_READ
 
 _AT_WORK = ("pending", "running", "posting", "canceling")
+_WAITING = ("pending", "paused")
 
 
 def _list_rows() -> QuerySet[BillRun]:
@@ -57,7 +59,7 @@ BILL_RUNS = Listing(
     sort="-id",
     columns=(
         Column[BillRun]("Run", lambda row: cells.Text(row.number, href=reverse("admin:bill_run", args=[row.pk]))),
-        Column[BillRun]("State", lambda row: cells.Chip(chips.describe_run(row.status)), sort="status"),
+        Column[BillRun]("State", lambda row: cells.Chip(chips.describe_bill_run(row)), sort="status"),
         Column[BillRun]("Target date", lambda row: cells.Day(row.target_on), sort="target_on"),
         Column[BillRun]("Invoice date", lambda row: cells.Day(row.invoice_on), sort="invoice_on"),
         Column[BillRun]("For", lambda row: cells.Text(_write_filters(row), row.seller.code)),
@@ -70,7 +72,8 @@ BILL_RUNS = Listing(
         States(
             (
                 ("review", "To review", lambda rows: rows.filter(status="completed")),
-                ("at_work", "At work", lambda rows: rows.filter(status__in=_AT_WORK)),
+                ("at_work", "At work", lambda rows: rows.filter(status__in=_AT_WORK, queued_at__isnull=False)),
+                ("waiting", "Waiting", lambda rows: rows.filter(status__in=_WAITING, queued_at__isnull=True)),
                 ("posted", "Posted", lambda rows: rows.filter(status="posted")),
                 ("canceled", "Canceled", lambda rows: rows.filter(status="canceled")),
             )
@@ -87,13 +90,18 @@ BILL_RUNS = Listing(
 )
 
 
-class NewBillRunForm(RunFiltersForm):
+class NewBillRunForm(RunChoicesForm):
     """What a bill run is asked for."""
 
     invoice_on = forms.DateField(
-        label="Invoice date", required=False, help_text="The date that the invoices carry. Empty: the target date."
+        label="Invoice date", required=False, help_text="The date that the invoices carry. Empty: today."
     )
-    field_order = ("seller", "target_on", "invoice_on", "accounts", "segments", "anchor_days")
+    is_catch_up = forms.BooleanField(
+        label="Catch-up: make no invoices",
+        required=False,
+        help_text="What is due counts as billed by another system. Can't be taken back once it is done.",
+    )
+    field_order = ("seller", "target_on", "invoice_on")
 
 
 @needs(RECORDS_READ)
@@ -145,9 +153,9 @@ def _start(request: HttpRequest, form: NewBillRunForm) -> BillRun:
         given["seller"],
         target_on=given["target_on"],
         invoice_on=given["invoice_on"],
-        filters=RunFilters(
-            account_external_ids=given["accounts"], segments=given["segments"], anchor_days=given["anchor_days"]
-        ),
+        filters=form.read_filters(),
+        options=form.read_options(),
+        kind=CATCH_UP if given["is_catch_up"] else BILL,
         at=now(),
         actor=get_actor(request),
     )

@@ -108,6 +108,12 @@ BILLING_RULES = Listing(
         ),
         Column[BillingRule]("Below zero", lambda row: cells.Text(_CREDIT_RULES[row.credit_rule])),
         Column[BillingRule](
+            "Runs that post themselves",
+            lambda row: cells.Text(
+                "By default" if row.auto_posts_by_default else "Where asked for" if row.supports_auto_post else "None"
+            ),
+        ),
+        Column[BillingRule](
             "Retries",
             lambda row: cells.Text(
                 f"After {write_count(row.attempt_wait_hours, noun='hour')}",
@@ -134,7 +140,12 @@ def list_number_series(request: HttpRequest) -> HttpResponseBase:
 @needs(RECORDS_READ)
 def list_billing_rules(request: HttpRequest) -> HttpResponseBase:
     """The billing rule of each seller."""
-    return show_listing(request, listing=BILLING_RULES)
+    return show_listing(
+        request,
+        listing=BILLING_RULES,
+        template="console/billing_rules.html",
+        context={"sellers": Seller.objects.order_by("code")},
+    )
 
 
 @needs(RECORDS_READ)

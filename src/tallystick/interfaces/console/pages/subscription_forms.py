@@ -38,6 +38,9 @@ class AgreementForm(PlainForm):
     starts_on = forms.DateField(label="Starts on")
     ends_on = forms.DateField(label="First day without it", required=False, help_text="Empty: until it is canceled.")
     commitment_months = forms.IntegerField(label="Minimum term in months", initial=0)
+    is_auto_renewed = forms.BooleanField(
+        label="Bill runs renew it", required=False, help_text="For as many months again, when its term ends."
+    )
     collection_method = forms.ChoiceField(label="Collection", choices=_COLLECTION, required=False)
     is_invoiced_separately = forms.BooleanField(label="It gets an invoice of its own", required=False)
 
@@ -128,6 +131,7 @@ def _fill_agreement(
             starts_on=given["starts_on"],
             ends_on=given["ends_on"],
             commitment_months=given["commitment_months"],
+            is_auto_renewed=given["is_auto_renewed"],
             collection_method=given["collection_method"],
             is_invoiced_separately=given["is_invoiced_separately"],
         )

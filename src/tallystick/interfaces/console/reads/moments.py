@@ -17,7 +17,7 @@ from tallystick.delivery.models import DeliveryEvent
 from tallystick.interfaces.console.chips import Tone
 from tallystick.interfaces.console.formats import write_money
 from tallystick.interfaces.console.reads.money_words import describe_payment
-from tallystick.invoicing.models import Allocation, BillRunEvent, CreditSource, DocumentEvent
+from tallystick.invoicing.models import Allocation, BillRunEvent, BillRunScheduleEvent, CreditSource, DocumentEvent
 from tallystick.payments.models import AttemptEvent, PaymentMethodEvent
 from tallystick.subscriptions.models import SubscriptionEvent
 
@@ -57,6 +57,7 @@ _RUN_WORDS: dict[str, tuple[str, Tone]] = {
     "fail_post": ("Posting ended with invoices left", "bad"),
     "cancel": ("Canceling began", "plain"),
     "finish_cancel": ("Canceled", "plain"),
+    "not_auto_posted": ("Not posted by itself", "bad"),
 }
 
 
@@ -111,6 +112,24 @@ def list_run_moments(events: QuerySet[BillRunEvent]) -> list[Moment]:
     moments = []
     for event in events.order_by("-at", "-id")[:MOST]:
         words, tone = _RUN_WORDS.get(event.event, (event.event.replace("_", " ").capitalize(), "plain"))
+        moments.append(Moment(event.at, words, event.actor_label, event.reason, tone))
+    return moments
+
+
+_SCHEDULE_WORDS: dict[str, tuple[str, Tone]] = {
+    "create": ("Made", "busy"),
+    "pause": ("Paused", "wait"),
+    "resume": ("Resumed", "busy"),
+    "finish": ("Finished", "plain"),
+    "cancel": ("Series canceled", "plain"),
+}
+
+
+def list_schedule_moments(events: QuerySet[BillRunScheduleEvent]) -> list[Moment]:
+    """What happened to a schedule."""
+    moments = []
+    for event in events.order_by("-at", "-id")[:MOST]:
+        words, tone = _SCHEDULE_WORDS.get(event.event, (event.event, "plain"))
         moments.append(Moment(event.at, words, event.actor_label, event.reason, tone))
     return moments
 

@@ -33,6 +33,16 @@ class Change(NamedTuple):
 AT_WORK = ("pending", "running", "posting", "canceling")
 
 
+def is_at_work(run: BillRun) -> bool:
+    """Whether jobs work on a run, or will once there is a worker; not one that waits for the day of its schedule."""
+    return run.status in AT_WORK and not is_waiting(run)
+
+
+def is_waiting(run: BillRun) -> bool:
+    """Whether a run waits for the day of its schedule, or is paused with it."""
+    return run.status in ("pending", "paused") and run.queued_at is None and run.starts_at is not None
+
+
 def get_previous_run(run: BillRun) -> BillRun | None:
     """The run before this one for the same accounts (same seller, same filters) that was not canceled."""
     earlier = BillRun.objects.filter(seller_id=run.seller_id, filters=run.filters, pk__lt=run.pk)
@@ -50,7 +60,7 @@ def compare_totals(progress: RunProgress, *, previous: BillRun | None) -> list[C
 
 def list_stages(run: BillRun, *, progress: RunProgress) -> list[Stage]:
     """The run as a flow with counts: accounts due, invoices drafted, posted; what fell out on the way."""
-    counts = {row.status: row.accounts for row in count_run_accounts(run.pk)} if run.status not in AT_WORK else {}
+    counts = {row.status: row.accounts for row in count_run_accounts(run.pk)} if not is_at_work(run) else {}
     stages = [
         _count("account due", "accounts due", progress.accounts_total),
         _count(
