@@ -108,7 +108,9 @@ def test_the_list_tells_kinds_apart_and_counts_credit_notes_as_less(client: Clie
     assert "ACME-CN-000001 Credit note" in listed
     notes = read(client.get("/console/invoices/?kind=credit_note"))
     assert "ACME-CN-000001" in notes and "ACME-INV-000001" not in notes
-    assert "-12.10 EUR" in notes
+    totals = read(client.get("/console/invoices/?state=open&part=totals"))
+    assert "108.90 EUR" in totals
+    assert "−12.10 EUR" in read(client.get("/console/invoices/?kind=credit_note&part=totals"))
 
 
 def test_a_seller_keeps_its_own_reasons(company: BilledCompany) -> None:
