@@ -59,6 +59,9 @@ TABLE: Final = """
     save a payment method       payment_methods.write  no      yes    yes      yes
     agree a subscription        subscriptions.write    no      yes    yes      yes
     cancel a subscription       subscriptions.write    no      yes    yes      yes
+    look at the queue           records.read           yes     yes    yes      yes
+    switch services off         subscriptions.write    no      yes    yes      yes
+    delete a switching run      subscriptions.write    no      yes    yes      yes
     import a file               imports.run            no      yes    yes      yes
     draft a bill run            bill_runs.create       no      yes    yes      yes
     change a draft line         bill_runs.edit         no      yes    yes      yes
@@ -173,6 +176,19 @@ WAYS: Final[Mapping[str, Ways]] = {
     "cancel a subscription": Ways(
         ApiCall("POST", "/subscriptions/{subscription_id}/cancel", {"ends_on": "2026-12-31", "reason": "moved"}),
         console=ConsolePage("subscriptions/{subscription_id}/cancel/", {"ends_on": "2026-12-31", "reason": "moved"}),
+    ),
+    "look at the queue": Ways(
+        ApiCall("GET", "/deactivation-queue"), cli=("deactivation", "queue"), console=ConsolePage("deactivation-queue/")
+    ),
+    "switch services off": Ways(
+        ApiCall("POST", "/deactivation-runs", {"runs_on": "2030-01-31"}),
+        cli=("deactivation", "run", "--on", "2030-01-31", "--yes"),
+        console=ConsolePage("deactivation-runs/new/", {"kind": "deactivate", "runs_on": "2030-01-31"}),
+    ),
+    "delete a switching run": Ways(
+        ApiCall("DELETE", "/deactivation-runs/{run_id}"),
+        cli=("deactivation", "delete", "1"),
+        console=ConsolePage("deactivation-runs/{run_id}/delete/", {"sure": "1"}),
     ),
     "import a file": Ways(
         ApiCall("POST", "/imports"),
