@@ -26,6 +26,9 @@ TABLE: Final = """
     resume a payment method     payment_methods.write  no      yes    yes      yes
     agree a subscription        subscriptions.write    no      yes    yes      yes
     cancel a subscription       subscriptions.write    no      yes    yes      yes
+    look at the queue           records.read           yes     yes    yes      yes
+    switch services off         subscriptions.write    no      yes    yes      yes
+    delete a switching run      subscriptions.write    no      yes    yes      yes
     discount a subscription     subscriptions.write    no      yes    yes      yes
     end its discount            subscriptions.write    no      yes    yes      yes
     discount an account         accounts.write         no      yes    yes      yes
@@ -419,5 +422,18 @@ WAYS: Final[Mapping[str, Ways]] = {
     "set the list price rule": Ways(
         ApiCall("PUT", "/list-price-rule", {"markup_percent": "15", "step": "1"}),
         console=ConsolePage("list-price-rule/", {"seller": "{seller_id}", "markup_percent": "15", "step": "1"}),
+    ),
+    "look at the queue": Ways(
+        ApiCall("GET", "/deactivation-queue"), cli=("deactivation", "queue"), console=ConsolePage("deactivation-queue/")
+    ),
+    "switch services off": Ways(
+        ApiCall("POST", "/deactivation-runs", {"runs_on": "2030-01-31"}),
+        cli=("deactivation", "run", "--on", "2030-01-31", "--yes"),
+        console=ConsolePage("deactivation-runs/new/", {"kind": "deactivate", "runs_on": "2030-01-31"}),
+    ),
+    "delete a switching run": Ways(
+        ApiCall("DELETE", "/deactivation-runs/{run_id}"),
+        cli=("deactivation", "delete", "1"),
+        console=ConsolePage("deactivation-runs/{run_id}/delete/", {"sure": "1"}),
     ),
 }

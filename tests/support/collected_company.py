@@ -17,6 +17,7 @@ from tallystick.invoicing.models import BillRun
 from tallystick.invoicing.operations.post_bill_run import post_bill_run
 from tallystick.invoicing.operations.start_bill_run import start_bill_run
 from tallystick.payments.operations.store_methods import NewMethod, store_methods
+from tallystick.subscriptions.operations.start_deactivation_run import start_deactivation_run
 from tests.support.billed_company import BilledCompany
 from tests.support.builders import ACTOR, AT, MARCH, build_account, build_subscription
 from tests.support.jobs import run_jobs
@@ -54,6 +55,7 @@ def collect_month(company: BilledCompany) -> CollectedCompany:
     run_jobs()
     queue_deliveries(Selection(run_id=company.posted_run.pk), at=AT, actor=ACTOR)
     batch = make_print_batch(company.seller, at=AT, actor=ACTOR)
+    start_deactivation_run(company.seller, at=AT, actor=ACTOR)
     payment_run = start_payment_run(company.seller, target_on=MARCH, at=AT, actor=ACTOR)
     run_jobs()
     return CollectedCompany(paying, short, BillRun.objects.get(pk=run.pk), payment_run, batch)

@@ -76,6 +76,11 @@ STORY: Final = (
     Step("create_subscription", keeps="subscription_id"),
     Step("list_subscriptions"),
     Step("get_subscription", {"subscription_id": "{subscription_id}"}),
+    Step("list_deactivation_queue"),
+    Step("create_deactivation_run", keeps="deactivation_run_id"),
+    Step("list_deactivation_runs"),
+    Step("get_deactivation_run", {"run_id": "{deactivation_run_id}"}),
+    Step("delete_deactivation_run", {"run_id": "{deactivation_run_id}"}),
     # A run that is thrown away, and one that counts.
     Step("create_bill_run", keeps="wrong_run_id"),
     Step("cancel_bill_run", {"run_id": "{wrong_run_id}"}),

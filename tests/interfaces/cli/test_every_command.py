@@ -12,6 +12,7 @@ from typer.main import get_command
 from tallystick.interfaces.cli.commands import COMMANDS, build_application
 
 QUIET = {
+    "deactivation delete",
     "init",
     "worker",
     "serve",

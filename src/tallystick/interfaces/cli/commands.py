@@ -26,6 +26,7 @@ COMMANDS: dict[str, Command] = {
     "import": Command("importing"),
     "account": Command("account"),
     "bill-run": Command("bill_run"),
+    "deactivation": Command("deactivation"),
     "deliver": Command("delivery", "deliver"),
     "payment-run": Command("payment_run"),
     "invoice": Command("invoice"),

@@ -48,6 +48,8 @@ MAP: Sequence[tuple[str, Sequence[Entry]]] = (
         (
             Entry("Accounts", "accounts", "group"),
             Entry("Subscriptions", "subscriptions", "autorenew"),
+            Entry("Deactivation queue", "deactivation_queue", "power_off"),
+            Entry("Deactivation runs", "deactivation_runs", "power_settings_new"),
         ),
     ),
     (
