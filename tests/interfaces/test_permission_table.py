@@ -78,6 +78,9 @@ TABLE: Final = """
     add a plan                  catalog.write          no      no     no       yes
     add a price                 catalog.write          no      no     no       yes
     end a price                 catalog.write          no      no     no       yes
+    look at fees                records.read           yes     yes    yes      yes
+    set a fee                   catalog.write          no      no     no       yes
+    remove a fee                catalog.write          no      no     no       yes
     issue an API key            access.admin           no      no     no       yes
     revoke an API key           access.admin           no      no     no       yes
 """
@@ -257,6 +260,19 @@ WAYS: Final[Mapping[str, Ways]] = {
     "end a price": Ways(
         ApiCall("POST", "/prices/{price_id}/end", {"valid_until": "2027-01-01"}),
         console=ConsolePage("prices/{price_id}/end/", {"valid_until": "2027-01-01"}),
+    ),
+    "look at fees": Ways(ApiCall("GET", "/fee-definitions"), cli=("fee", "list"), console=ConsolePage("fees/")),
+    "set a fee": Ways(
+        ApiCall(
+            "PUT", "/fee-definitions/paper", {"name": "Paper", "rules": [{"name": "Paper bill", "service": "paper"}]}
+        ),
+        cli=("fee", "set", "paper", "--name", "Paper bill", "--service", "paper"),
+        console=ConsolePage("fees/new/", {"code": "paper", "name": "Paper bill"}),
+    ),
+    "remove a fee": Ways(
+        ApiCall("DELETE", "/fee-definitions/paper"),
+        cli=("fee", "remove", "paper"),
+        console=ConsolePage("fees/remove/", {"code": "paper", "name": "Paper bill"}),
     ),
     "issue an API key": Ways(
         ApiCall("POST", "/api-keys", {"name": "export", "scopes": ["records.read"]}),

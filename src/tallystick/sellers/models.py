@@ -152,6 +152,9 @@ class BillingRule(models.Model):
     credit_rule = models.CharField(max_length=20, default="whole", db_default="whole")
     attempt_wait_hours = models.PositiveSmallIntegerField(default=12)
     max_consecutive_failures = models.PositiveSmallIntegerField(default=7)
+    fees_in_credit_check = models.BooleanField(
+        default=True, db_default=True, help_text="funds tests count the additional fees of a bill (CRM-32)"
+    )
 
     class Meta:
         constraints = [

@@ -45,6 +45,7 @@ class SellerFacts(NamedTuple):
     credit_rule: str
     attempt_wait_hours: int
     max_consecutive_failures: int
+    fees_in_credit_check: bool
 
 
 def find_seller(code: str) -> Seller | None:
@@ -114,6 +115,7 @@ def get_seller_facts(seller_id: int) -> SellerFacts:
         credit_rule=rule.credit_rule,
         attempt_wait_hours=rule.attempt_wait_hours,
         max_consecutive_failures=rule.max_consecutive_failures,
+        fees_in_credit_check=rule.fees_in_credit_check,
     )
 
 

@@ -11,7 +11,17 @@ from typer.main import get_command
 
 from tallystick.interfaces.cli.commands import COMMANDS, build_application
 
-QUIET = {"init", "worker", "serve", "django", "staff role", "api-key revoke", "payment-run close", "invoice pdf"}
+QUIET = {
+    "init",
+    "worker",
+    "serve",
+    "django",
+    "staff role",
+    "api-key revoke",
+    "payment-run close",
+    "invoice pdf",
+    "fee remove",
+}
 """What only acts: it says a word when it is done, and reports nothing."""
 
 ASKING = ["bill-run post", "bill-run cancel", "payment-run retry"]

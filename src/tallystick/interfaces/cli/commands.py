@@ -27,6 +27,7 @@ COMMANDS: dict[str, Command] = {
     "bill-run": Command("bill_run"),
     "deliver": Command("delivery", "deliver"),
     "payment-run": Command("payment_run"),
+    "fee": Command("fee"),
     "invoice": Command("invoice"),
     "rollup": Command("rollup"),
     "check": Command("books", "check"),

@@ -15,6 +15,7 @@ from tallystick.interfaces.console.pages import (
     catalog_forms,
     check,
     deliveries,
+    fees,
     funding,
     gap,
     imports,
@@ -114,6 +115,9 @@ site.pages = (
     ("plans/new/", "plan_new", catalog_forms.add_plan),
     ("plans/<int:plan_id>/services/new/", "plan_service_new", catalog_forms.add_place),
     ("prices/<int:price_id>/end/", "price_end_save", catalog_forms.stop_price),
+    ("fees/", "fees", fees.list_fees),
+    ("fees/new/", "fee_new", fees.set_fee),
+    ("fees/remove/", "fee_remove_save", fees.remove_fee),
     # Reports
     ("reports/billing/", "billing_rollup", billing_rollup.show_billing_rollup),
     ("reports/payments/", "payments_rollup", payments_rollup.show_payments_rollup),

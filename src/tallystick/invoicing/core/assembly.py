@@ -17,6 +17,7 @@ from tallystick.invoicing.core.draft import (
     DraftLine,
     DraftTaxLine,
 )
+from tallystick.invoicing.core.fee_terms import FeeTerms
 from tallystick.invoicing.core.taxing import LineTax, compute_tax_lines
 from tallystick.rating.charge import Charge, rate
 from tallystick.rating.terms import ServiceTerms
@@ -35,6 +36,7 @@ class ServiceToBill(NamedTuple):
     description: str
     revenue_code: str
     tax_category: str
+    plan_id: int = 0
 
 
 class AccountToBill(NamedTuple):
@@ -46,6 +48,7 @@ class AccountToBill(NamedTuple):
     services: Sequence[ServiceToBill]
     taxes: Callable[[str, date], LineTax]
     credit_rule: str = WHOLE
+    fee_terms: FeeTerms | None = None
 
 
 def assemble_bill(account: AccountToBill, *, target_on: date, invoice_on: date) -> DraftBill:

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from tallystick.catalog.core.fees import FeeRuleFacts
 from tallystick.invoicing.core.assembly import ServiceToBill
+from tallystick.invoicing.core.fee_terms import EVERY_PLAN, FeePayer, FeeTerms, PricedFee
 from tallystick.invoicing.core.price_book import PriceBook
 from tallystick.invoicing.core.taxing import SellerTaxes
 from tallystick.periods.anchor import Cycle
@@ -27,12 +29,31 @@ class BillingContext(NamedTuple):
     net_terms_automatic_days: int
     net_terms_remittance_days: int
     credit_rule: str = WHOLE
+    fee_rules: tuple[FeeRuleFacts, ...] = ()
+    fees_in_credit_check: bool = True
 
     def net_terms(self, own_days: int | None) -> Mapping[str, int]:
         """Days until due by collection method: the account's own, else the seller's (MAX-1)."""
         if own_days is not None:
             return {AUTOMATIC: own_days, REMITTANCE: own_days}
         return {AUTOMATIC: self.net_terms_automatic_days, REMITTANCE: self.net_terms_remittance_days}
+
+    def fee_terms(self, payer: FeePayer) -> FeeTerms | None:
+        """The fees that an account could be charged; None where the seller has none."""
+        if not self.fee_rules:
+            return None
+        book = self.price_book
+        return FeeTerms(
+            [
+                PricedFee(
+                    rule,
+                    book.service(rule.service_id),
+                    book.prices(rule.service_id, plan_id=EVERY_PLAN, currency=payer.currency, interval_months=0),
+                )
+                for rule in self.fee_rules
+            ],
+            payer,
+        )
 
 
 def collection_method_of(billing_mode: str) -> str:
@@ -53,6 +74,7 @@ def service_to_bill(
         description=agreed.description or sold.name,
         revenue_code=sold.revenue_code,
         tax_category=sold.tax_category,
+        plan_id=agreed.plan_id,
     )
 
 

@@ -95,6 +95,7 @@ class BillingTerms:
     credit_rule: str = "whole"
     attempt_wait_hours: int = 12
     max_consecutive_failures: int = 7
+    fees_in_credit_check: bool = True
 
 
 DEFAULT_SERIES = (Series("invoice", "INV-"), Series("credit_note", "CN-"), Series("debit_note", "DN-"))

@@ -93,6 +93,7 @@ class BillingRule(Schema):
     credit_rule: str = Field(description="what becomes of amounts below zero", examples=[*CREDIT_RULES])
     attempt_wait_hours: int
     max_consecutive_failures: int
+    fees_in_credit_check: bool = Field(description="whether funds tests count the fees of a bill")
 
 
 class SellerEvent(Schema):
