@@ -60,6 +60,9 @@ TABLE: Final = """
     add a plan                  catalog.write          no      no     no       yes
     add a price                 catalog.write          no      no     no       yes
     end a price                 catalog.write          no      no     no       yes
+    look at fees                records.read           yes     yes    yes      yes
+    set a fee                   catalog.write          no      no     no       yes
+    remove a fee                catalog.write          no      no     no       yes
     make a monthly price        catalog.write          no      no     no       yes
     set the list price rule     catalog.write          no      no     no       yes
     set a reason code           sellers.write          no      no     no       yes
@@ -435,5 +438,18 @@ WAYS: Final[Mapping[str, Ways]] = {
         ApiCall("DELETE", "/deactivation-runs/{run_id}"),
         cli=("deactivation", "delete", "1"),
         console=ConsolePage("deactivation-runs/{run_id}/delete/", {"sure": "1"}),
+    ),
+    "look at fees": Ways(ApiCall("GET", "/fee-definitions"), cli=("fee", "list"), console=ConsolePage("fees/")),
+    "set a fee": Ways(
+        ApiCall(
+            "PUT", "/fee-definitions/paper", {"name": "Paper", "rules": [{"name": "Paper bill", "service": "paper"}]}
+        ),
+        cli=("fee", "set", "paper", "--name", "Paper bill", "--service", "paper"),
+        console=ConsolePage("fees/new/", {"code": "paper", "name": "Paper bill"}),
+    ),
+    "remove a fee": Ways(
+        ApiCall("DELETE", "/fee-definitions/paper"),
+        cli=("fee", "remove", "paper"),
+        console=ConsolePage("fees/remove/", {"code": "paper", "name": "Paper bill"}),
     ),
 }

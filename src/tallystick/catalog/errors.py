@@ -17,6 +17,13 @@ class PlanUnknown(NotFound):
     field = "plan"
 
 
+class FeeDefinitionUnknown(NotFound):
+    """There is no fee definition {code}."""
+
+    code = "fee_definition_unknown"
+    field = "code"
+
+
 class PriceUnknown(NotFound):
     """There is no such price."""
 

@@ -185,3 +185,53 @@ class ListPriceRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.markup_percent} % on the month"
+
+
+class FeeDefinition(models.Model):
+    """Additional fees on bills of runs (CRM-31). Edited or deleted at any time: bills keep what they were charged."""
+
+    seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="fee_definitions", db_index=False)
+    code = models.SlugField(max_length=60, db_index=False)
+    name = models.CharField(max_length=120)
+    valid_from = models.DateField(null=True, blank=True, help_text="first invoice date that it counts for")
+    valid_until = models.DateField(null=True, blank=True, help_text="first invoice date that it does not count for")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["seller", "code"], name="fee_definition_code_once"),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_from__isnull=True) | Q(valid_until__gt=F("valid_from")),
+                name="fee_definition_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FeeRule(models.Model):
+    """A fee and who pays it; every condition that is set must be met. Totals are gross, in minor units."""
+
+    definition = models.ForeignKey(FeeDefinition, on_delete=models.CASCADE, related_name="rules", db_index=False)
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=120, help_text="what the invoice says")
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="fee_rules")
+    presentment = models.CharField(max_length=8, blank=True)
+    segment = models.CharField(max_length=40, blank=True)
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="fee_rules", null=True, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+    total_at_least_minor = models.BigIntegerField(null=True, blank=True)
+    total_below_minor = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["definition", "position"], name="fee_rule_position_once"),
+            models.CheckConstraint(condition=Q(presentment__in=["", "email", "post"]), name="fee_rule_presentment"),
+            models.CheckConstraint(
+                condition=~Q(currency="") | Q(total_at_least_minor__isnull=True, total_below_minor__isnull=True),
+                name="fee_rule_total_has_a_currency",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

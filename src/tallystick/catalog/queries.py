@@ -2,7 +2,10 @@
 
 from collections import defaultdict
 
+from django.db.models import Prefetch
+
 from tallystick.catalog.core.catalog_check import CatalogItem, KnownCatalog, find_catalog_problems
+from tallystick.catalog.core.fees import FeeRuleFacts, NewFeeDefinition, NewFeeRule
 from tallystick.catalog.core.items import NewPrice
 from tallystick.catalog.core.list_price import ListPriceRule as RuleValues
 from tallystick.catalog.core.plan_tiers import Move, list_moves
@@ -16,8 +19,8 @@ from tallystick.catalog.core.price_list import (
 )
 from tallystick.catalog.core.references import SoldService
 from tallystick.catalog.core.tiers import load_tiers
-from tallystick.catalog.errors import PlanUnknown, ServiceUnknown
-from tallystick.catalog.models import ListPriceRule, Plan, PlanService, Price, Service
+from tallystick.catalog.errors import FeeDefinitionUnknown, PlanUnknown, ServiceUnknown
+from tallystick.catalog.models import FeeDefinition, FeeRule, ListPriceRule, Plan, PlanService, Price, Service
 from tallystick.plumbing.upsert import RowProblem
 
 _PRICE_COLUMNS = (
@@ -131,6 +134,49 @@ def list_sold_services(seller_id: int) -> dict[str, SoldService]:
     """What kind of thing each service of a seller is and how it is priced, by code."""
     services = Service.objects.filter(seller_id=seller_id).values_list("code", "kind", "price_model")
     return {code: SoldService(kind, price_model) for code, kind, price_model in services}
+
+
+def list_fee_rules(seller_id: int) -> tuple[FeeRuleFacts, ...]:
+    """The rules of all fee definitions, in the order of definitions and rules, in one query. Read it once a job."""
+    columns = (*FeeRuleFacts._fields[:-2], "definition__valid_from", "definition__valid_until")
+    rows = FeeRule.objects.filter(definition__seller_id=seller_id).order_by("definition__code", "position")
+    return tuple(FeeRuleFacts(*row) for row in rows.values_list(*columns))
+
+
+def list_fee_definitions(seller_id: int) -> list[NewFeeDefinition]:
+    """The fee definitions of a seller with their rules, by code."""
+    definitions = FeeDefinition.objects.filter(seller_id=seller_id).order_by("code")
+    rules = FeeRule.objects.select_related("service", "plan").order_by("position")
+    return [
+        NewFeeDefinition(
+            each.code,
+            each.name,
+            tuple(
+                NewFeeRule(
+                    rule.name,
+                    rule.service.code,
+                    rule.presentment,
+                    rule.segment,
+                    rule.plan.code if rule.plan else "",
+                    rule.currency,
+                    rule.total_at_least_minor,
+                    rule.total_below_minor,
+                )
+                for rule in each.rules.all()
+            ),
+            each.valid_from,
+            each.valid_until,
+        )
+        for each in definitions.prefetch_related(Prefetch("rules", queryset=rules))
+    ]
+
+
+def get_fee_definition(seller_id: int, *, code: str) -> NewFeeDefinition:
+    """The fee definition of that code, with its rules. Raises FeeDefinitionUnknown."""
+    for definition in list_fee_definitions(seller_id):
+        if definition.code == code:
+            return definition
+    raise FeeDefinitionUnknown(code=code)
 
 
 def list_catalog_problems(seller_id: int, *, items: list[CatalogItem]) -> list[RowProblem]:

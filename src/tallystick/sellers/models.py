@@ -174,6 +174,9 @@ class BillingRule(models.Model):
     reactivation_most_overdue_minor = models.BigIntegerField(
         default=0, help_text="who has more overdue gets nothing back by itself"
     )
+    fees_in_credit_check = models.BooleanField(
+        default=True, db_default=True, help_text="funds tests count the additional fees of a bill (CRM-32)"
+    )
 
     class Meta:
         constraints = [

@@ -51,6 +51,7 @@ class SellerFacts(NamedTuple):
     max_consecutive_failures: int
     funds_granularity: str
     collects_shortfalls: bool
+    fees_in_credit_check: bool
 
 
 def find_seller(code: str) -> Seller | None:
@@ -126,6 +127,7 @@ def get_seller_facts(seller_id: int) -> SellerFacts:
         max_consecutive_failures=rule.max_consecutive_failures,
         funds_granularity=rule.funds_granularity,
         collects_shortfalls=rule.collects_shortfalls,
+        fees_in_credit_check=rule.fees_in_credit_check,
     )
 
 

@@ -24,6 +24,7 @@ QUIET = {
     "api-key revoke",
     "payment-run close",
     "invoice pdf",
+    "fee remove",
 }
 """What only acts: it says a word when it is done, and reports nothing."""
 

@@ -29,6 +29,7 @@ COMMANDS: dict[str, Command] = {
     "deactivation": Command("deactivation"),
     "deliver": Command("delivery", "deliver"),
     "payment-run": Command("payment_run"),
+    "fee": Command("fee"),
     "invoice": Command("invoice"),
     "payment-method": Command("payment_method"),
     "payment-attempt": Command("payment_method", verbs="attempts"),

@@ -19,6 +19,7 @@ from tallystick.interfaces.console.pages import (
     deactivation,
     deliveries,
     discount_forms,
+    fees,
     funding,
     gap,
     imports,
@@ -161,6 +162,9 @@ site.pages = (
     ("prices/<int:price_id>/end/", "price_end_save", catalog_forms.stop_price),
     ("prices/<int:price_id>/monthly/", "price_monthly_save", list_price_forms.make_monthly),
     ("list-price-rule/", "list_price_rule", list_price_forms.set_rule),
+    ("fees/", "fees", fees.list_fees),
+    ("fees/new/", "fee_new", fees.set_fee),
+    ("fees/remove/", "fee_remove_save", fees.remove_fee),
     # Reports
     ("reports/billing/", "billing_rollup", billing_rollup.show_billing_rollup),
     ("reports/payments/", "payments_rollup", payments_rollup.show_payments_rollup),

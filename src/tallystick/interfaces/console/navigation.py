@@ -58,6 +58,7 @@ MAP: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry("Services", "services", "category"),
             Entry("Plans", "plans", "package_2"),
             Entry("Prices", "prices", "sell"),
+            Entry("Fees", "fees", "add_card"),
         ),
     ),
     (

@@ -20,6 +20,7 @@ from tallystick.invoicing.core.draft import (
     DraftLine,
     DraftTaxLine,
 )
+from tallystick.invoicing.core.fee_terms import FeeTerms
 from tallystick.invoicing.core.taxing import LineTax, compute_tax_lines
 from tallystick.rating.bill import rate_services
 from tallystick.rating.charge import DISCOUNT, Charge
@@ -46,6 +47,7 @@ class ServiceToBill(NamedTuple):
     billing_model: str = PAY_AFTER
     is_mandatory: bool = True
     requires_id: int | None = None
+    plan_id: int = 0
 
 
 class AccountToBill(NamedTuple):
@@ -63,6 +65,7 @@ class AccountToBill(NamedTuple):
     credit_rule: str = WHOLE
     funds: AccountFunds | None = None
     granularity: str = BY_SERVICE
+    fee_terms: FeeTerms | None = None
 
 
 def assemble_bill(account: AccountToBill, *, target_on: date, invoice_on: date) -> DraftBill:

@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from tallystick.catalog.core.fees import FeeRuleFacts
 from tallystick.invoicing.core.assembly import ServiceToBill
+from tallystick.invoicing.core.fee_terms import EVERY_PLAN, FeePayer, FeeTerms, PricedFee
 from tallystick.invoicing.core.price_book import PriceBook
 from tallystick.invoicing.core.taxing import SellerTaxes
 from tallystick.periods.anchor import Cycle
@@ -31,6 +33,8 @@ class BillingContext(NamedTuple):
     funds_granularity: str = "service"
     collects_shortfalls: bool = True
     convention: Convention = Convention()
+    fee_rules: tuple[FeeRuleFacts, ...] = ()
+    fees_in_credit_check: bool = True
 
     def convention_of(self, plan_id: int) -> Convention:
         """How changes in the middle of a period are prorated in a plan: as it says, else as the seller's rule."""
@@ -49,6 +53,23 @@ class BillingContext(NamedTuple):
         if own_days is not None:
             return {AUTOMATIC: own_days, REMITTANCE: own_days}
         return {AUTOMATIC: self.net_terms_automatic_days, REMITTANCE: self.net_terms_remittance_days}
+
+    def fee_terms(self, payer: FeePayer) -> FeeTerms | None:
+        """The fees that an account could be charged; None where the seller has none."""
+        if not self.fee_rules:
+            return None
+        book = self.price_book
+        return FeeTerms(
+            [
+                PricedFee(
+                    rule,
+                    book.service(rule.service_id),
+                    book.prices(rule.service_id, plan_id=EVERY_PLAN, currency=payer.currency, interval_months=0),
+                )
+                for rule in self.fee_rules
+            ],
+            payer,
+        )
 
 
 def collection_method_of(billing_mode: str) -> str:
@@ -81,6 +102,7 @@ def service_to_bill(
         billing_model=agreed.billing_model,
         is_mandatory=agreed.is_mandatory,
         requires_id=agreed.requires_id,
+        plan_id=agreed.plan_id,
     )
 
 

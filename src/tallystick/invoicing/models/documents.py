@@ -156,7 +156,7 @@ class DocumentLine(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["recurring", "one_off", "discount", "manual"]), name="document_line_kind"
+                condition=Q(kind__in=["recurring", "one_off", "discount", "manual", "fee"]), name="document_line_kind"
             ),
             models.CheckConstraint(
                 condition=Q(corrects_document__isnull=True, corrects_position__isnull=True)

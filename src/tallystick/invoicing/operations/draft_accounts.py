@@ -9,6 +9,7 @@ from tallystick.accounts.queries import BillingFacts
 from tallystick.errors import Refusal
 from tallystick.invoicing.core.assembly import AccountToBill, assemble_bill
 from tallystick.invoicing.core.draft import DraftBill
+from tallystick.invoicing.core.fees import add_fees, add_possible_fees
 from tallystick.invoicing.core.filters import RunFilters, scope_of
 from tallystick.invoicing.core.per_invoice import PartlyDrafted, assemble_invoices
 from tallystick.invoicing.core.run_options import BY_INVOICE
@@ -68,9 +69,11 @@ def assemble_accounts(run: BillRun, *, billable: Iterable[BillableAccount]) -> A
 def _assemble(run: BillRun, to_bill: AccountToBill) -> PartlyDrafted:
     # Funds are spent over the account as a whole: where they bound it, it is drafted as a whole too.
     if run.failure_rule == BY_INVOICE and to_bill.funds is None:
-        return assemble_invoices(to_bill, target_on=run.target_on, invoice_on=run.invoice_on)
+        drafted = assemble_invoices(to_bill, target_on=run.target_on, invoice_on=run.invoice_on)
+        return add_possible_fees(drafted, account=to_bill, invoice_on=run.invoice_on)
     try:
-        return PartlyDrafted(assemble_bill(to_bill, target_on=run.target_on, invoice_on=run.invoice_on), ())
+        bill = assemble_bill(to_bill, target_on=run.target_on, invoice_on=run.invoice_on)
+        return PartlyDrafted(add_fees(bill, account=to_bill, invoice_on=run.invoice_on), ())
     except Refusal as refusal:
         return PartlyDrafted(DraftBill(to_bill.account_id, (), ()), (str(refusal),))
 

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from tallystick.accounts.queries import BillingFacts, list_account_discounts, list_billing_facts
 from tallystick.invoicing.core.assembly import AccountToBill, assemble_bill
 from tallystick.invoicing.core.draft import DraftBill
+from tallystick.invoicing.core.fee_terms import FeePayer
+from tallystick.invoicing.core.fees import add_fees
 from tallystick.invoicing.core.terms import AgreedDiscounts, BillingContext, collection_method_of, service_to_bill
 from tallystick.invoicing.queries.account_funds import list_account_funds
 from tallystick.invoicing.queries.billing_context import load_billing_context
@@ -54,6 +56,7 @@ def list_accounts_to_bill(
                 credit_rule=context.credit_rule,
                 funds=funds.get(account_id),
                 granularity=context.funds_granularity,
+                fee_terms=context.fee_terms(FeePayer(fact.currency, fact.is_emailed, fact.is_printed, fact.segment)),
             ),
         )
 
@@ -80,5 +83,7 @@ def preview_bill(seller: Seller, *, account_id: int, target_on: date, invoice_on
     """
     context, _ = load_billing_context(seller)
     for account in list_accounts_to_bill(context, account_ids=[account_id], target_on=target_on):
-        return assemble_bill(account.to_bill, target_on=target_on, invoice_on=invoice_on or target_on)
+        invoice_on = invoice_on or target_on
+        bill = assemble_bill(account.to_bill, target_on=target_on, invoice_on=invoice_on)
+        return add_fees(bill, account=account.to_bill, invoice_on=invoice_on)
     return DraftBill(account_id, (), ())

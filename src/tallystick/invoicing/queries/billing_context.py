@@ -1,6 +1,6 @@
 """What all drafts of a seller share, read once a chunk."""
 
-from tallystick.catalog.queries import load_price_list
+from tallystick.catalog.queries import list_fee_rules, load_price_list
 from tallystick.invoicing.core.price_book import PriceBook
 from tallystick.invoicing.core.taxing import SellerTaxes
 from tallystick.invoicing.core.terms import BillingContext
@@ -28,5 +28,7 @@ def load_billing_context(seller: Seller) -> tuple[BillingContext, int]:
         convention=Convention(
             facts.proration_method, facts.change_day, facts.bills_cancellation_day, facts.proration_unit
         ),
+        fee_rules=list_fee_rules(seller.pk),
+        fees_in_credit_check=facts.fees_in_credit_check,
     )
     return context, facts.profile_id

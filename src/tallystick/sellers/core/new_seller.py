@@ -112,6 +112,7 @@ class BillingTerms:
     reactivates_on_payment: bool = True
     reactivation_days: int = 30
     reactivation_most_overdue_minor: int = 0
+    fees_in_credit_check: bool = True
 
 
 DEFAULT_SERIES = (Series("invoice", "INV-"), Series("credit_note", "CN-"), Series("debit_note", "DN-"))

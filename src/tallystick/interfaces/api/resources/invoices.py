@@ -85,7 +85,7 @@ class InvoiceLine(Schema):
     """A charge, with what explains it: quantity x unit price, for part_days of full_days of a period."""
 
     position: int
-    kind: Literal["recurring", "one_off", "discount", "manual"]
+    kind: Literal["recurring", "one_off", "discount", "manual", "fee"]
     description: str
     period_start_on: date | None
     period_end_on: date | None = Field(description="the first day that it does not cover")

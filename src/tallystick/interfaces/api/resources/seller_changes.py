@@ -75,6 +75,7 @@ class BillingRuleChange(Body):
     mails_zero_invoices: bool | None = None
     attempt_wait_hours: int | None = None
     max_consecutive_failures: int | None = None
+    fees_in_credit_check: bool | None = None
 
     def find_problems(self) -> Sequence[Problem]:
         """What sellers have against the terms that are sent."""

@@ -106,6 +106,7 @@ class BillingRule(Schema):
     reactivates_on_payment: bool
     reactivation_days: int
     reactivation_most_overdue_minor: int
+    fees_in_credit_check: bool = Field(description="whether funds tests count the fees of a bill")
 
 
 class SellerEvent(Schema):

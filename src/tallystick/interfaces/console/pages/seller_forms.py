@@ -112,11 +112,18 @@ class BillingRuleForm(PlainForm):
     supports_auto_post = forms.BooleanField(label="Runs may be posted without a review", required=False)
     attempt_wait_hours = forms.IntegerField(label="Hours between two charges of one invoice")
     max_consecutive_failures = forms.IntegerField(label="Failures in a row after which a method is left alone")
+    fees_in_credit_check = forms.BooleanField(label="Funds tests count additional fees", required=False)
     sections: Sections = (
         ("When it is due", ("net_terms_automatic_days", "net_terms_remittance_days")),
         (
             "What is billed",
-            ("proration_method", "bills_partial_first", "mails_zero_invoices", "supports_auto_post"),
+            (
+                "proration_method",
+                "bills_partial_first",
+                "mails_zero_invoices",
+                "supports_auto_post",
+                "fees_in_credit_check",
+            ),
         ),
         ("Charging again", ("attempt_wait_hours", "max_consecutive_failures")),
     )
