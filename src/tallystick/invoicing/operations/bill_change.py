@@ -72,7 +72,7 @@ def _draft(
     changed_from: Mapping[int, date],
 ) -> list[int]:
     context, profile_id = load_billing_context(account.seller)
-    on = get_today(account, at)
+    on = _today(account, at)
     notes = repair_services(
         context, account=account, changed_from=changed_from, dated_on=on, reason=reason, at=at, actor=actor
     )
@@ -94,7 +94,7 @@ def _post_funded(
 ) -> list[Document]:
     before = get_funds(account)
     heads = [get_draft(document_id) for document_id in drafted]
-    post_documents(account.seller, drafts=heads, on=get_today(account, at), at=at, actor=actor)
+    post_documents(account.seller, drafts=heads, on=_today(account, at), at=at, actor=actor)
     documents = list(Document.objects.filter(pk__in=drafted).order_by("pk"))
     require_action_funds(
         subscription.plan.billing_model,
@@ -107,7 +107,7 @@ def _post_funded(
     return documents
 
 
-def get_today(account: Account, at: datetime) -> date:
+def _today(account: Account, at: datetime) -> date:
     """Which day it is where the account's seller is."""
     return at.astimezone(ZoneInfo(account.seller.time_zone)).date()
 
