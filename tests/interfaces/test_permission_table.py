@@ -8,7 +8,7 @@ with the same sentence everywhere; who may gets any other answer.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
@@ -38,6 +38,7 @@ from tallystick.plumbing.permissions import PERMISSIONS
 from tests.support.api import ApiCaller
 from tests.support.billed_company import build_billed_company
 from tests.support.builders import AT, MARCH
+from tests.support.ways import ApiCall, ConsolePage, Ways
 
 pytestmark = pytest.mark.django_db
 
@@ -88,29 +89,6 @@ TABLE: Final = """
     issue an API key            access.admin           no      no     no       yes
     revoke an API key           access.admin           no      no     no       yes
 """
-
-
-class ApiCall(NamedTuple):
-    """A call of the API. The path is filled in with ids of the company."""
-
-    method: str
-    path: str
-    body: object = None
-
-
-class ConsolePage(NamedTuple):
-    """A page of the console, or, with a form, a button on one. Both are filled in with ids of the company."""
-
-    path: str
-    form: Mapping[str, str] | None = None
-
-
-class Ways(NamedTuple):
-    """How a capability is used, by interface; an interface that does not offer it has no way."""
-
-    api: ApiCall
-    cli: Sequence[str] | None = None
-    console: ConsolePage | None = None
 
 
 WAYS: Final[Mapping[str, Ways]] = {

@@ -7,7 +7,6 @@ import typer
 
 from tallystick.errors import InvalidInput
 from tallystick.interfaces.cli.output import money, print_json, say
-from tallystick.invoicing.models import Document
 from tallystick.invoicing.queries.correctable import CorrectionPreview
 from tallystick.invoicing.queries.documents import get_document
 
@@ -18,7 +17,7 @@ ReasonCodeOption = Annotated[str, typer.Option(help="One of the seller's reason 
 DateOption = Annotated[str, typer.Option("--date", help="Date of the note. Default: today.")]
 
 
-def find_document(number: str, seller: str) -> Document:
+def find_document(number: str, seller: str) -> Any:
     """A document by its number, a draft by "draft:ID"."""
     if number.startswith(DRAFT) and number.removeprefix(DRAFT).isdecimal():
         return get_document(document_id=int(number.removeprefix(DRAFT)))
@@ -33,7 +32,7 @@ def read_date(text: str) -> date | None:
         raise InvalidInput(f"{text!r} is not a date such as 2026-03-31.", field="date") from None
 
 
-def confirm(what: str, *, document: Document, preview: CorrectionPreview, yes: bool) -> None:
+def confirm(what: str, *, document: Any, preview: CorrectionPreview, yes: bool) -> None:
     """Ask before anything is posted, saying what it will be."""
     if yes:
         return
@@ -42,7 +41,7 @@ def confirm(what: str, *, document: Document, preview: CorrectionPreview, yes: b
     typer.confirm(f"Post a {what} over {gross} ({tax} of it tax) against {document}? It can't be changed.", abort=True)
 
 
-def show_document(document: Document, *, what: str, as_json: bool) -> None:
+def show_document(document: Any, *, what: str, as_json: bool) -> None:
     """One line about what became of a document, or its figures."""
     if as_json:
         print_json(sum_up(document))
@@ -51,7 +50,7 @@ def show_document(document: Document, *, what: str, as_json: bool) -> None:
         say(f"{name} over {money(document.gross_minor, document.currency)} is {what}.")
 
 
-def sum_up(document: Document) -> dict[str, Any]:
+def sum_up(document: Any) -> dict[str, Any]:
     """The figures of a document, as JSON shows them."""
     names = ("kind", "status", "currency", "invoice_on", "net_minor", "tax_minor", "gross_minor", "open_minor")
     figures = {name: getattr(document, name) for name in names}

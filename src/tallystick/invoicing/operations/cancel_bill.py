@@ -56,5 +56,5 @@ def _cancel(document: Document, *, reason: str, at: datetime, actor: Actor, date
         reject_draft(fresh, reason=reason, at=at, actor=actor)
         return
     locked = lock_correctable(fresh)
-    dated = choose_date(locked, dated_on, at=at)
+    dated = choose_date(locked, dated_on=dated_on, at=at)
     void_locked(locked, reason=reason, dated_on=dated, at=at, actor=actor, frees_periods=False)

@@ -52,7 +52,7 @@ def draft_correction(
             corrected,
             kind=kind,
             plan=plan_correction(load_correctable(corrected), kind=kind, ask=ask),
-            dated_on=choose_date(corrected, dated_on, at=at),
+            dated_on=choose_date(corrected, dated_on=dated_on, at=at),
             reason=reason,
             at=at,
             actor=actor,
@@ -112,7 +112,7 @@ def record_correction_posted(note: Document, *, at: datetime, actor: Actor, even
     A step of larger operations, which hold the account's lock. The reason is that of the draft unless one is given.
     """
     (posted,) = post_documents(
-        note.seller, drafts=[get_draft(note.pk)], on=get_booking_day(note, at), at=at, actor=actor
+        note.seller, drafts=[get_draft(note.pk)], on=get_booking_day(note, at=at), at=at, actor=actor
     )
     drafted = note.events.order_by("pk").first()
     told = reason or (drafted.reason if drafted else "")
@@ -142,19 +142,19 @@ def require_reason(reason: str) -> None:
         raise InvalidInput("Say why; the reason stays in the history of what is corrected.", field="reason")
 
 
-def choose_date(corrected: Document, dated_on: date | None, *, at: datetime) -> date:
+def choose_date(corrected: Document, *, dated_on: date | None, at: datetime) -> date:
     """The date of a correction: as asked, else today where the seller is, but never before what is corrected (ZUO-24).
 
     Refuses CorrectionTooEarly.
     """
     if dated_on is None:
-        return max(get_booking_day(corrected, at), corrected.invoice_on)
+        return max(get_booking_day(corrected, at=at), corrected.invoice_on)
     if dated_on < corrected.invoice_on:
         raise CorrectionTooEarly(name=str(corrected), dated_on=dated_on, earliest=corrected.invoice_on)
     return dated_on
 
 
-def get_booking_day(document: Document, at: datetime) -> date:
+def get_booking_day(document: Document, *, at: datetime) -> date:
     """Which day it is where the seller is."""
     return at.astimezone(ZoneInfo(document.seller.time_zone)).date()
 
@@ -167,4 +167,4 @@ def _plan_again(note: Document, corrected: Document) -> None:
     if (plan.net_minor, plan.tax_minor) != (note.net_minor, note.tax_minor):
         note.net_minor, note.tax_minor, note.gross_minor = plan.net_minor, plan.tax_minor, plan.gross_minor
         note.save(update_fields=["net_minor", "tax_minor", "gross_minor"])
-    write_tax_lines(note, plan)
+    write_tax_lines(note, plan=plan)

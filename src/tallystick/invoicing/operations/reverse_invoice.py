@@ -49,7 +49,7 @@ def reverse_invoice(
         if locked.kind == CREDIT_NOTE:
             advice = "it is voided instead"
             raise NotCorrectable(name=str(locked), what="a credit note", advice=advice, field="document")
-        dated = choose_date(locked, dated_on, at=at)
+        dated = choose_date(locked, dated_on=dated_on, at=at)
         require_last_billed(document_ids=[locked.pk])
         reversal = take_back(
             locked,

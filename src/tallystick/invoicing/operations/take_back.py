@@ -38,7 +38,7 @@ def take_back(
     In the caller's transaction and under the account's lock; the caller has judged whether it may be corrected.
     """
     plan = plan_rest(load_correctable(document))
-    on = get_booking_day(document, at)
+    on = get_booking_day(document, at=at)
     if document.kind == CREDIT_NOTE:
         require_last_correction(document)
         _free_credit(document, on, at)

@@ -40,7 +40,7 @@ def void_document(
     require_reason(reason)
     with transaction.atomic():
         locked = lock_correctable(document)
-        dated = choose_date(locked, dated_on, at=at)
+        dated = choose_date(locked, dated_on=dated_on, at=at)
         if frees_periods:
             require_last_billed(document_ids=[locked.pk])
         return void_locked(

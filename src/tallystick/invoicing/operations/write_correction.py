@@ -52,14 +52,14 @@ def write_correction(
         _compose_line(note, originals[original], net_minor, position)
         for position, (original, net_minor) in enumerate(sorted(plan.amounts.items()), 1)
     )
-    write_tax_lines(note, plan)
+    write_tax_lines(note, plan=plan)
     record_document_events(
         [note.pk], event="draft", from_status="", to_status="draft", at=at, actor=actor, reason=reason[:300]
     )
     return note
 
 
-def write_tax_lines(note: Document, plan: CorrectionPlan) -> None:
+def write_tax_lines(note: Document, *, plan: CorrectionPlan) -> None:
     """Make the draft's tax lines be those of the plan."""
     DocumentTaxLine.objects.filter(document=note).delete()
     DocumentTaxLine.objects.bulk_create(

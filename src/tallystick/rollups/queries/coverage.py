@@ -27,8 +27,9 @@ _COVERS = f"""
      WHERE money.received_on <= %(on)s
 """
 
-#: The newest paid invoice of an account, not taken back since, that covers the day %(on)s, with the first day that it does not cover, where a
-#: condition on the account holds. Invoices are looked through from the newest back; for most that pay the first covers.
+#: The newest paid invoice of an account, not taken back since, that covers the day %(on)s, with the first day that it
+#: does not cover, where a condition on the account holds. Invoices are looked through from the newest back; for most
+#: that pay the first covers.
 COVERING_INVOICE = f"""
     SELECT covers.until_on FROM {DOCUMENTS} d, LATERAL ({_COVERS}) covers
      WHERE {{condition}} AND d.account_id = {{account}} AND d.status = 'posted' AND d.kind <> 'credit_note'

@@ -1,6 +1,6 @@
 """`tallystick invoice`: reject, reverse, void, cancel-bill, resend."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -22,7 +22,6 @@ from tallystick.interfaces.cli.corrections import (
 )
 from tallystick.interfaces.cli.output import money, print_json, say
 from tallystick.interfaces.cli.waiting import wait_for_deliveries
-from tallystick.invoicing.models import Document
 from tallystick.invoicing.operations.cancel_bill import cancel_bill
 from tallystick.invoicing.operations.reject_draft import reject_draft
 from tallystick.invoicing.operations.reverse_invoice import Reversed, reverse_invoice
@@ -134,7 +133,7 @@ def cancel_latest_bill(
     _show_all(cancel_bill(get_bill(document.bill_id), reason=reason, at=clock.now(), actor=actor), as_json)
 
 
-def _show_all(documents: list[Document], as_json: bool) -> None:
+def _show_all(documents: list[Any], as_json: bool) -> None:
     if as_json:
         print_json([sum_up(document) for document in documents])
         return
