@@ -59,6 +59,8 @@ TABLE: Final = """
     save a payment method       payment_methods.write  no      yes    yes      yes
     agree a subscription        subscriptions.write    no      yes    yes      yes
     cancel a subscription       subscriptions.write    no      yes    yes      yes
+    pause a service             subscriptions.write    no      yes    yes      yes
+    let a service go on         subscriptions.write    no      yes    yes      yes
     look at the queue           records.read           yes     yes    yes      yes
     switch services off         subscriptions.write    no      yes    yes      yes
     delete a switching run      subscriptions.write    no      yes    yes      yes
@@ -176,6 +178,16 @@ WAYS: Final[Mapping[str, Ways]] = {
     "cancel a subscription": Ways(
         ApiCall("POST", "/subscriptions/{subscription_id}/cancel", {"ends_on": "2026-12-31", "reason": "moved"}),
         console=ConsolePage("subscriptions/{subscription_id}/cancel/", {"ends_on": "2026-12-31", "reason": "moved"}),
+    ),
+    "pause a service": Ways(
+        ApiCall("POST", "/subscription-services/{service_id}/pause", {"kind": "resting", "reason": "on holiday"}),
+        console=ConsolePage(
+            "subscriptions/{subscription_id}/services/{service_id}/pause/", {"kind": "resting", "reason": "on holiday"}
+        ),
+    ),
+    "let a service go on": Ways(
+        ApiCall("POST", "/subscription-services/{service_id}/resume", {"reason": "back"}),
+        console=ConsolePage("subscriptions/{subscription_id}/services/{service_id}/resume/", {"reason": "back"}),
     ),
     "look at the queue": Ways(
         ApiCall("GET", "/deactivation-queue"), cli=("deactivation", "queue"), console=ConsolePage("deactivation-queue/")

@@ -53,3 +53,17 @@ class DeactivationRunOver(Conflict):
     """Deactivation run {number} is {status}: only one that was not executed can be deleted."""
 
     code = "deactivation_run_over"
+
+
+class ServiceUnknown(NotFound):
+    """There is no subscription service {service}."""
+
+    code = "subscription_service_unknown"
+    field = "service"
+
+
+class PauseNotPossible(InvalidInput):
+    """The service can't pause: {reason}."""
+
+    code = "pause_not_possible"
+    field = "until_on"

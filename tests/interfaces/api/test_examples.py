@@ -133,6 +133,9 @@ STORY: Final = (
     Step("download_gap"),
     Step("check_ledger"),
     # And what ends.
+    Step("list_subscription_services", {"subscription_id": "{subscription_id}"}, keeps="agreed_id"),
+    Step("pause_subscription_service", {"service_id": "{agreed_id}"}),
+    Step("resume_subscription_service", {"service_id": "{agreed_id}"}),
     Step("cancel_subscription", {"subscription_id": "{subscription_id}"}),
     Step("end_price", {"price_id": "{price_id}"}),
     Step("remove_contact", {"account_id": "{account_id}", "role": "admin"}),

@@ -35,6 +35,7 @@ from tallystick.interfaces.api.resources import (
     problems,
     run_accounts,
     sellers,
+    service_pauses,
     services,
     subscriptions,
 )
@@ -78,6 +79,7 @@ for resource in (
     account_funds,
     contacts,
     subscriptions,
+    service_pauses,
     deactivation,
     imports,
     bill_runs,

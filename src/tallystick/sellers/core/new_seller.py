@@ -98,6 +98,10 @@ class BillingTerms:
     reactivates_on_payment: bool = True
     reactivation_days: int = 30
     reactivation_most_overdue_minor: int = 0
+    rests_a_year: int | None = None
+    longest_rest_days: int | None = None
+    short_terms_a_year: int | None = None
+    longest_short_term_days: int | None = None
 
 
 DEFAULT_SERIES = (Series("invoice", "INV-"), Series("credit_note", "CN-"), Series("debit_note", "DN-"))
@@ -180,16 +184,24 @@ def find_billing_terms_problems(terms: BillingTerms) -> list[Problem]:
             problems.append(Problem(name, f"must be from 0 to {LONGEST_TERMS_DAYS} days, but is {days}"))
     if terms.proration_method not in set(ProrationMethod):
         problems.append(Problem("proration_method", f"must be one of {', '.join(ProrationMethod)}"))
-    if not 0 <= terms.reactivation_days <= LONGEST_REACTIVATION_DAYS:
-        problems.append(Problem("reactivation_days", f"must be from 0 to {LONGEST_REACTIVATION_DAYS}"))
-    if terms.reactivation_most_overdue_minor < 0:
-        problems.append(Problem("reactivation_most_overdue_minor", "must not be negative"))
-    if terms.funds_granularity not in FUNDS_GRANULARITIES:
-        problems.append(Problem("funds_granularity", f"must be one of {', '.join(FUNDS_GRANULARITIES)}"))
+    problems += _find_funds_problems(terms)
     counts = {name: getattr(terms, name) for name in ("attempt_wait_hours", "max_consecutive_failures")}
     told = "must be from 1 to 1000, but is"
     problems += [Problem(name, f"{told} {count}") for name, count in counts.items() if not 1 <= count <= 1000]
     return problems
+
+
+def _find_funds_problems(terms: BillingTerms) -> Iterator[Problem]:
+    if not 0 <= terms.reactivation_days <= LONGEST_REACTIVATION_DAYS:
+        yield Problem("reactivation_days", f"must be from 0 to {LONGEST_REACTIVATION_DAYS}")
+    for name in ("rests_a_year", "longest_rest_days", "short_terms_a_year", "longest_short_term_days"):
+        most = getattr(terms, name)
+        if most is not None and not 0 <= most <= LONGEST_REACTIVATION_DAYS:
+            yield Problem(name, f"must be from 0 to {LONGEST_REACTIVATION_DAYS}, but is {most}")
+    if terms.reactivation_most_overdue_minor < 0:
+        yield Problem("reactivation_most_overdue_minor", "must not be negative")
+    if terms.funds_granularity not in FUNDS_GRANULARITIES:
+        yield Problem("funds_granularity", f"must be one of {', '.join(FUNDS_GRANULARITIES)}")
 
 
 def _find_currency_problems(name: str, currency: str) -> list[Problem]:

@@ -94,6 +94,10 @@ class BillingRule(Schema):
     reactivates_on_payment: bool
     reactivation_days: int
     reactivation_most_overdue_minor: int
+    rests_a_year: int | None
+    longest_rest_days: int | None
+    short_terms_a_year: int | None
+    longest_short_term_days: int | None
 
 
 class Seller(SellerSummary):
