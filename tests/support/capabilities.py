@@ -26,6 +26,8 @@ TABLE: Final = """
     resume a payment method     payment_methods.write  no      yes    yes      yes
     agree a subscription        subscriptions.write    no      yes    yes      yes
     cancel a subscription       subscriptions.write    no      yes    yes      yes
+    pause a service             subscriptions.write    no      yes    yes      yes
+    let a service go on         subscriptions.write    no      yes    yes      yes
     look at the queue           records.read           yes     yes    yes      yes
     switch services off         subscriptions.write    no      yes    yes      yes
     delete a switching run      subscriptions.write    no      yes    yes      yes
@@ -451,5 +453,15 @@ WAYS: Final[Mapping[str, Ways]] = {
         ApiCall("DELETE", "/fee-definitions/paper"),
         cli=("fee", "remove", "paper"),
         console=ConsolePage("fees/remove/", {"code": "paper", "name": "Paper bill"}),
+    ),
+    "pause a service": Ways(
+        ApiCall("POST", "/subscription-services/{service_id}/pause", {"kind": "resting", "reason": "on holiday"}),
+        console=ConsolePage(
+            "subscriptions/{subscription_id}/services/{service_id}/pause/", {"kind": "resting", "reason": "on holiday"}
+        ),
+    ),
+    "let a service go on": Ways(
+        ApiCall("POST", "/subscription-services/{service_id}/resume", {"reason": "back"}),
+        console=ConsolePage("subscriptions/{subscription_id}/services/{service_id}/resume/", {"reason": "back"}),
     ),
 }

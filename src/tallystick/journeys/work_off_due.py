@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from tallystick.invoicing.operations.start_due_runs import start_due_runs
 from tallystick.journeys.collect_payment_run import resolve_payments
 from tallystick.journeys.collect_shortfalls import follow_up_awaiting
+from tallystick.journeys.end_pauses import end_due_pauses
 from tallystick.journeys.run_deactivations import execute_due_runs
 from tallystick.plumbing.actor import Actor
 from tallystick.sellers.queries import list_sellers
@@ -21,6 +22,7 @@ def work_off_due(*, at: datetime, actor: Actor) -> int:
     for seller in list_sellers():
         as_of = at.astimezone(ZoneInfo(seller.time_zone)).date()
         end_due_subscriptions(seller, as_of=as_of, at=at, actor=actor)
+        end_due_pauses(seller.pk, on=as_of, at=at, actor=actor)
         execute_due_runs(seller.pk, on=as_of, at=at, actor=actor)
     start_due_runs(at=at, actor=actor)
     asked = resolve_payments(at=at, actor=actor)

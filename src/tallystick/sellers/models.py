@@ -171,6 +171,10 @@ class BillingRule(models.Model):
     reactivation_days = models.PositiveSmallIntegerField(
         default=30, help_text="a service that was off for longer does not come back by itself"
     )
+    rests_a_year = models.PositiveSmallIntegerField(null=True, blank=True, help_text="of one service; empty: any")
+    longest_rest_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    short_terms_a_year = models.PositiveSmallIntegerField(null=True, blank=True, help_text="of one service; empty: any")
+    longest_short_term_days = models.PositiveSmallIntegerField(null=True, blank=True)
     reactivation_most_overdue_minor = models.BigIntegerField(
         default=0, help_text="who has more overdue gets nothing back by itself"
     )

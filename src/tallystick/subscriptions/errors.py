@@ -81,6 +81,13 @@ class DeactivationRunOver(Conflict):
     code = "deactivation_run_over"
 
 
+class PauseNotPossible(InvalidInput):
+    """The service can't pause: {reason}."""
+
+    code = "pause_not_possible"
+    field = "until_on"
+
+
 class SubscriptionDiscountInvalid(InvalidInput):
     """This discount can't be given: {problems}."""
 

@@ -188,6 +188,9 @@ STORY: Final = (
     Step("add_account_discount", {"account_id": "{account_id}"}, keeps="account_discount_id"),
     Step("list_account_discounts", {"account_id": "{account_id}"}),
     # And what ends.
+    Step("list_subscription_services", {"subscription_id": "{subscription_id}"}, keeps="agreed_id"),
+    Step("pause_subscription_service", {"service_id": "{agreed_id}"}),
+    Step("resume_subscription_service", {"service_id": "{agreed_id}"}),
     Step("cancel_subscription", {"subscription_id": "{subscription_id}"}),
     Step("end_subscription_discount", {"discount_id": "{shared_discount_id}"}),
     Step("end_account_discount", {"discount_id": "{account_discount_id}"}),

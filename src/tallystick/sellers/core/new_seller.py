@@ -113,6 +113,10 @@ class BillingTerms:
     reactivation_days: int = 30
     reactivation_most_overdue_minor: int = 0
     fees_in_credit_check: bool = True
+    rests_a_year: int | None = None
+    longest_rest_days: int | None = None
+    short_terms_a_year: int | None = None
+    longest_short_term_days: int | None = None
 
 
 DEFAULT_SERIES = (Series("invoice", "INV-"), Series("credit_note", "CN-"), Series("debit_note", "DN-"))
@@ -202,7 +206,7 @@ def find_billing_terms_problems(terms: BillingTerms) -> list[Problem]:
     ]
     for name, (least, most, unit) in _RANGES.items():
         value = getattr(terms, name)
-        if not least <= value <= most:
+        if value is not None and not least <= value <= most:
             problems.append(Problem(name, f"must be from {least} to {most}{unit}, but is {value}"))
     if terms.reactivation_most_overdue_minor < 0:
         problems.append(Problem("reactivation_most_overdue_minor", "must not be negative"))
@@ -215,6 +219,10 @@ _RANGES = {
     "net_terms_automatic_days": (0, LONGEST_TERMS_DAYS, " days"),
     "net_terms_remittance_days": (0, LONGEST_TERMS_DAYS, " days"),
     "reactivation_days": (0, LONGEST_REACTIVATION_DAYS, " days"),
+    "rests_a_year": (0, LONGEST_REACTIVATION_DAYS, ""),
+    "longest_rest_days": (0, LONGEST_REACTIVATION_DAYS, " days"),
+    "short_terms_a_year": (0, LONGEST_REACTIVATION_DAYS, ""),
+    "longest_short_term_days": (0, LONGEST_REACTIVATION_DAYS, " days"),
     "period_day": (1, LAST_DAY, ""),
     "attempt_wait_hours": (1, 1000, ""),
     "max_consecutive_failures": (1, 1000, ""),

@@ -42,6 +42,26 @@ class Migration(migrations.Migration):
             "reactivation_most_overdue_minor",
             models.BigIntegerField(default=0, help_text="who has more overdue gets nothing back by itself"),
         ),
+        migrations.AddField(
+            "billingrule",
+            "rests_a_year",
+            models.PositiveSmallIntegerField(blank=True, help_text="of one service; empty: any", null=True),
+        ),
+        migrations.AddField(
+            "billingrule",
+            "longest_rest_days",
+            models.PositiveSmallIntegerField(blank=True, null=True),
+        ),
+        migrations.AddField(
+            "billingrule",
+            "short_terms_a_year",
+            models.PositiveSmallIntegerField(blank=True, help_text="of one service; empty: any", null=True),
+        ),
+        migrations.AddField(
+            "billingrule",
+            "longest_short_term_days",
+            models.PositiveSmallIntegerField(blank=True, null=True),
+        ),
         migrations.AddConstraint(
             "billingrule",
             models.CheckConstraint(

@@ -86,6 +86,8 @@ class Migration(migrations.Migration):
                     "until_on",
                     models.DateField(blank=True, help_text="first day on again; empty while it is off", null=True),
                 ),
+                ("ends_by_on", models.DateField(blank=True, help_text="when it is to end by itself", null=True)),
+                ("extends_end", models.BooleanField(default=False, help_text="a fixed end moves on by its days")),
                 ("unbilled_from_on", models.DateField(blank=True, null=True)),
                 ("unbilled_until_on", models.DateField(blank=True, null=True)),
                 (
@@ -207,6 +209,14 @@ class Migration(migrations.Migration):
                 condition=models.Q(("outcome__in", ["deactivated", "activated", "left"])), name="deactivation_outcome"
             ),
         ),
+        migrations.AddIndex(
+            model_name="serviceinterruption",
+            index=models.Index(
+                condition=models.Q(("ends_by_on__isnull", False), ("until_on__isnull", True)),
+                fields=["ends_by_on"],
+                name="interruption_to_end",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="serviceinterruption",
             constraint=models.UniqueConstraint(
@@ -218,7 +228,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="serviceinterruption",
             constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["deactivated"])), name="interruption_kind"
+                condition=models.Q(("kind__in", ("deactivated", "resting", "short_term"))), name="interruption_kind"
             ),
         ),
         migrations.AddConstraint(

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from tallystick.accounts.models import Account
 from tallystick.sellers.models import Seller
 from tallystick.subscriptions.core.candidacy import CANDIDATE_REASONS, CANDIDATE_STATUSES, RUN_STATUSES
+from tallystick.subscriptions.core.interruption import INTERRUPTION_KINDS
 from tallystick.subscriptions.models.agreements import SubscriptionService
 
 
@@ -56,6 +57,8 @@ class ServiceInterruption(models.Model):
     kind = models.CharField(max_length=12)
     from_on = models.DateField()
     until_on = models.DateField(null=True, blank=True, help_text="first day on again; empty while it is off")
+    ends_by_on = models.DateField(null=True, blank=True, help_text="when it is to end by itself")
+    extends_end = models.BooleanField(default=False, help_text="a fixed end moves on by its days")
     unbilled_from_on = models.DateField(null=True, blank=True)
     unbilled_until_on = models.DateField(null=True, blank=True)
 
@@ -64,9 +67,16 @@ class ServiceInterruption(models.Model):
             models.UniqueConstraint(
                 fields=["subscription_service"], condition=Q(until_on__isnull=True), name="off_once_at_a_time"
             ),
-            models.CheckConstraint(condition=Q(kind__in=["deactivated"]), name="interruption_kind"),
+            models.CheckConstraint(condition=Q(kind__in=INTERRUPTION_KINDS), name="interruption_kind"),
             models.CheckConstraint(
                 condition=Q(until_on__isnull=True) | Q(until_on__gte=F("from_on")), name="interruption_ends_after_start"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["ends_by_on"],
+                name="interruption_to_end",
+                condition=Q(until_on__isnull=True, ends_by_on__isnull=False),
             ),
         ]
 

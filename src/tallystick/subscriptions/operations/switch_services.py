@@ -48,8 +48,8 @@ def switch_off(
         [apply_candidate_event("queued", event="deactivate"), at, on, as_array(off)],
     )
     run_sql(
-        f"INSERT INTO {INTERRUPTIONS} (account_id, subscription_service_id, kind, from_on)"
-        f" SELECT account_id, id, 'deactivated', %s FROM {SERVICES} WHERE id = ANY(%s::bigint[]) ORDER BY id",
+        f"INSERT INTO {INTERRUPTIONS} (account_id, subscription_service_id, kind, from_on, extends_end)"
+        f" SELECT account_id, id, 'deactivated', %s, false FROM {SERVICES} WHERE id = ANY(%s::bigint[]) ORDER BY id",
         [on, as_array(off)],
     )
     record_service_events(off, event="deactivate", from_status="effective", at=at, actor=actor, reason=reason)

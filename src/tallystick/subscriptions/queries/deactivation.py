@@ -9,11 +9,12 @@ from tallystick.accounts.models import Account
 from tallystick.catalog.models import Plan, PlanService
 from tallystick.plumbing.statements import as_array, fetch_rows
 from tallystick.subscriptions.core.deactivation import CandidateFacts
-from tallystick.subscriptions.errors import DeactivationRunUnknown
+from tallystick.subscriptions.errors import DeactivationRunUnknown, ServiceUnknown
 from tallystick.subscriptions.models import (
     DeactivationCandidate,
     DeactivationRun,
     DeactivationRunItem,
+    ServiceInterruption,
     Subscription,
     SubscriptionService,
 )
@@ -113,6 +114,34 @@ def list_queue(
         "off_on",
     )
     return [QueueRow._make(row) for row in found.order_by("pk").values_list(*columns)[:limit]]
+
+
+def get_service(subscription_service_id: int) -> SubscriptionService:
+    """A subscription service with what it is and its discounts; raises ServiceUnknown."""
+    services = SubscriptionService.objects.select_related("service").prefetch_related("discounts")
+    found = services.filter(pk=subscription_service_id).first()
+    if found is None:
+        raise ServiceUnknown(service=subscription_service_id)
+    return found
+
+
+def get_service_account(subscription_service_id: int) -> int:
+    """The account of a subscription service; raises ServiceUnknown."""
+    found = SubscriptionService.objects.filter(pk=subscription_service_id).values_list("account_id", flat=True).first()
+    if found is None:
+        raise ServiceUnknown(service=subscription_service_id)
+    return found
+
+
+def list_pauses_to_end(seller_id: int, *, on: date) -> list[int]:
+    """Subscription services of a seller whose rest or short term is over on that day."""
+    due = ServiceInterruption.objects.filter(
+        account__seller_id=seller_id,
+        ends_by_on__lte=on,
+        until_on__isnull=True,
+        subscription_service__status__in=["resting", "short_term_off"],
+    )
+    return list(due.order_by("pk").values_list("subscription_service_id", flat=True))
 
 
 def list_deactivation_runs(

@@ -107,6 +107,10 @@ class BillingRule(Schema):
     reactivation_days: int
     reactivation_most_overdue_minor: int
     fees_in_credit_check: bool = Field(description="whether funds tests count the fees of a bill")
+    rests_a_year: int | None
+    longest_rest_days: int | None
+    short_terms_a_year: int | None
+    longest_short_term_days: int | None
 
 
 class SellerEvent(Schema):

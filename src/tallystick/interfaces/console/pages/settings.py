@@ -114,6 +114,19 @@ BILLING_RULES = Listing(
             ),
         ),
         Column[BillingRule](
+            "Funds tested by",
+            lambda row: cells.Text(
+                row.funds_granularity.capitalize(),
+                "shortfalls are collected" if row.collects_shortfalls else "shortfalls are not collected",
+            ),
+        ),
+        Column[BillingRule](
+            "Comes back by paying",
+            lambda row: cells.Text(
+                f"Within {write_count(row.reactivation_days, noun='day')}" if row.reactivates_on_payment else "No"
+            ),
+        ),
+        Column[BillingRule](
             "Retries",
             lambda row: cells.Text(
                 f"After {write_count(row.attempt_wait_hours, noun='hour')}",

@@ -1,0 +1,47 @@
+"""A pause ends: days used before are billed, the service goes on, billed from that day, or stays off (CRM-24)."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from tallystick.accounts.queries import get_account_by_id
+from tallystick.invoicing.operations.renew_account import renew_account
+from tallystick.ledger.operations.lock_balances import lock_balances
+from tallystick.plumbing.actor import Actor
+from tallystick.plumbing.permissions import SUBSCRIPTIONS_WRITE
+from tallystick.subscriptions.operations.pause_service import leave_off, resume_service
+from tallystick.subscriptions.queries.deactivation import get_service_account, list_pauses_to_end
+
+
+def end_pause(subscription_service_id: int, *, reason: str, at: datetime, actor: Actor) -> bool:
+    """Let a paused service go on today; False where what is then due can't be paid and the service stays off.
+
+    One transaction. Billed is what is not billed yet; a service in arrears has nothing due before its period is over.
+    Refuses ServiceUnknown, WrongSubscriptionState, and what assembly refuses.
+    """
+    actor.require(SUBSCRIPTIONS_WRITE)
+    service_id = subscription_service_id
+    account = get_account_by_id(get_service_account(service_id))
+    on = at.astimezone(ZoneInfo(account.seller.time_zone)).date()
+    with transaction.atomic():
+        lock_balances([account.pk])
+        mark = transaction.savepoint()
+        renew_account(account, service_ids={service_id}, on=on, occasion=reason, at=at, actor=actor)
+        goes_on = resume_service(service_id, on=on, reason=reason, at=at, actor=actor)
+        bill = renew_account(account, service_ids={service_id}, on=on, occasion=reason, at=at, actor=actor)
+        if goes_on and not bill.not_renewed:
+            transaction.savepoint_commit(mark)
+            return True
+        why = bill.not_renewed[0].reason if bill.not_renewed else "no_funds"
+        transaction.savepoint_rollback(mark)
+        leave_off(service_id, why=why, on=on, reason=reason, at=at, actor=actor)
+    return False
+
+
+def end_due_pauses(seller_id: int, *, on: date, at: datetime, actor: Actor) -> int:
+    """End every pause of a seller whose last day is over; return how many. Repeatable."""
+    due = list_pauses_to_end(seller_id, on=on)
+    for service_id in due:
+        end_pause(service_id, reason="its last day is over", at=at, actor=actor)
+    return len(due)
