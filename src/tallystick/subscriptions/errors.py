@@ -34,3 +34,10 @@ class EndNotPossible(InvalidInput):
 
     code = "end_not_possible"
     field = "ends_on"
+
+
+class NoTermToRenew(InvalidInput):
+    """Only a term can be renewed: this subscription has no end, or no number of months."""
+
+    code = "no_term_to_renew"
+    field = "is_auto_renewed"

@@ -71,6 +71,7 @@ STORY: Final = (
     Step("get_account", {"account_id": "{account_id}"}),
     Step("create_subscription", keeps="subscription_id"),
     Step("list_subscriptions"),
+    Step("set_subscription_renewal", {"subscription_id": "{subscription_id}"}),
     Step("get_subscription", {"subscription_id": "{subscription_id}"}),
     # A run that is thrown away, and one that counts.
     Step("create_bill_run", keeps="wrong_run_id"),

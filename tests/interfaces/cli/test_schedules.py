@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from tallystick.interfaces.cli.commands import build_application
 from tallystick.invoicing.models import BillRun, BillRunSchedule
 from tests.support.billed_company import build_billed_company
 from tests.support.command_line import CommandLine
@@ -17,7 +16,6 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def tallystick(capsys: pytest.CaptureFixture[str]) -> CommandLine:
-    assert build_application("bill-run")
     build_billed_company()
     return CommandLine(capsys)
 

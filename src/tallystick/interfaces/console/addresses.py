@@ -99,6 +99,7 @@ site.pages = (
     ("accounts/<int:account_id>/methods/", "account_method_save", account_forms.save_method),
     ("accounts/<int:account_id>/agree/", "subscription_new", subscription_forms.agree_subscription),
     ("subscriptions/<int:subscription_id>/cancel/", "subscription_cancel", subscription_forms.end_subscription),
+    ("subscriptions/<int:subscription_id>/renewal/", "subscription_renewal_save", subscription_forms.set_renewal),
     ("imports/", "imports", imports.import_rows),
     ("subscriptions/", "subscriptions", subscriptions.list_subscriptions),
     ("subscriptions/<int:subscription_id>/", "subscription", subscriptions.show_subscription),
