@@ -87,6 +87,7 @@ TABLE: Final = """
     resume a schedule           bill_runs.edit         no      yes    yes      yes
     cancel a schedule           bill_runs.edit         no      yes    yes      yes
     delete a bill run           bill_runs.edit         no      yes    yes      yes
+    set renewal                 subscriptions.write    no      yes    yes      yes
     let runs post themselves    sellers.write          no      no     no       yes
 """
 

@@ -67,6 +67,10 @@ RUN_WAYS: Final[Mapping[str, Ways]] = {
         cli=("bill-run", "delete", "{canceled_run_number}", "--reason", "a try", "--yes"),
         console=ConsolePage("bill-runs/{canceled_run_id}/delete/", {"reason": "a try"}),
     ),
+    "set renewal": Ways(
+        ApiCall("PUT", "/subscriptions/{subscription_id}/renewal", {"is_auto_renewed": False, "reason": "agreed"}),
+        console=ConsolePage("subscriptions/{subscription_id}/renewal/", {"renew": "no", "reason": "agreed"}),
+    ),
     "let runs post themselves": Ways(
         ApiCall("PUT", "/sellers/{seller_code}/auto-post", {"supports_auto_post": True}),
         cli=("bill-run", "auto-post", "--on"),

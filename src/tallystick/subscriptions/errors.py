@@ -98,3 +98,10 @@ class SubscriptionDiscountUnknown(NotFound):
     """There is no such discount of a subscription."""
 
     code = "subscription_discount_unknown"
+
+
+class NoTermToRenew(InvalidInput):
+    """Only a term can be renewed: this subscription has no end, or no number of months."""
+
+    code = "no_term_to_renew"
+    field = "is_auto_renewed"

@@ -134,3 +134,9 @@ def test_one_runs_at_a_time_for_a_segment(seller: Seller) -> None:
 def test_an_assumption_that_there_is_not_is_refused(seller: Seller) -> None:
     with pytest.raises(InvalidInput, match="none, all, automatic"):
         preview(seller, renewal="some")
+
+
+def test_a_name_that_a_spreadsheet_would_run_is_made_harmless(seller: Seller) -> None:
+    account = build_account(seller, external_id="odd", party={"name": "=1+1"})
+    build_subscription(account, seller.plans.get(), seller.services.get(code="seat"), external_id="S-odd")
+    assert [row["name"] for row in read(preview(seller)) if row["account"] == "odd"] == ["'=1+1"] * 4

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from tallystick.invoicing.core.run_options import RunOptions
 from tallystick.invoicing.models import BillRun, Document, DocumentLine
@@ -11,8 +12,10 @@ from tallystick.invoicing.operations.cancel_bill_run import cancel_bill_run
 from tallystick.invoicing.operations.start_bill_run import start_bill_run
 from tallystick.journeys.check_books import check_books
 from tallystick.journeys.work_off_due import work_off_due
+from tallystick.subscriptions.errors import NoTermToRenew, WrongSubscriptionState
 from tallystick.subscriptions.models import Subscription
 from tallystick.subscriptions.operations.cancel_subscription import cancel_subscription
+from tallystick.subscriptions.operations.set_auto_renewal import set_auto_renewal
 from tests.support.builders import ACTOR, AT, build_account, build_plan, build_seller, build_service, build_subscription
 from tests.support.jobs import run_jobs
 
@@ -104,3 +107,25 @@ def test_canceling_the_run_takes_back_the_drafts_and_not_the_renewal() -> None:
     assert subscription.ends_on == RENEWED
     assert Document.objects.get().status == "canceled"
     assert len(periods(run(subscription))) == 4
+
+
+def test_renewal_can_be_switched_off_and_on_until_the_term_ends() -> None:
+    subscription = agree(is_auto_renewed=False)
+    for is_auto_renewed in (True, True, False, True):
+        set_auto_renewal(subscription.pk, is_auto_renewed=is_auto_renewed, reason="agreed", at=AT, actor=ACTOR)
+    events = subscription.events.order_by("pk").values_list("event", flat=True)
+    assert list(events) == ["renew_from_now_on", "renew_no_more", "renew_from_now_on"]
+    run(subscription)
+    assert subscription.ends_on == RENEWED
+
+
+def test_without_a_term_there_is_nothing_to_renew() -> None:
+    for terms in ({"ends_on": None}, {"commitment_months": 0}):
+        with transaction.atomic():
+            subscription = agree(is_auto_renewed=False, **terms)
+            with pytest.raises(NoTermToRenew):
+                set_auto_renewal(subscription.pk, is_auto_renewed=True, reason="agreed", at=AT, actor=ACTOR)
+            transaction.set_rollback(True)
+    ended = agree(status="canceled")
+    with pytest.raises(WrongSubscriptionState):
+        set_auto_renewal(ended.pk, is_auto_renewed=True, reason="agreed", at=AT, actor=ACTOR)

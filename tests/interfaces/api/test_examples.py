@@ -75,6 +75,7 @@ STORY: Final = (
     Step("get_account", {"account_id": "{account_id}"}),
     Step("create_subscription", keeps="subscription_id"),
     Step("list_subscriptions"),
+    Step("set_subscription_renewal", {"subscription_id": "{subscription_id}"}),
     Step("get_subscription", {"subscription_id": "{subscription_id}"}),
     Step("list_deactivation_queue"),
     Step("create_deactivation_run", keeps="deactivation_run_id"),

@@ -142,6 +142,7 @@ site.pages = (
         discount_forms.end_of_subscription,
     ),
     ("account-discounts/<int:discount_id>/end/", "account_discount_end_save", discount_forms.end_of_account),
+    ("subscriptions/<int:subscription_id>/renewal/", "subscription_renewal_save", subscription_forms.set_renewal),
     ("imports/", "imports", imports.import_rows),
     ("subscriptions/", "subscriptions", subscriptions.list_subscriptions),
     ("subscriptions/<int:subscription_id>/", "subscription", subscriptions.show_subscription),

@@ -30,6 +30,8 @@ COLUMNS = (
     "account", "name", "source", "invoice", "collection_method", "due_on", "kind", "description", "period_start_on",
     "period_end_on", "quantity", "unit_price", "net", "invoice_net", "invoice_tax", "invoice_gross", "currency",
 )  # fmt: skip
+# Spreadsheets run text that starts like this as a formula; amounts are no text.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 FAILURE_COLUMNS = ("account", "name", "reason")
 
 
@@ -90,9 +92,9 @@ def _write(preview: PreviewRun, files: _Files, at: datetime, actor: Actor) -> _C
     lines = accounts = failed = 0
     for account_ids in _list_chunks(preview):
         for account, outcome in _assemble(preview, account_ids, at, actor):
-            who = (account.facts.external_id, account.facts.name)
+            who = (_make_harmless(account.facts.external_id), _make_harmless(account.facts.name))
             if isinstance(outcome, str):
-                files.failures.writerow((*who, outcome))
+                files.failures.writerow((*who, _make_harmless(outcome)))
                 failed += 1
                 continue
             rows = list(_list_rows(who, outcome, account.facts.currency))
@@ -101,7 +103,7 @@ def _write(preview: PreviewRun, files: _Files, at: datetime, actor: Actor) -> _C
             accounts += bool(rows)
         if preview.includes_drafts:
             drafts = list_draft_rows(account_ids)
-            files.lines.writerows(drafts)
+            files.lines.writerows((_make_harmless(row[0]), _make_harmless(row[1]), *row[2:]) for row in drafts)
             lines += len(drafts)
     return _Counts(lines, accounts, failed)
 
@@ -154,7 +156,7 @@ def _list_rows(who: tuple[str, str], bill: DraftBill, currency: str) -> Iterator
                 document.collection_method,
                 document.due_on,
                 line.kind,
-                line.description,
+                _make_harmless(line.description),
                 line.period_start_on,
                 line.period_end_on,
                 f"{line.quantity:f}",
@@ -162,6 +164,10 @@ def _list_rows(who: tuple[str, str], bill: DraftBill, currency: str) -> Iterator
                 *(_plain(minor, currency) for minor in (line.net_minor, *totals)),
                 currency,
             )
+
+
+def _make_harmless(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 def _plain(minor: int, currency: str) -> str:

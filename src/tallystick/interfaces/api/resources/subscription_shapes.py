@@ -172,6 +172,15 @@ class SubscriptionEnd(Body):
     reason: Reason
 
 
+class RenewalChoice(Body):
+    """Whether bill runs renew a term when it ends, and why."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"is_auto_renewed": False, "reason": "not agreed yet"}]})
+
+    is_auto_renewed: bool
+    reason: Reason
+
+
 class SubscribedService(Row):
     """A service in a subscription."""
 

@@ -14,6 +14,7 @@ from tallystick.interfaces.api.authentication import Needs, get_actor
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
 from tallystick.interfaces.api.resources.subscription_shapes import (
     NewSubscription,
+    RenewalChoice,
     Subscription,
     SubscriptionEnd,
     SubscriptionQuery,
@@ -28,6 +29,7 @@ from tallystick.subscriptions import queries
 from tallystick.subscriptions.errors import SubscriptionInvalid
 from tallystick.subscriptions.operations.cancel_subscription import cancel_subscription as cancel
 from tallystick.subscriptions.operations.create_subscription import create_subscription as create
+from tallystick.subscriptions.operations.set_auto_renewal import set_auto_renewal
 
 router = Router(tags=["Subscriptions"])
 LIST = "subscriptions"
@@ -65,6 +67,19 @@ def get_subscription(request: HttpRequest, subscription_id: Path[Id]) -> dict[st
 def cancel_subscription(request: HttpRequest, subscription_id: Path[Id], body: SubscriptionEnd) -> dict[str, Any]:
     """Let a subscription end. Days until then that are not billed yet stay due; what is billed stays billed."""
     cancel(subscription_id, ends_on=body.ends_on, reason=body.reason, at=clock.now(), actor=get_actor(request))
+    return _show(subscription_id)
+
+
+@router.put("/subscriptions/{subscription_id}/renewal", response=Subscription, auth=Needs(SUBSCRIPTIONS_WRITE))
+def set_subscription_renewal(request: HttpRequest, subscription_id: Path[Id], body: RenewalChoice) -> dict[str, Any]:
+    """Let bill runs renew its term when it ends, or let it run out then."""
+    set_auto_renewal(
+        subscription_id,
+        is_auto_renewed=body.is_auto_renewed,
+        reason=body.reason,
+        at=clock.now(),
+        actor=get_actor(request),
+    )
     return _show(subscription_id)
 
 

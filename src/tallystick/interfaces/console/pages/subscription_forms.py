@@ -27,6 +27,7 @@ from tallystick.subscriptions.core.new_subscription import NewService, NewSubscr
 from tallystick.subscriptions.models import Subscription
 from tallystick.subscriptions.operations.cancel_subscription import cancel_subscription
 from tallystick.subscriptions.operations.create_subscription import create_subscription
+from tallystick.subscriptions.operations.set_auto_renewal import set_auto_renewal
 
 _COLLECTION = (("", "As the account's billing mode says"), ("automatic", "Automatic"), ("remittance", "Remittance"))
 
@@ -113,6 +114,28 @@ def end_subscription(request: HttpRequest, *, subscription_id: int) -> HttpRespo
             f"{ended.external_id} ends; {write_day(ended.ends_on)} is the first day without it."
             if ended.ends_on
             else f"{ended.external_id} ends."
+        ),
+    )
+    return redirect("admin:subscription", subscription_id)
+
+
+@require_POST
+@needs(RECORDS_READ)
+def set_renewal(request: HttpRequest, *, subscription_id: int) -> HttpResponse:
+    """Let bill runs renew its term, or let it run out, for a reason."""
+    perform(
+        request,
+        act=lambda: set_auto_renewal(
+            subscription_id,
+            is_auto_renewed=request.POST.get("renew") == "yes",
+            reason=request.POST.get("reason", ""),
+            at=now(),
+            actor=get_actor(request),
+        ),
+        done=lambda kept: (
+            f"{kept.external_id} is renewed when its term ends."
+            if kept.is_auto_renewed
+            else f"{kept.external_id} runs out when its term ends."
         ),
     )
     return redirect("admin:subscription", subscription_id)

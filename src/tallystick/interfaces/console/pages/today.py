@@ -111,7 +111,7 @@ def _list_bill_runs() -> Iterator[RunThisMonth]:
     for run in BillRun.objects.filter(created_at__gte=_begin_month(), created_at__lte=now()).order_by("-pk")[:20]:
         amounts = [(total.gross_minor, total.currency) for total in get_run_progress(run.pk).totals]
         href = reverse("admin:bill_run", args=[run.pk])
-        yield RunThisMonth(run.created_at, run.number, href, chips.describe_run(run.status), "Bill run", amounts)
+        yield RunThisMonth(run.created_at, run.number, href, chips.describe_bill_run(run), "Bill run", amounts)
 
 
 def _list_payment_runs() -> Iterator[RunThisMonth]:

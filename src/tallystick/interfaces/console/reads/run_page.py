@@ -44,8 +44,9 @@ def is_waiting(run: BillRun) -> bool:
 
 
 def get_previous_run(run: BillRun) -> BillRun | None:
-    """The run before this one for the same accounts (same seller, same filters) that was not canceled."""
-    earlier = BillRun.objects.filter(seller_id=run.seller_id, filters=run.filters, pk__lt=run.pk)
+    """The run before this one of the same schedule, else for the same accounts, that was not canceled."""
+    alike = {"schedule_id": run.schedule_id} if run.schedule_id else {"filters": run.filters}
+    earlier = BillRun.objects.filter(seller_id=run.seller_id, kind=run.kind, pk__lt=run.pk, **alike)
     return earlier.filter(status__in=("completed", "posted")).order_by("-pk").first()
 
 
