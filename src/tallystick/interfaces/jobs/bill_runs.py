@@ -9,6 +9,7 @@ from tallystick.invoicing.operations.draft_chunk import draft_chunk
 from tallystick.invoicing.operations.give_up_chunk import give_up_drafting, give_up_posting
 from tallystick.invoicing.operations.identify_population import identify_population
 from tallystick.invoicing.operations.post_chunk import post_chunk
+from tallystick.invoicing.operations.review_accounts import review_run
 from tallystick.journeys.follow_bill_run import follow_bill_run
 from tallystick.plumbing import clock
 from tallystick.plumbing.actor import actor_from_json, system_actor
@@ -50,6 +51,12 @@ def post(context: JobContext, run_id: int, position: int, actor: dict[str, str])
 def follow_up(run_id: int) -> None:
     """Post and mail a run that is to do so by itself, tell its runner, start the next occurrence that is due."""
     follow_bill_run(run_id, at=clock.now(), actor=system_actor("the bill run itself"))
+
+
+@app.task(name="bill_run.review", queue="billing", retry=RETRY)
+def review(run_id: int) -> None:
+    """Write down what a spot-check of the run has to look at."""
+    review_run(run_id)
 
 
 @app.task(name="bill_run.cancel_chunk", queue="billing", retry=RETRY)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from tallystick.invoicing.core.run_options import CATCH_UP
+from tallystick.invoicing.core.run_options import BILL, CATCH_UP
 from tallystick.invoicing.models import BillRun
 from tallystick.invoicing.operations.catch_up_accounts import catch_up_accounts
 from tallystick.invoicing.operations.count_chunk import count_chunk
@@ -14,6 +14,7 @@ from tallystick.invoicing.operations.record_events import advance_run, follow_up
 from tallystick.invoicing.queries.run_documents import list_chunk_accounts
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.collector import paused_collector
+from tallystick.plumbing.jobs import enqueue
 
 
 def draft_chunk(run_id: int, *, position: int, at: datetime, actor: Actor) -> None:
@@ -43,4 +44,6 @@ def complete_if_drafted(run_id: int, *, at: datetime, actor: Actor) -> None:
             advance_run(run, event="fail", at=at, actor=actor, reason="every account that was due failed")
         else:
             advance_run(run, event="complete", at=at, actor=actor)
+            if run.kind == BILL and not run.auto_posts:
+                enqueue("bill_run.review", queue="billing", run_id=run_id)
         follow_up(run_id)
