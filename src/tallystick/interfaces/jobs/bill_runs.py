@@ -9,6 +9,7 @@ from tallystick.invoicing.operations.draft_chunk import draft_chunk
 from tallystick.invoicing.operations.give_up_chunk import give_up_drafting, give_up_posting
 from tallystick.invoicing.operations.identify_population import identify_population
 from tallystick.invoicing.operations.post_chunk import post_chunk
+from tallystick.invoicing.operations.review_accounts import review_run
 from tallystick.invoicing.operations.write_preview import give_up_preview, write_preview
 from tallystick.journeys.collect_shortfalls import collect_shortfalls
 from tallystick.journeys.follow_bill_run import follow_bill_run
@@ -70,6 +71,12 @@ def preview(context: JobContext, preview_id: int) -> None:
             raise
         give_up_preview(preview_id, reason=repr(error), at=clock.now())
         raise
+
+
+@app.task(name="bill_run.review", queue="billing", retry=RETRY)
+def review(run_id: int) -> None:
+    """Write down what a spot-check of the run has to look at."""
+    review_run(run_id)
 
 
 @app.task(name="bill_run.cancel_chunk", queue="billing", retry=RETRY)

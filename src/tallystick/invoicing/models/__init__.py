@@ -8,11 +8,13 @@ from tallystick.invoicing.models.documents import (
     DocumentLine,
     DocumentTaxLine,
 )
+from tallystick.invoicing.models.reviews import AccountReview
 from tallystick.invoicing.models.runs import BillRun, BillRunAccount, BillRunChunk, BillRunEvent, DeletedBillRun
 from tallystick.invoicing.models.schedules import BillRunSchedule, BillRunScheduleEvent, PreviewRun, RunTerms
 from tallystick.invoicing.models.settlement import Allocation, CreditSource
 
 __all__ = [
+    "AccountReview",
     "Allocation",
     "Bill",
     "BillRun",

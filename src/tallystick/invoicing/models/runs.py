@@ -34,6 +34,7 @@ class BillRun(RunTerms):
     completed_at = models.DateTimeField(null=True, blank=True)
     posted_at = models.DateTimeField(null=True, blank=True)
     created_by = models.CharField(max_length=120)
+    is_reviewed = models.BooleanField(default=False, db_default=False, help_text="its spot-check list is written")
     runner_kind = models.CharField(max_length=12, blank=True, help_text="whose run it is: who hears how it ended")
     runner_id = models.CharField(max_length=80, blank=True)
 
@@ -118,6 +119,9 @@ class BillRunAccount(models.Model):
     chunk_position = models.PositiveIntegerField()
     status = models.CharField(max_length=16, default="due")
     reason = models.CharField(max_length=300, blank=True)
+    input_digest = models.CharField(
+        max_length=60, blank=True, default="", db_default="", help_text="of what its drafts were made from"
+    )
 
     class Meta:
         constraints = [

@@ -17,6 +17,7 @@ from tallystick.invoicing.errors import NegativeDocument, NotCorrectable
 from tallystick.invoicing.models import BillRun, BillRunAccount, BillRunChunk, Document, DocumentLine, DocumentTaxLine
 from tallystick.invoicing.operations.count_chunk import count_chunk
 from tallystick.invoicing.operations.record_events import record_document_events
+from tallystick.invoicing.operations.review_accounts import review_accounts
 from tallystick.invoicing.queries.documents import list_taxed_lines
 from tallystick.ledger.operations.lock_balances import lock_balances
 from tallystick.money.amount import format_minor
@@ -116,3 +117,4 @@ def _recount(document: Document, at: datetime) -> None:
     if row is not None:
         chunk = BillRunChunk.objects.select_for_update().get(run_id=document.run_id, position=row.chunk_position)
         count_chunk(chunk, status=chunk.status, at=at)
+        review_accounts(chunk.run, account_ids=[document.account_id])

@@ -8,6 +8,7 @@ from django.db.models import Model
 from tallystick.errors import InvalidInput
 from tallystick.invoicing.errors import RunNotDeletable
 from tallystick.invoicing.models import (
+    AccountReview,
     Bill,
     BillingClaim,
     BillRun,
@@ -26,7 +27,7 @@ from tallystick.plumbing.statements import fetch_rows, run_sql
 
 DELETABLE = ("canceled", "failed")
 OF_DOCUMENTS: tuple[type[Model], ...] = (DocumentLine, DocumentTaxLine, BillingClaim, DocumentEvent)
-OF_RUN: tuple[type[Model], ...] = (Document, Bill, BillRunAccount, BillRunChunk, BillRunEvent)
+OF_RUN: tuple[type[Model], ...] = (AccountReview, Document, Bill, BillRunAccount, BillRunChunk, BillRunEvent)
 
 
 def delete_bill_run(run: BillRun, *, reason: str, at: datetime, actor: Actor) -> DeletedBillRun:

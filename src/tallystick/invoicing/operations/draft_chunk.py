@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from tallystick.invoicing.core.run_options import CATCH_UP
+from tallystick.invoicing.core.run_options import BILL, CATCH_UP
 from tallystick.invoicing.models import BillRun
 from tallystick.invoicing.operations.ask_shortfalls import enqueue_collection
 from tallystick.invoicing.operations.catch_up_accounts import catch_up_accounts
@@ -15,6 +15,7 @@ from tallystick.invoicing.operations.record_events import advance_run, follow_up
 from tallystick.invoicing.queries.run_documents import list_chunk_accounts
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.collector import paused_collector
+from tallystick.plumbing.jobs import enqueue
 
 
 def draft_chunk(run_id: int, *, position: int, at: datetime, actor: Actor) -> None:
@@ -46,4 +47,6 @@ def complete_if_drafted(run_id: int, *, at: datetime, actor: Actor) -> None:
             advance_run(run, event="complete", at=at, actor=actor)
             if run.run_accounts.filter(status="awaiting_funds").exclude(reason="").exists():
                 enqueue_collection(run.pk)
+            if run.kind == BILL and not run.auto_posts:
+                enqueue("bill_run.review", queue="billing", run_id=run_id)
         follow_up(run_id)

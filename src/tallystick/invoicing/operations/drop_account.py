@@ -14,6 +14,7 @@ from tallystick.invoicing.models import BillRun, BillRunAccount, BillRunChunk
 from tallystick.invoicing.operations.count_chunk import count_chunk
 from tallystick.invoicing.operations.draft_accounts import draft_accounts
 from tallystick.invoicing.operations.release_drafts import release_drafts
+from tallystick.invoicing.operations.review_accounts import review_accounts
 from tallystick.invoicing.queries.run_documents import list_chunk_drafts
 from tallystick.ledger.operations.lock_balances import lock_balances
 from tallystick.plumbing.actor import Actor
@@ -30,6 +31,7 @@ def drop_account(run: BillRun, *, account: Account, reason: str, at: datetime, a
         _release(run, account, at=at, actor=actor, reason=reason)
         BillRunAccount.objects.filter(run=run, account=account).update(status="dropped", reason=reason[:300])
         count_chunk(chunk, status=chunk.status, at=at)
+        review_accounts(run, account_ids=[account.pk])
 
 
 def regenerate_account(run: BillRun, *, account: Account, at: datetime, actor: Actor) -> None:
@@ -42,6 +44,7 @@ def regenerate_account(run: BillRun, *, account: Account, at: datetime, actor: A
         fresh_run = BillRun.objects.select_related("seller").get(pk=run.pk)
         draft_accounts(fresh_run, account_ids=[account.pk], at=at, actor=actor)
         count_chunk(chunk, status=chunk.status, at=at)
+        review_accounts(fresh_run, account_ids=[account.pk])
 
 
 def _lock_chunk_under_review(run: BillRun, account: Account, *, event: str, allowed: list[str]) -> BillRunChunk:

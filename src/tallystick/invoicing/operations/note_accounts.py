@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from tallystick.invoicing.models import BillRunAccount
+from tallystick.invoicing.queries.input_digests import digest_sql
 from tallystick.plumbing.statements import as_array, run_sql
 
 RUN_ACCOUNTS = BillRunAccount._meta.db_table
@@ -10,13 +11,28 @@ LONGEST_REASON = 300
 
 
 def note_accounts(run_id: int, *, account_ids: Iterable[int], status: str, reason: str = "") -> None:
-    """Set the state of accounts in a run, with the reason; in the caller's transaction, under the accounts' locks."""
+    """Set the state of accounts in a run, with the reason; in the caller's transaction, under the accounts' locks.
+
+    Of drafted ones it keeps what their drafts were made from, so that posting knows whether that changed since.
+    """
+    account_ids = list(account_ids)
     ids = as_array(account_ids)
-    if ids != "{}":
-        # What was drafted in part keeps the reason for the rest when it is posted.
-        told = "CASE WHEN %s = 'posted' AND status = 'drafted' THEN reason ELSE %s END"
-        run_sql(
-            f"UPDATE {RUN_ACCOUNTS} SET status = %s, reason = {told}"
-            " WHERE run_id = %s AND account_id = ANY(%s::bigint[])",
-            [status, status, reason[:LONGEST_REASON], run_id, ids],
-        )
+    if not account_ids:
+        return
+    if status == "drafted":
+        stamp_inputs(run_id, account_ids=account_ids, reason=reason)
+        return
+    run_sql(
+        f"UPDATE {RUN_ACCOUNTS} SET status = %s, reason = %s WHERE run_id = %s AND account_id = ANY(%s::bigint[])",
+        [status, reason[:LONGEST_REASON], run_id, ids],
+    )
+
+
+def stamp_inputs(run_id: int, *, account_ids: Iterable[int], reason: str = "") -> None:
+    """Note accounts as drafted from what there is now. One statement, in the transaction that wrote the drafts."""
+    digests, params = digest_sql(run_id, account_ids)
+    run_sql(
+        f"UPDATE {RUN_ACCOUNTS} r SET status = 'drafted', reason = %s, input_digest = n.digest FROM ({digests}) n"
+        " WHERE r.run_id = %s AND r.account_id = n.account_id",
+        [reason[:LONGEST_REASON], *params, run_id],
+    )

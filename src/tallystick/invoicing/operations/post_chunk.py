@@ -6,12 +6,14 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from tallystick.errors import InvariantBroken, Refusal
+from tallystick.invoicing.core.input_digest import tell_changed
 from tallystick.invoicing.models import BillRun
 from tallystick.invoicing.operations.count_chunk import count_chunk
 from tallystick.invoicing.operations.lock_chunk import lock_chunk
 from tallystick.invoicing.operations.note_accounts import note_accounts
 from tallystick.invoicing.operations.post_documents import post_documents
 from tallystick.invoicing.operations.record_events import advance_run, follow_up
+from tallystick.invoicing.queries.input_digests import list_changed_accounts
 from tallystick.invoicing.queries.run_documents import DraftToPost, list_chunk_accounts, list_chunk_drafts
 from tallystick.ledger.operations.lock_balances import lock_balances
 from tallystick.plumbing.actor import Actor
@@ -37,7 +39,16 @@ def post_chunk(run_id: int, *, position: int, at: datetime, actor: Actor) -> Non
 
 
 def _post_or_leave_out(run: BillRun, drafts: list[DraftToPost], *, at: datetime, actor: Actor) -> bool:
-    """Post all, or else account by account; return whether any was left out."""
+    """Post all whose inputs are still those of the review, or else account by account; return whether any was left
+    out."""
+    changed = list_changed_accounts(run.pk, account_ids={draft.account_id for draft in drafts})
+    for account_id, topics in changed.items():
+        _leave_out(run, account_id, tell_changed(topics))
+    drafts = [draft for draft in drafts if draft.account_id not in changed]
+    return _post_unchanged(run, drafts, at=at, actor=actor) or bool(changed)
+
+
+def _post_unchanged(run: BillRun, drafts: list[DraftToPost], *, at: datetime, actor: Actor) -> bool:
     if not drafts:
         return False
     try:
@@ -56,9 +67,13 @@ def _post_account(run: BillRun, drafts: list[DraftToPost], *, at: datetime, acto
     try:
         _post(run, drafts, at=at, actor=actor)
     except (Refusal, InvariantBroken) as reason:
-        note_accounts(run.pk, account_ids=[account_id], status="failed", reason=f"Not posted: {reason}")
+        _leave_out(run, account_id, str(reason))
         return False
     return True
+
+
+def _leave_out(run: BillRun, account_id: int, reason: str) -> None:
+    note_accounts(run.pk, account_ids=[account_id], status="failed", reason=f"Not posted: {reason}")
 
 
 def _post(run: BillRun, drafts: list[DraftToPost], *, at: datetime, actor: Actor) -> None:
