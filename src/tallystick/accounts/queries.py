@@ -44,6 +44,7 @@ class BillingFacts(NamedTuple):
     name: str
     external_id: str
     credit_limit_minor: int | None = None
+    credit_term_days: int | None = None
 
 
 class AccountFilters(NamedTuple):
@@ -69,7 +70,7 @@ def list_billing_facts(account_ids: Collection[int]) -> list[BillingFacts]:
     rows = fetch_rows(
         "SELECT a.id, a.currency, a.billing_mode, a.net_terms_days, a.receivable_limit_minor, a.funding_policy, p.id,"
         " p.country, p.is_business, p.vat_number, a.is_emailed, a.is_printed, a.name, a.external_id,"
-        " a.credit_limit_minor"
+        " a.credit_limit_minor, a.credit_term_days"
         f" FROM {ACCOUNTS} a JOIN {PROFILES} p ON p.account_id = a.id AND p.is_current"
         " WHERE a.id = ANY(%s::bigint[]) ORDER BY a.id",
         [as_array(account_ids)],

@@ -149,6 +149,7 @@ def _head(document: Document) -> DocumentHead:
         gross_minor=document.gross_minor,
         settled_minor=document.settled_minor,
         difference_minor=document.difference_minor,
+        statement_month_on=document.statement_month_on,
     )
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from tallystick.invoicing.operations.start_due_runs import start_due_runs
+from tallystick.invoicing.operations.start_statements import start_due_statements
 from tallystick.journeys.collect_payment_run import resolve_payments
 from tallystick.plumbing.actor import Actor
 from tallystick.sellers.queries import list_sellers
@@ -11,7 +12,7 @@ from tallystick.subscriptions.operations.end_due_subscriptions import end_due_su
 
 
 def work_off_due(*, at: datetime, actor: Actor) -> int:
-    """End subscriptions whose last day is over, start scheduled bill runs, send and look up payment attempts.
+    """End subscriptions whose last day is over, start statements and scheduled bill runs, see to payment attempts.
 
     Idempotent, and it catches up over missed days (UNI-10). Returns how many payment attempts were asked about. Not
     inside a transaction: gateways are called.
@@ -19,5 +20,6 @@ def work_off_due(*, at: datetime, actor: Actor) -> int:
     for seller in list_sellers():
         as_of = at.astimezone(ZoneInfo(seller.time_zone)).date()
         end_due_subscriptions(seller, as_of=as_of, at=at, actor=actor)
+    start_due_statements(at=at, actor=actor)
     start_due_runs(at=at, actor=actor)
     return resolve_payments(at=at, actor=actor)

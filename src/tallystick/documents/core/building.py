@@ -32,6 +32,7 @@ class DocumentHead(NamedTuple):
     gross_minor: int
     settled_minor: int
     difference_minor: int
+    statement_month_on: date | None = None
 
 
 class LineRow(NamedTuple):
@@ -96,6 +97,7 @@ def build_view(
         settled_minor=head.settled_minor,
         difference_minor=head.difference_minor,
         payment=payment,
+        statement_month_on=head.statement_month_on,
     )
 
 

@@ -88,6 +88,7 @@ class Words:
     customer_number: str
     buyer_reference: str
     corrects: str
+    statement_of: str
     number_follows: str
     draft: str
     canceled: str

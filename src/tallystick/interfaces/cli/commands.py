@@ -28,6 +28,7 @@ COMMANDS: dict[str, Command] = {
     "deliver": Command("delivery", "deliver"),
     "payment-run": Command("payment_run"),
     "invoice": Command("invoice"),
+    "statement": Command("statement"),
     "rollup": Command("rollup"),
     "check": Command("books", "check"),
     "clock": Command("database", "show_or_set_clock"),

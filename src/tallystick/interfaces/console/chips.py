@@ -41,6 +41,7 @@ _BY_STATUS: Final[Mapping[str, Status]] = {
     # accounts in a run
     "due": Status("Due", "busy"),
     "drafted": Status("Drafted", "wait"),
+    "drawn": Status("Drawn", "good"),
     "nothing_due": Status("Nothing due", "plain"),
     "dropped": Status("Dropped", "plain"),
     "awaiting_funds": Status("Awaiting funds", "wait"),

@@ -28,6 +28,7 @@ MAP: Sequence[tuple[str, Sequence[Entry]]] = (
         (
             Entry("Bill runs", "bill_runs", "play_circle"),
             Entry("Invoices", "invoices", "receipt_long"),
+            Entry("Statements", "statements", "event_repeat"),
             Entry("Deliveries", "deliveries", "outgoing_mail"),
             Entry("Print batches", "print_batches", "print"),
         ),

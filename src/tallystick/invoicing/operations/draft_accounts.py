@@ -12,6 +12,7 @@ from tallystick.invoicing.core.filters import RunFilters, scope_of
 from tallystick.invoicing.core.per_invoice import PartlyDrafted, assemble_invoices
 from tallystick.invoicing.core.run_options import BY_INVOICE
 from tallystick.invoicing.models import BillRun
+from tallystick.invoicing.operations.draw_accounts import draw_accounts
 from tallystick.invoicing.operations.note_accounts import note_accounts
 from tallystick.invoicing.operations.write_drafts import BillToWrite, DraftHeader, write_drafts
 from tallystick.invoicing.queries.accounts_to_bill import BillableAccount, list_accounts_to_bill
@@ -36,12 +37,17 @@ def draft_accounts(run: BillRun, *, account_ids: Sequence[int], at: datetime, ac
     lock_balances(account_ids)
     context, profile_id = load_billing_context(run.seller)
     scope = scope_of(RunFilters.from_json(run.filters), excluded_kinds=run.excluded_kinds)
-    billable = list_accounts_to_bill(context, account_ids=account_ids, target_on=run.target_on, scope=scope)
+    billable = list(list_accounts_to_bill(context, account_ids=account_ids, target_on=run.target_on, scope=scope))
     assembled = assemble_accounts(run, billable)
+    drawn = draw_accounts(run, billable=billable, bills=assembled.bills, at=at)
     header = DraftHeader(run.seller_id, run.pk, profile_id, run.invoice_on)
-    write_drafts(header, bills=assembled.bills, at=at, actor=actor)
-    drafted = {item.bill.account_id for item in assembled.bills}
-    note_outcomes(run.pk, account_ids=account_ids, done=drafted, done_as="drafted", reasons=assembled.reasons)
+    write_drafts(header, bills=drawn.to_draft, at=at, actor=actor)
+    drafted = {item.bill.account_id for item in drawn.to_draft}
+    reasons = {**assembled.reasons, **drawn.reasons}
+    in_part = {account_id: reasons.pop(account_id) for account_id in drawn.account_ids if account_id in reasons}
+    others = [account_id for account_id in account_ids if account_id not in drawn.account_ids]
+    note_outcomes(run.pk, account_ids=others, done=drafted, done_as="drafted", reasons=reasons)
+    note_outcomes(run.pk, account_ids=[], done=drawn.account_ids, done_as="drawn", reasons=in_part)
 
 
 def assemble_accounts(run: BillRun, billable: Iterable[BillableAccount]) -> Assembled:

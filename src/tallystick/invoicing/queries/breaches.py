@@ -1,4 +1,4 @@
-"""Breaches of what invoicing promises: invariants 1 (open amounts) to 5, set-based, each with its row."""
+"""Breaches of what invoicing promises: invariants 1 (open amounts) to 5 and 9, set-based, each with its row."""
 
 from collections.abc import Iterator
 
@@ -12,6 +12,7 @@ from tallystick.invoicing.models import (
     DocumentLine,
     DocumentTaxLine,
 )
+from tallystick.invoicing.queries.draw_breaches import DRAW_CHECKS
 from tallystick.ledger.core.breach import Breach
 from tallystick.ledger.models import AccountBalance
 
@@ -182,7 +183,7 @@ CHECKS: tuple[tuple[int, str, str, str], ...] = (
 def list_invoicing_breaches() -> Iterator[Breach]:
     """Every row that breaks one of the promises, in the order of the invariants."""
     with connection.cursor() as cursor:
-        for invariant, subject, problem, query in CHECKS:
+        for invariant, subject, problem, query in CHECKS + DRAW_CHECKS:
             cursor.execute(query)
             for row in cursor.fetchall():
                 yield Breach(invariant, subject.format(*row), problem.format(*row))

@@ -72,6 +72,7 @@ DUTCH = Words(
     customer_number="Klantnummer",
     buyer_reference="Uw referentie",
     corrects="Corrigeert factuur",
+    statement_of="Overzicht van opgenomen bedragen in",
     number_follows="bij uitgifte",
     draft="CONCEPT",
     canceled="VERVALLEN",

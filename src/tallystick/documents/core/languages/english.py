@@ -68,6 +68,7 @@ ENGLISH = Words(
     customer_number="Customer number",
     buyer_reference="Your reference",
     corrects="Corrects invoice",
+    statement_of="Statement of charges drawn in",
     number_follows="when issued",
     draft="DRAFT",
     canceled="CANCELED",

@@ -72,6 +72,7 @@ FRENCH = Words(
     customer_number="Numéro de client",
     buyer_reference="Votre référence",
     corrects="Corrige la facture",
+    statement_of="Relevé des montants prélevés en",
     number_follows="à l’émission",
     draft="PROJET",
     canceled="ANNULÉ",

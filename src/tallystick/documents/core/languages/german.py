@@ -73,6 +73,7 @@ GERMAN = Words(
     customer_number="Kundennummer",
     buyer_reference="Ihre Referenz",
     corrects="Korrigiert Rechnung",
+    statement_of="Abrechnung der Abrufe im",
     number_follows="bei Ausstellung",
     draft="ENTWURF",
     canceled="STORNIERT",

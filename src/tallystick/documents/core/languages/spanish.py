@@ -72,6 +72,7 @@ SPANISH = Words(
     customer_number="Número de cliente",
     buyer_reference="Su referencia",
     corrects="Rectifica la factura",
+    statement_of="Extracto de cargos de",
     number_follows="al emitirse",
     draft="BORRADOR",
     canceled="CANCELADA",

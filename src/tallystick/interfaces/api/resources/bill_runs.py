@@ -109,6 +109,7 @@ class BillRun(BillRunSummary):
     posted_documents: int
     failed_accounts: int
     totals: list[Totals]
+    drawn: list[Totals] = Field(description="of what was drawn on accounts instead of drafted")
     events: list[Event]
 
 
@@ -178,5 +179,6 @@ def _show(run_id: int) -> dict[str, Any]:
         **BillRunSummary.from_orm(run).model_dump(),
         **progress._asdict(),
         "totals": [total._asdict() for total in progress.totals],
+        "drawn": [total._asdict() for total in progress.drawn],
         "events": lists.list_run_events(run_id),
     }
