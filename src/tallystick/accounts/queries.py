@@ -8,7 +8,7 @@ from django.db.models import F
 from django.db.models.functions import Lower
 from stdnum.eu import vat as eu_vat
 
-from tallystick.accounts.core.funding import INVOICED, FundingTerms
+from tallystick.accounts.core.funding import INVOICED, PREPAID, FundingTerms
 from tallystick.accounts.core.new_account import NewAccount, Party, find_account_problems
 from tallystick.accounts.errors import AccountUnknown
 from tallystick.accounts.models import Account, AccountEvent, AccountProfile, Contact
@@ -76,6 +76,12 @@ def list_billing_facts(account_ids: Collection[int]) -> list[BillingFacts]:
         [as_array(account_ids)],
     )
     return [BillingFacts._make(row) for row in rows]
+
+
+def list_prepaid(account_ids: Collection[int]) -> set[int]:
+    """Those of the accounts whose funding policy is prepaid."""
+    prepaid = Account.objects.filter(pk__in=list(account_ids), funding_policy=PREPAID)
+    return set(prepaid.values_list("pk", flat=True))
 
 
 def get_account(seller_id: int, *, external_id: str) -> Account:

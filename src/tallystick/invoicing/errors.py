@@ -198,6 +198,6 @@ class MonthNotOver(Conflict):
 
 
 class NotEnoughFunds(Conflict):
-    """A prepaid account pays from what it has: {open_minor} minor units are missing. Top it up and post again."""
+    """A prepaid account pays from what it has, and {missing} {currency} are missing; post again when they are there."""
 
     code = "not_enough_funds"

@@ -1,7 +1,8 @@
 """Reads of draws: what was drawn in a group, what no document asks for yet, what runs and accounts drew."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 
 from django.db.models import Max, QuerySet
@@ -31,6 +32,26 @@ class RunDraws(NamedTuple):
     net_minor: int
     tax_minor: int
     gross_minor: int
+
+
+class DrawRow(NamedTuple):
+    """A draw as it is shown, amounts in minor units. `statement_id` is the document that asks for it."""
+
+    id: int
+    run_id: int | None
+    drawn_on: date
+    statement_month_on: date
+    description: str
+    period_start_on: date | None
+    period_end_on: date | None
+    net_minor: int
+    tax_minor: int
+    gross_minor: int
+    tax_rate: Decimal
+    revenue_code: str
+    reverses_id: int | None
+    reason: str
+    statement_id: int | None
 
 
 def find_statement_month(seller_id: int, *, drawn_on: date) -> date:
@@ -106,9 +127,18 @@ def list_run_draws(run_id: int) -> list[RunDraws]:
     return [RunDraws._make(row) for row in rows]
 
 
-def list_draws(*, account_id: int, is_unbilled: bool = False, after_id: int = 0, limit: int = 100) -> Sequence[Draw]:
+def list_draws(*, account_id: int, is_unbilled: bool = False, after_id: int = 0, limit: int = 100) -> list[DrawRow]:
     """An account's draws in the order in which they were drawn; only those that no document asks for yet, if asked."""
     draws: QuerySet[Draw] = Draw.objects.filter(account_id=account_id, pk__gt=after_id)
     if is_unbilled:
         draws = draws.filter(stated__isnull=True, reverses__isnull=True, reversals__isnull=True)
-    return list(draws.select_related("run", "stated__document").order_by("pk")[:limit])
+    own = [name for name in DrawRow._fields if name not in ("gross_minor", "statement_id")]
+    rows = draws.order_by("pk").values(*own, "stated__document_id")[:limit]
+    return [
+        DrawRow(
+            **{name: row[name] for name in own},
+            gross_minor=row["net_minor"] + row["tax_minor"],
+            statement_id=row["stated__document_id"],
+        )
+        for row in rows
+    ]

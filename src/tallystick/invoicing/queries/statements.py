@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import Max, Min
@@ -10,6 +11,27 @@ from tallystick.errors import NotFound
 from tallystick.invoicing.core.statement import month_after
 from tallystick.invoicing.models import Draw, StatementRun
 from tallystick.sellers.queries import list_sellers
+
+
+class StatementSummary(NamedTuple):
+    """What a month's statements came to. `failed` says why accounts have none, by their external id."""
+
+    month_on: date
+    invoice_on: date
+    status: str
+    documents: int
+    accounts: int
+    failed: dict[str, str]
+
+
+def list_statement_summaries(*, seller_id: int) -> list[StatementSummary]:
+    """What the statements of a seller came to, oldest first."""
+    return [summarize(run) for run in StatementRun.objects.filter(seller_id=seller_id).order_by("month_on")]
+
+
+def summarize(run: StatementRun) -> StatementSummary:
+    """What a month's statements came to."""
+    return StatementSummary(run.month_on, run.invoice_on, run.status, run.documents, run.accounts, run.failed)
 
 
 def get_statement_run(statement_run_id: int) -> StatementRun:

@@ -14,7 +14,6 @@ from tallystick.interfaces.api.authentication import Needs, get_actor
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
 from tallystick.interfaces.api.resources.sellers import SellerCode, SellerQuery
 from tallystick.interfaces.api.schemas import Body, Id
-from tallystick.invoicing.models import Draw
 from tallystick.invoicing.operations.start_statements import start_statements
 from tallystick.invoicing.queries import draws, statements
 from tallystick.plumbing import clock
@@ -118,8 +117,5 @@ def get_statement_run(request: HttpRequest, statement_run_id: Path[Id]) -> objec
     return statements.get_statement_run(statement_run_id)
 
 
-def _show(draw: Draw) -> dict[str, Any]:
-    stated = getattr(draw, "stated", None)
-    names = set(AccountDraw.model_fields) - {"statement_id", "tax_rate"}
-    shown = {name: getattr(draw, name) for name in names}
-    return {**shown, "tax_rate": f"{draw.tax_rate.normalize():f}", "statement_id": stated and stated.document_id}
+def _show(draw: draws.DrawRow) -> dict[str, Any]:
+    return {**draw._asdict(), "tax_rate": f"{draw.tax_rate.normalize():f}"}

@@ -6,10 +6,9 @@ import typer
 
 from tallystick.interfaces.cli.context import JsonOption, SellerOption, current_actor, parse_date
 from tallystick.interfaces.cli.output import print_json, print_table, say
-from tallystick.invoicing.models import StatementRun
 from tallystick.invoicing.operations.make_statements import make_statements
 from tallystick.invoicing.operations.start_statements import start_statements
-from tallystick.invoicing.queries.statements import list_statement_runs
+from tallystick.invoicing.queries.statements import list_statement_summaries, summarize
 from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import RECORDS_READ
 from tallystick.sellers.queries import get_seller
@@ -29,9 +28,9 @@ def make(
     """
     month_on = parse_date(month, field="month") if month else None
     started = start_statements(get_seller(seller), month_on=month_on, at=clock.now(), actor=current_actor())
-    run = make_statements(started.pk, at=clock.now(), actor=current_actor())
+    run = summarize(make_statements(started.pk, at=clock.now(), actor=current_actor()))
     if as_json:
-        print_json(_write(run))
+        print_json(run._asdict())
         return
     say(f"{run.documents:,} documents for {run.accounts:,} accounts, dated {run.invoice_on}")
     if run.failed:
@@ -45,9 +44,9 @@ def list_months(seller: SellerOption = "", as_json: JsonOption = False) -> None:
     Example: tallystick statement list
     """
     current_actor().require(RECORDS_READ)
-    runs = list_statement_runs(seller_id=get_seller(seller).pk)
+    runs = list_statement_summaries(seller_id=get_seller(seller).pk)
     if as_json:
-        print_json([_write(run) for run in runs])
+        print_json([run._asdict() for run in runs])
         return
     rows = [
         (f"{run.month_on:%B %Y}", run.status, str(run.invoice_on), run.documents, run.accounts, len(run.failed))
@@ -55,14 +54,3 @@ def list_months(seller: SellerOption = "", as_json: JsonOption = False) -> None:
     ]
     columns = ("Month", "State", "Dated", "Documents", "Accounts", "Left out")
     print_table("Statements", columns, rows, right=columns[3:])
-
-
-def _write(run: StatementRun) -> dict[str, object]:
-    return {
-        "month_on": run.month_on,
-        "invoice_on": run.invoice_on,
-        "status": run.status,
-        "documents": run.documents,
-        "accounts": run.accounts,
-        "failed": run.failed,
-    }
