@@ -19,6 +19,11 @@ TABLE: Final = """
     assign a manager            accounts.write         no      yes    yes      yes
     look at funds               records.read           yes     yes    yes      yes
     set a funding policy        credit.write           no      no     yes      yes
+    restrict an account         credit.write           no      no     yes      yes
+    lift a restriction          credit.write           no      no     yes      yes
+    look at draws               records.read           yes     yes    yes      yes
+    look at statements          records.read           yes     yes    yes      yes
+    make statements             bill_runs.post         no      no     yes      yes
     set a contact               accounts.write         no      yes    yes      yes
     forget a contact            accounts.write         no      yes    yes      yes
     save a payment method       payment_methods.write  no      yes    yes      yes
@@ -464,5 +469,26 @@ WAYS: Final[Mapping[str, Ways]] = {
     "let a service go on": Ways(
         ApiCall("POST", "/subscription-services/{service_id}/resume", {"reason": "back"}),
         console=ConsolePage("subscriptions/{subscription_id}/services/{service_id}/resume/", {"reason": "back"}),
+    ),
+    "restrict an account": Ways(
+        ApiCall("PUT", "/accounts/{account_id}/restriction", {"stops_renewals": True, "reason": "Fraud"}),
+        cli=("account", "restrict", "A-1", "--renewals", "--reason", "Fraud"),
+        console=ConsolePage("accounts/{account_id}/restrict/", {"stops_renewals": "on", "reason": "Fraud"}),
+    ),
+    "lift a restriction": Ways(
+        ApiCall("POST", "/accounts/{account_id}/restriction/lift", {"reason": "Cleared up"}),
+        cli=("account", "lift", "A-1", "--reason", "Cleared up"),
+        console=ConsolePage("accounts/{account_id}/lift/", {"reason": "Cleared up"}),
+    ),
+    "look at draws": Ways(
+        ApiCall("GET", "/accounts/{account_id}/draws"), console=ConsolePage("accounts/{account_id}/?tab=draws")
+    ),
+    "look at statements": Ways(
+        ApiCall("GET", "/statement-runs"), cli=("statement", "list"), console=ConsolePage("statements/")
+    ),
+    "make statements": Ways(
+        ApiCall("POST", "/statement-runs", {}),
+        cli=("statement", "make"),
+        console=ConsolePage("statements/new/", {"seller": "acme"}),
     ),
 }

@@ -10,7 +10,7 @@ from django.db.models import F
 from django.db.models.functions import Lower
 from stdnum.eu import vat as eu_vat
 
-from tallystick.accounts.core.funding import INVOICED, FundingTerms
+from tallystick.accounts.core.funding import INVOICED, PREPAID, FundingTerms
 from tallystick.accounts.core.new_account import NewAccount, Party, find_account_problems
 from tallystick.accounts.errors import AccountUnknown
 from tallystick.accounts.models import Account, AccountDiscount, AccountEvent, AccountProfile, Contact
@@ -47,6 +47,7 @@ class BillingFacts(NamedTuple):
     name: str
     external_id: str
     credit_limit_minor: int | None = None
+    credit_term_days: int | None = None
     segment: str = ""
 
 
@@ -73,7 +74,7 @@ def list_billing_facts(account_ids: Collection[int]) -> list[BillingFacts]:
     rows = fetch_rows(
         "SELECT a.id, a.currency, a.billing_mode, a.net_terms_days, a.receivable_limit_minor, a.funding_policy, p.id,"
         " p.country, p.is_business, p.vat_number, a.is_emailed, a.is_printed, a.name, a.external_id,"
-        " a.credit_limit_minor, a.segment"
+        " a.credit_limit_minor, a.credit_term_days, a.segment"
         f" FROM {ACCOUNTS} a JOIN {PROFILES} p ON p.account_id = a.id AND p.is_current"
         " WHERE a.id = ANY(%s::bigint[]) ORDER BY a.id",
         [as_array(account_ids)],
@@ -106,6 +107,12 @@ def list_account_discounts(account_ids: Collection[int]) -> dict[int, tuple[Acco
 def list_discounts(account_id: int) -> list[AccountDiscount]:
     """The discounts of one account, those that ended too, in the order in which they apply."""
     return list(AccountDiscount.objects.filter(account_id=account_id).order_by("position"))
+
+
+def list_prepaid(account_ids: Collection[int]) -> set[int]:
+    """Those of the accounts whose funding policy is prepaid."""
+    prepaid = Account.objects.filter(pk__in=list(account_ids), funding_policy=PREPAID)
+    return set(prepaid.values_list("pk", flat=True))
 
 
 def get_account(seller_id: int, *, external_id: str) -> Account:

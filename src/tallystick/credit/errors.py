@@ -7,3 +7,27 @@ class CreditNotFree(Conflict):
     """Account {account} has {free_minor} of customer credit free (minor units), which is less than {wanted_minor}."""
 
     code = "credit_not_free"
+
+
+class NothingRestricts(Conflict):
+    """{account} is not restricted, so there is nothing to lift."""
+
+    code = "nothing_restricts"
+
+
+class NotPostpaid(Conflict):
+    """Only a postpaid account is restricted by hand; {account} is {policy}. Lower its limit or block it instead."""
+
+    code = "not_postpaid"
+
+
+class BeyondFunds(Conflict):
+    """{amount} {currency} would be drawn, but only {spendable} {currency} can be: nothing is."""
+
+    code = "beyond_funds"
+
+
+class SpendingStopped(Conflict):
+    """Spending of this account was restricted by staff: {reason}. Nothing is drawn until that is lifted."""
+
+    code = "spending_stopped"

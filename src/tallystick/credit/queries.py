@@ -1,4 +1,4 @@
-"""Reads of credit: what live holds take of accounts, and what accounts may spend."""
+"""Reads of credit: what live holds take of accounts, what accounts may spend, what staff restricted."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -8,8 +8,8 @@ from django.db.models import Sum
 
 from tallystick.accounts.models import Account
 from tallystick.credit.core.spendable import compute_spendable
-from tallystick.credit.models import Hold
-from tallystick.ledger.queries.balances import find_balance
+from tallystick.credit.models import Hold, SpendingRestriction
+from tallystick.ledger.queries.balances import find_balance, list_balances
 from tallystick.plumbing.statements import as_array, fetch_rows
 
 HOLDS = Hold._meta.db_table
@@ -27,15 +27,26 @@ class LiveHold(NamedTuple):
 class Funds(NamedTuple):
     """What an account may spend under its funding policy, and what that is made of, in minor units.
 
-    `spendable_minor` of None is without a bound.
+    `spendable_minor` of None is without a bound; `unbilled_minor` was drawn and is in the balance; `restriction` says
+    why staff stopped its spending, or "".
     """
 
     funding_policy: str
     currency: str
     balance_minor: int
+    unbilled_minor: int
     held_minor: int
     limit_minor: int | None
     spendable_minor: int | None
+    restriction: str
+
+
+class Spending(NamedTuple):
+    """What belongs to an account's funding policy, for what it may spend; the limit in minor units."""
+
+    account_id: int
+    policy: str
+    credit_limit_minor: int | None = None
 
 
 def sum_live_holds(account_ids: Collection[int], *, kind: str) -> dict[int, int]:
@@ -64,22 +75,45 @@ def list_live_holds(account_ids: Collection[int]) -> list[LiveHold]:
     return [LiveHold._make(row) for row in rows]
 
 
+def list_restrictions(account_ids: Collection[int]) -> dict[int, SpendingRestriction]:
+    """The restrictions that hold now, by account id; accounts without one are left out (BIL-35)."""
+    live = SpendingRestriction.objects.filter(account_id__in=list(account_ids), lifted_at__isnull=True)
+    return {row.account_id: row for row in live}
+
+
+def list_spendable(accounts: Collection[Spending]) -> dict[int, int | None]:
+    """What each account may spend on renewals now (BIL-4), in minor units; None is without a bound."""
+    ids = [account.account_id for account in accounts]
+    balances, restrictions = list_balances(ids), list_restrictions(ids)
+    held: dict[int, int] = defaultdict(int)
+    for hold in list_live_holds(ids):
+        held[hold.account_id] += hold.amount_minor
+    return {
+        account.account_id: compute_spendable(
+            account.policy,
+            balance_minor=balances[account.account_id].balance_minor if account.account_id in balances else 0,
+            held_minor=held[account.account_id],
+            limit_minor=account.credit_limit_minor or 0,
+            is_restricted=account.account_id in restrictions and restrictions[account.account_id].stops_renewals,
+        )
+        for account in accounts
+    }
+
+
 def get_funds(account: Account) -> Funds:
     """What an account may spend now (BIL-4)."""
-    balance_minor = find_balance(account.pk).balance_minor
     held_minor = sum(hold.amount_minor for hold in list_live_holds([account.pk]))
+    balance, restriction = find_balance(account.pk), list_restrictions([account.pk]).get(account.pk)
+    spending = Spending(account.pk, account.funding_policy, account.credit_limit_minor)
     return Funds(
         funding_policy=account.funding_policy,
         currency=account.currency,
-        balance_minor=balance_minor,
+        balance_minor=balance.balance_minor,
+        unbilled_minor=balance.unbilled_minor,
         held_minor=held_minor,
         limit_minor=account.receivable_limit_minor
         if account.credit_limit_minor is None
         else account.credit_limit_minor,
-        spendable_minor=compute_spendable(
-            account.funding_policy,
-            balance_minor=balance_minor,
-            held_minor=held_minor,
-            limit_minor=account.credit_limit_minor or 0,
-        ),
+        spendable_minor=list_spendable([spending])[account.pk],
+        restriction=restriction.reason if restriction is not None else "",
     )

@@ -151,6 +151,7 @@ def _head(document: Document) -> DocumentHead:
         settled_minor=document.settled_minor,
         difference_minor=document.difference_minor,
         corrects=_corrected_document(document.corrects),
+        statement_month_on=document.statement_month_on,
     )
 
 

@@ -184,3 +184,33 @@ class ActionNotFunded(Conflict):
     """The account's funds don't suffice: this comes to {amount} {currency}, and {reason}. Nothing was changed."""
 
     code = "action_not_funded"
+
+
+class DrawStated(Conflict):
+    """{count} of these charges stand on a statement already; credit or reverse that instead."""
+
+    code = "draw_stated"
+
+
+class RunHasDraws(Conflict):
+    """Bill run {number} has drawn on accounts; the draws and their reversals stay, and it with them."""
+
+    code = "run_has_draws"
+
+
+class StatementStands(Conflict):
+    """Statement {name} is not voided: its charges were drawn before it. Reverse it, or credit what is wrong."""
+
+    code = "statement_stands"
+
+
+class MonthNotOver(Conflict):
+    """{month} is not over where {seller} is; its statements are made from {first} on."""
+
+    code = "month_not_over"
+
+
+class NotEnoughFunds(Conflict):
+    """A prepaid account pays from what it has, and {missing} {currency} are missing; post again when they are there."""
+
+    code = "not_enough_funds"

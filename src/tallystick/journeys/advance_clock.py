@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
+from tallystick.invoicing.operations.make_statements import make_statements
 from tallystick.invoicing.queries.schedules import find_next_run_start, list_runs_at_work
+from tallystick.invoicing.queries.statements import find_next_statements, list_statement_runs_at_work
 from tallystick.journeys.follow_bill_run import work_off_bill_run
 from tallystick.journeys.work_off_due import work_off_due
 from tallystick.payments.queries import find_next_look
@@ -18,8 +20,8 @@ def advance_clock(until: datetime, *, now: datetime, actor: Actor) -> int:
     """Move the clock from `now` on to `until` and let it stand there; return how many payments were asked about.
 
     It stops at every instant at which something falls due, so that what is done then is dated then: scheduled bill runs
-    are drafted there, and posted and mailed where they do so by themselves. Refuses to go back (ClockRunsForward). Not
-    inside a transaction: gateways are called.
+    are drafted there, and posted and mailed where they do so by themselves; statements of a month are made on the
+    first. Refuses to go back (ClockRunsForward). Not inside a transaction: gateways are called.
     """
     actor.require(CLOCK_SET)
     if until < now:
@@ -39,14 +41,18 @@ def advance_clock(until: datetime, *, now: datetime, actor: Actor) -> int:
 
 
 def _find_next_stop(*, looks: bool) -> datetime | None:
-    """The next instant at which a run begins, or, unless looking has become vain, a payment is asked about."""
-    stops = [find_next_run_start(), find_next_look() if looks else None]
+    """The next instant at which a run begins, statements are due, or, unless looking has become vain, a payment is
+    asked about."""
+    stops = [find_next_run_start(), find_next_statements(), find_next_look() if looks else None]
     return min((stop for stop in stops if stop is not None), default=None)
 
 
 def _stop(at: datetime) -> tuple[int, int]:
     """Do what is due at an instant; return how many payments were asked about and how many runs were worked off."""
     asked, runs = work_off_due(at=at, actor=JANITOR), 0
+    for statement_run_id in list_statement_runs_at_work():
+        make_statements(statement_run_id, at=at, actor=JANITOR)
+        runs += 1
     while run_ids := list_runs_at_work():
         for run_id in run_ids:
             work_off_bill_run(run_id, at=at, actor=JANITOR)

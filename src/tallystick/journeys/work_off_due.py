@@ -4,6 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from tallystick.invoicing.operations.start_due_runs import start_due_runs
+from tallystick.invoicing.operations.start_statements import start_due_statements
 from tallystick.journeys.collect_payment_run import resolve_payments
 from tallystick.journeys.collect_shortfalls import follow_up_awaiting
 from tallystick.journeys.end_pauses import end_due_pauses
@@ -24,6 +25,7 @@ def work_off_due(*, at: datetime, actor: Actor) -> int:
         end_due_subscriptions(seller, as_of=as_of, at=at, actor=actor)
         end_due_pauses(seller.pk, on=as_of, at=at, actor=actor)
         execute_due_runs(seller.pk, on=as_of, at=at, actor=actor)
+    start_due_statements(at=at, actor=actor)
     start_due_runs(at=at, actor=actor)
     asked = resolve_payments(at=at, actor=actor)
     follow_up_awaiting(at=at, actor=actor)

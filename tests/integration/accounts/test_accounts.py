@@ -69,6 +69,7 @@ def test_an_account_has_its_terms_one_current_profile_and_its_contacts(account: 
         "Cargo Delta",
         "A-1",
         None,
+        None,
         NEW.terms.segment,
     )
     assert Contact.objects.get(account=account).name == "Joost"

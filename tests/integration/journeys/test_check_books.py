@@ -23,6 +23,7 @@ from tests.support.builders import (
     build_service,
     build_subscription,
 )
+from tests.support.drawn import fund
 from tests.support.jobs import run_jobs
 from tests.support.planting import found, plant
 
@@ -31,7 +32,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def books() -> None:
-    """Three posted invoices of 121.00, one of them overpaid by card so that 29.00 of credit is left; one live draft."""
+    """Three posted invoices of 121.00, one of them overpaid by card so that 29.00 of credit is left; one live draft,
+    and 121.00 drawn."""
     clock.set_clock(AT)
     seller = build_seller()
     plan, seat = build_plan(seller), build_service(seller, unit_price="100.00")
@@ -54,6 +56,9 @@ def books() -> None:
     collect_attempts(list(attempts), at=AT, actor=ACTOR)
     limited = build_account(seller, external_id="A-limit", receivable_limit_minor=500_00)
     build_subscription(limited, plan, seat, external_id="S-limit")
+    drawn = build_account(seller, external_id="A-drawn")
+    build_subscription(drawn, plan, seat, external_id="S-drawn")
+    fund(drawn, "postpaid")
     start_bill_run(seller, target_on=MARCH, at=AT, actor=ACTOR)
     run_jobs()
 
@@ -94,6 +99,8 @@ def test_books_that_are_in_order_have_no_breach() -> None:
         (6, "UPDATE payments_payment SET amount_minor = 1", "the money booked for it is 1 EUR"),
         (7, "UPDATE payments_attemptevent SET to_status = 'failed' WHERE to_status = 'succeeded'",
             "is succeeded, but its last event says failed"),
+        (9, "UPDATE invoicing_draw SET tax_minor = tax_minor + 1", "unbilled 12100, but its draws"),
+        (9, "UPDATE ledger_accountbalance SET unbilled_minor = 0 WHERE unbilled_minor > 0", "come to 12100"),
     ],
 )  # fmt: skip
 def test_a_planted_breach_is_found_and_named(invariant: int, statement: str, words: str) -> None:

@@ -194,3 +194,18 @@ def test_the_footer_identifies_the_seller(make_view: MakeView) -> None:
 def test_a_color_that_is_none_never_stops_an_invoice(make_view: MakeView) -> None:
     assert compose_sheet(make_view())["accent"] == "#0b7a75"
     assert compose_sheet(make_view(seller=replace(NORTHWIND, brand_color="teal")))["accent"] == DEFAULT_ACCENT
+
+
+@pytest.mark.rule("BIL-6")
+@pytest.mark.parametrize(
+    ("language", "fact"),
+    [
+        ("en", ["Statement of charges drawn in", "March 2026"]),
+        ("de", ["Abrechnung der Abrufe im", "März 2026"]),
+        ("nl", ["Overzicht van opgenomen bedragen in", "maart 2026"]),
+    ],
+)
+def test_a_statement_says_of_which_month_it_is(make_view: MakeView, language: str, fact: list[str]) -> None:
+    sheet = compose_sheet(make_view(statement_month_on=date(2026, 3, 1), language=language))
+    assert fact in sheet["facts"]
+    assert fact[0] not in [label for label, _ in compose_sheet(make_view(language=language))["facts"]]

@@ -34,6 +34,7 @@ class DocumentHead(NamedTuple):
     settled_minor: int
     difference_minor: int
     corrects: CorrectedDocument | None = None
+    statement_month_on: date | None = None
 
 
 class LineRow(NamedTuple):
@@ -99,6 +100,7 @@ def build_view(
         difference_minor=head.difference_minor,
         payment=payment,
         corrects=head.corrects,
+        statement_month_on=head.statement_month_on,
     )
 
 

@@ -137,7 +137,7 @@ class DocumentView:
     """One document. A draft has no number; `settled_minor` is what payments and credits have covered so far.
 
     What was written off stays asked for: giving up hope in the books releases nobody. A difference within tolerance
-    is not asked for.
+    is not asked for. A statement names the month whose draws it asks for.
     """
 
     kind: str
@@ -158,6 +158,7 @@ class DocumentView:
     difference_minor: int = 0
     payment: PaymentTerms = field(default_factory=lambda: PaymentTerms("remittance"))
     corrects: CorrectedDocument | None = None
+    statement_month_on: date | None = None
 
     @property
     def is_draft(self) -> bool:

@@ -89,6 +89,7 @@ class Words:
     buyer_reference: str
     corrects: Mapping[str, str]
     corrected_document: str
+    statement_of: str
     number_follows: str
     draft: str
     canceled: str

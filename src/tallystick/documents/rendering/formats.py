@@ -55,6 +55,11 @@ def write_date(on: date, *, locale: str) -> str:
     return format_date(on, format="long", locale=locale)
 
 
+def write_month(on: date | None, *, locale: str) -> str:
+    """The month of a day with its year: "March 2026"; empty for none."""
+    return format_skeleton("yMMMM", on, locale=locale) if on is not None else ""
+
+
 @lru_cache(maxsize=4096)
 def write_period(period: tuple[date, date], *, locale: str) -> str:
     """A half-open period by its first and last day: "1–30 Nov 2026"; one day alone by its date."""

@@ -6,7 +6,7 @@ from typing import Any
 from tallystick.documents.core.languages.chosen import get_words
 from tallystick.documents.core.view import Address, DocumentView
 from tallystick.documents.core.words import Words
-from tallystick.documents.rendering.formats import breakable, write_country, write_date, write_money
+from tallystick.documents.rendering.formats import breakable, write_country, write_date, write_money, write_month
 from tallystick.documents.rendering.sheet_payment import compose_payment
 from tallystick.documents.rendering.sheet_tables import compose_groups, compose_sums, compose_tax_summary, has_vat
 
@@ -68,6 +68,7 @@ def _compose_facts(view: DocumentView, words: Words) -> list[list[str]]:
         [kind.number, breakable(view.number) or words.number_follows],
         [kind.issued_on, write_date(view.invoice_on, locale=words.locale)],
         [words.customer_number, breakable(view.buyer.account_reference)],
+        [words.statement_of, write_month(view.statement_month_on, locale=words.locale)],
         *_compose_corrected(view, words),
         [words.buyer_reference, breakable(view.buyer.reference)],
     ]

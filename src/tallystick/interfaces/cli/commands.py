@@ -33,6 +33,7 @@ COMMANDS: dict[str, Command] = {
     "invoice": Command("invoice"),
     "payment-method": Command("payment_method"),
     "payment-attempt": Command("payment_method", verbs="attempts"),
+    "statement": Command("statement"),
     "rollup": Command("rollup"),
     "check": Command("books", "check"),
     "clock": Command("database", "show_or_set_clock"),

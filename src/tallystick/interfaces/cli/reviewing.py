@@ -22,7 +22,8 @@ TROUBLED_SHOWN = 500
 
 def progress_as_json(progress: RunProgress) -> dict[str, Any]:
     """Where a run stands, for programs."""
-    return {**progress._asdict(), "totals": [total._asdict() for total in progress.totals]}
+    sums = {name: [total._asdict() for total in getattr(progress, name)] for name in ("totals", "drawn")}
+    return {**progress._asdict(), **sums}
 
 
 def write_totals(progress: RunProgress) -> str:
@@ -40,6 +41,9 @@ def show_progress(progress: RunProgress, *, as_json: bool) -> None:
         f"{write_totals(progress)}; {progress.posted_documents:,} posted, "
         f"{write_count(progress.failed_accounts, noun='account')} failed"
     )
+    if progress.drawn:
+        drawn = " + ".join(money(total.gross_minor, total.currency) for total in progress.drawn)
+        say(f"Drawn on accounts: {drawn}; the statement of the month asks for it")
     if progress.status == "completed":
         say(f"Next: tallystick bill-run review {progress.number}, then tallystick bill-run post {progress.number}")
 

@@ -43,6 +43,7 @@ _BY_STATUS: Final[Mapping[str, Status]] = {
     # accounts in a run
     "due": Status("Due", "busy"),
     "drafted": Status("Drafted", "wait"),
+    "drawn": Status("Drawn", "good"),
     "nothing_due": Status("Nothing due", "plain"),
     "dropped": Status("Dropped", "plain"),
     "caught_up": Status("Caught up", "good"),

@@ -30,6 +30,7 @@ MAP: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry("Schedules", "schedules", "event_repeat"),
             Entry("Previews", "previews", "preview"),
             Entry("Invoices", "invoices", "receipt_long"),
+            Entry("Statements", "statements", "event_repeat"),
             Entry("Deliveries", "deliveries", "outgoing_mail"),
             Entry("Print batches", "print_batches", "print"),
         ),

@@ -36,14 +36,23 @@ def document_subject(document_id: int) -> str:
 
 
 def post_entries(
-    account_id: int, *, gross_minor: int, revenue: Sequence[RevenuePart], taxes: Sequence[TaxPart]
+    account_id: int,
+    *,
+    gross_minor: int,
+    revenue: Sequence[RevenuePart],
+    taxes: Sequence[TaxPart],
+    owed: str = RECEIVABLE,
+    tax_owed: str = TAX_PAYABLE,
 ) -> tuple[Entry, ...]:
-    """Receivable (gross) against revenue (net, by code) and tax payable. Sides of amount 0 are left out."""
-    entries = [Entry(RECEIVABLE, gross_minor, account_id)]
+    """Receivable (gross) against revenue (net, by code) and tax payable. Sides of amount 0 are left out.
+
+    What is drawn before it is asked for stands on other ledger accounts (`owed`, `tax_owed`).
+    """
+    entries = [Entry(owed, gross_minor, account_id)]
     entries += [Entry(REVENUE, -part.net_minor, account_id, part.revenue_code) for part in revenue]
     entries += [
         Entry(
-            TAX_PAYABLE,
+            tax_owed,
             -part.tax_minor,
             None,
             tax_detail(part.registration, treatment=part.treatment, tax_rate=part.tax_rate),

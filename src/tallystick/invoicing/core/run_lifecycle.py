@@ -16,6 +16,7 @@ RUN_STATUSES: tuple[str, ...] = (
 ACCOUNT_STATUSES: tuple[str, ...] = (
     "due",
     "drafted",
+    "drawn",
     "nothing_due",
     "failed",
     "dropped",

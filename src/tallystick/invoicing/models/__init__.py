@@ -1,4 +1,4 @@
-"""Tables of invoicing, by concept: schedules, runs, documents, settlement."""
+"""Tables of invoicing, by concept: schedules, runs, draws, documents, settlement."""
 
 from tallystick.invoicing.models.documents import (
     Bill,
@@ -7,7 +7,9 @@ from tallystick.invoicing.models.documents import (
     DocumentEvent,
     DocumentLine,
     DocumentTaxLine,
+    StatedDraw,
 )
+from tallystick.invoicing.models.draws import Draw, StatementRun
 from tallystick.invoicing.models.reviews import AccountReview
 from tallystick.invoicing.models.runs import BillRun, BillRunAccount, BillRunChunk, BillRunEvent, DeletedBillRun
 from tallystick.invoicing.models.schedules import BillRunSchedule, BillRunScheduleEvent, PreviewRun, RunTerms
@@ -30,6 +32,9 @@ __all__ = [
     "DocumentEvent",
     "DocumentLine",
     "DocumentTaxLine",
+    "Draw",
     "PreviewRun",
     "RunTerms",
+    "StatedDraw",
+    "StatementRun",
 ]

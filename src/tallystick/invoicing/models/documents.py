@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from tallystick.accounts.models import Account, AccountProfile
 from tallystick.invoicing.core.document_lifecycle import DOCUMENT_KINDS, DOCUMENT_STATUSES
+from tallystick.invoicing.models.draws import Draw
 from tallystick.invoicing.models.runs import BillRun
 from tallystick.sellers.models import NumberSeries, ReasonCode, Seller, SellerProfile
 from tallystick.subscriptions.models import SubscriptionService
@@ -60,6 +61,7 @@ class Document(models.Model):
     is_reversal = models.BooleanField(default=False, db_default=False, help_text="takes back all that was left of it")
     reason_code = models.ForeignKey(ReasonCode, on_delete=models.PROTECT, null=True, blank=True, db_index=False)
     reversed_at = models.DateTimeField(null=True, blank=True, help_text="since then nothing corrects it any more")
+    statement_month_on = models.DateField(null=True, blank=True, help_text="of a statement: the month that was drawn")
 
     class Meta:
         constraints = [
@@ -176,6 +178,20 @@ class DocumentLine(models.Model):
         return self.description
 
 
+class StatedDraw(models.Model):
+    """A draw that a statement asks for, and its line there; a draw that was reversed, and its reversal, have none.
+
+    A statement takes whole groups, a draw stands on one statement. Append-only.
+    """
+
+    draw = models.OneToOneField(Draw, on_delete=models.PROTECT, primary_key=True, related_name="stated")
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="stated_draws")
+    position = models.PositiveSmallIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return f"draw {self.draw_id} on {self.document_id}"
+
+
 class DocumentTaxLine(models.Model):
     """Tax of one group of a document's lines: same registration, treatment and rate."""
 
@@ -193,12 +209,14 @@ class DocumentTaxLine(models.Model):
 
 
 class BillingClaim(models.Model):
-    """A service period that has been billed. Unique while not released: the database refuses to bill it twice."""
+    """A service period that has been billed, by a document or by a draw. Unique while not released: the database
+    refuses to bill it twice."""
 
     subscription_service = models.ForeignKey(
         SubscriptionService, on_delete=models.PROTECT, related_name="claims", db_index=False
     )
-    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="claims")
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, related_name="claims")
+    draw = models.ForeignKey(Draw, on_delete=models.PROTECT, null=True, related_name="claims", db_index=False)
     kind = models.CharField(max_length=12, default="recurring")
     start_on = models.DateField()
     end_on = models.DateField(help_text="first day not claimed")
@@ -211,7 +229,12 @@ class BillingClaim(models.Model):
                 condition=Q(released_at__isnull=True),
                 name="service_period_billed_once",
             ),
+            models.UniqueConstraint(fields=["draw"], condition=Q(draw__isnull=False), name="a_draw_claims_once"),
             models.CheckConstraint(condition=Q(end_on__gt=F("start_on")), name="claim_covers_a_day"),
+            models.CheckConstraint(
+                condition=Q(document__isnull=False, draw__isnull=True) | Q(document__isnull=True, draw__isnull=False),
+                name="claim_is_of_a_document_or_a_draw",
+            ),
         ]
 
     def __str__(self) -> str:

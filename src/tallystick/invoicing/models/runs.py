@@ -95,6 +95,7 @@ class BillRunChunk(models.Model):
     posted_documents = models.PositiveIntegerField(default=0)
     failed_accounts = models.PositiveIntegerField(default=0)
     totals = models.JSONField(default=dict, blank=True, help_text="currency -> [net, tax, gross] in minor units")
+    drawn_totals = models.JSONField(default=dict, blank=True, help_text="the same, of what was drawn")
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

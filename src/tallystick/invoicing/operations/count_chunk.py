@@ -4,9 +4,11 @@ from datetime import datetime
 
 from django.db import connection
 
-from tallystick.invoicing.models import BillRunAccount, BillRunChunk, Document
+from tallystick.invoicing.models import BillRunAccount, BillRunChunk, Document, Draw
+from tallystick.plumbing.statements import fetch_rows
 
 DOCUMENTS = Document._meta.db_table
+DRAWS = Draw._meta.db_table
 RUN_ACCOUNTS = BillRunAccount._meta.db_table
 
 
@@ -30,8 +32,21 @@ def count_chunk(chunk: BillRunChunk, *, status: str, at: datetime) -> None:
     chunk.documents = sum(row[1] for row in rows)
     chunk.posted_documents = sum(row[2] for row in rows)
     chunk.totals = {row[0]: list(row[3:]) for row in rows}
+    chunk.drawn_totals = _sum_draws(chunk)
     chunk.failed_accounts = BillRunAccount.objects.filter(
         run_id=chunk.run_id, chunk_position=chunk.position, status="failed"
     ).count()
     chunk.finished_at = at
     chunk.save()
+
+
+def _sum_draws(chunk: BillRunChunk) -> dict[str, list[int]]:
+    """What the run drew on the chunk's accounts, by currency: net, tax, gross, less what was taken back."""
+    rows = fetch_rows(
+        "SELECT c.currency, sum(d.net_minor)::bigint, sum(d.tax_minor)::bigint, sum(d.net_minor + d.tax_minor)::bigint"
+        f" FROM {RUN_ACCOUNTS} a JOIN {DRAWS} d ON d.run_id = a.run_id AND d.account_id = a.account_id"
+        " JOIN accounts_account c ON c.id = d.account_id WHERE a.run_id = %s AND a.chunk_position = %s"
+        " GROUP BY 1 ORDER BY 1",
+        [chunk.run_id, chunk.position],
+    )
+    return {row[0]: list(row[1:]) for row in rows}

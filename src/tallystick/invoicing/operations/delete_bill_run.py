@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from tallystick.errors import InvalidInput
-from tallystick.invoicing.errors import RunNotDeletable
+from tallystick.invoicing.errors import RunHasDraws, RunNotDeletable
 from tallystick.invoicing.models import (
     AccountReview,
     Bill,
@@ -20,6 +20,7 @@ from tallystick.invoicing.models import (
     DocumentEvent,
     DocumentLine,
     DocumentTaxLine,
+    Draw,
 )
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import BILL_RUNS_EDIT
@@ -33,8 +34,8 @@ OF_RUN: tuple[type[Model], ...] = (AccountReview, Document, Bill, BillRunAccount
 def delete_bill_run(run: BillRun, *, reason: str, at: datetime, actor: Actor) -> DeletedBillRun:
     """Remove a run and every canceled draft of it; what stays says who deleted which run, when and why.
 
-    Its number is never given again. A reason is mandatory. Refuses runs in any other state (RunNotDeletable); the
-    database refuses to delete anything that is not a canceled draft of this very run.
+    Its number is never given again. A reason is mandatory. Refuses runs in any other state (RunNotDeletable) and those
+    that drew (RunHasDraws); the database refuses to delete anything that is not a canceled draft of this very run.
     """
     actor.require(BILL_RUNS_EDIT)
     if not reason.strip():
@@ -43,6 +44,8 @@ def delete_bill_run(run: BillRun, *, reason: str, at: datetime, actor: Actor) ->
         run = BillRun.objects.select_for_update().get(pk=run.pk)
         if run.status not in DELETABLE:
             raise RunNotDeletable(number=run.number, status=run.status)
+        if Draw.objects.filter(run=run).exists():
+            raise RunHasDraws(number=run.number)
         trace = _leave_trace(run, reason, at, actor)
         # The triggers let go of what belongs to the run that is named here, in this transaction only.
         fetch_rows("SELECT set_config('tallystick.deletes_run', %s, true)", [str(run.pk)])

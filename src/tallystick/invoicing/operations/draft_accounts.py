@@ -15,6 +15,7 @@ from tallystick.invoicing.core.per_invoice import PartlyDrafted, assemble_invoic
 from tallystick.invoicing.core.run_options import BY_INVOICE
 from tallystick.invoicing.models import BillRun
 from tallystick.invoicing.operations.ask_shortfalls import ask_shortfalls
+from tallystick.invoicing.operations.draw_accounts import draw_accounts
 from tallystick.invoicing.operations.note_accounts import note_accounts
 from tallystick.invoicing.operations.queue_outcomes import queue_outcomes, tell_not_renewed
 from tallystick.invoicing.operations.write_drafts import BillToWrite, DraftHeader, write_drafts
@@ -40,16 +41,18 @@ def draft_accounts(run: BillRun, *, account_ids: Sequence[int], at: datetime, ac
     lock_balances(account_ids)
     context, profile_id = load_billing_context(run.seller)
     scope = scope_of(RunFilters.from_json(run.filters), excluded_kinds=run.excluded_kinds)
-    billable = list_accounts_to_bill(context, account_ids=account_ids, target_on=run.target_on, scope=scope)
+    billable = list(list_accounts_to_bill(context, account_ids=account_ids, target_on=run.target_on, scope=scope))
     assembled = assemble_accounts(run, billable=billable)
     waiting = ask_shortfalls(run, assembled=assembled.bills, at=at)
     going_on = [(facts, bill) for facts, bill in assembled.bills if facts.account_id not in waiting]
     bills = [BillToWrite(bill, facts.currency, facts.profile_id) for facts, bill in going_on if bill.documents]
+    drawn = draw_accounts(run, billable=billable, bills=bills, at=at)
     header = DraftHeader(run.seller_id, run.pk, profile_id, run.invoice_on)
-    write_drafts(header, bills=bills, at=at, actor=actor)
+    write_drafts(header, bills=drawn.to_draft, at=at, actor=actor)
+    going_on = [(facts, bill) for facts, bill in going_on if facts.account_id not in drawn.reasons]
     queue_outcomes([bill for _, bill in going_on], queued_by=run.number, at=at, actor=actor)
-    outcomes = {account_id: ("failed", reason) for account_id, reason in assembled.reasons.items()}
-    outcomes |= {facts.account_id: _tell(bill, assembled.reasons) for facts, bill in going_on}
+    outcomes = {account_id: ("failed", reason) for account_id, reason in (assembled.reasons | drawn.reasons).items()}
+    outcomes |= {facts.account_id: _tell(bill, assembled.reasons, drawn.account_ids) for facts, bill in going_on}
     outcomes |= {account_id: ("awaiting_funds", reason) for account_id, reason in waiting.items()}
     note_outcomes(run.pk, account_ids=account_ids, outcomes=outcomes)
 
@@ -78,12 +81,13 @@ def _assemble(run: BillRun, to_bill: AccountToBill) -> PartlyDrafted:
         return PartlyDrafted(DraftBill(to_bill.account_id, (), ()), (str(refusal),))
 
 
-def _tell(bill: DraftBill, reasons: dict[int, str]) -> tuple[str, str]:
+def _tell(bill: DraftBill, reasons: dict[int, str], drawn: set[int]) -> tuple[str, str]:
     """What came of an account, and what of it did not go as it should."""
+    done = "drawn" if bill.account_id in drawn else "drafted"
     reason = reasons.get(bill.account_id)
     if reason is not None:
-        return "drafted", f"In part: {reason}"
-    return "drafted" if bill.documents else "dropped", tell_not_renewed(bill)
+        return done, f"In part: {reason}"
+    return done if bill.documents else "dropped", tell_not_renewed(bill)
 
 
 def note_outcomes(run_id: int, *, account_ids: Sequence[int], outcomes: dict[int, tuple[str, str]]) -> None:

@@ -9,12 +9,14 @@ from tallystick.credit.operations.release_holds import release_holds
 from tallystick.errors import InvalidInput
 from tallystick.invoicing.core.run_lifecycle import require_under_review
 from tallystick.invoicing.core.shortfall import shortfall_subject
-from tallystick.invoicing.errors import AccountNotInRun
+from tallystick.invoicing.errors import AccountNotInRun, DrawStated
 from tallystick.invoicing.models import BillRun, BillRunAccount, BillRunChunk
 from tallystick.invoicing.operations.count_chunk import count_chunk
 from tallystick.invoicing.operations.draft_accounts import draft_accounts
 from tallystick.invoicing.operations.release_drafts import release_drafts
+from tallystick.invoicing.operations.reverse_draws import reverse_run_draws
 from tallystick.invoicing.operations.review_accounts import review_accounts
+from tallystick.invoicing.queries.draws import count_stated_of_run
 from tallystick.invoicing.queries.run_documents import list_chunk_drafts
 from tallystick.ledger.operations.lock_balances import lock_balances
 from tallystick.plumbing.actor import Actor
@@ -22,12 +24,15 @@ from tallystick.plumbing.permissions import BILL_RUNS_EDIT
 
 
 def drop_account(run: BillRun, *, account: Account, reason: str, at: datetime, actor: Actor) -> None:
-    """Cancel the account's drafts in a completed run; what they charged can be billed again. A reason is mandatory."""
+    """Cancel the account's drafts and draws in a completed run; what they charged can be billed again. A reason is
+    mandatory. Refuses DrawStated.
+    """
     actor.require(BILL_RUNS_EDIT)
     if not reason.strip():
         raise InvalidInput("Say why the account is dropped; the reason stays on the run.", field="reason")
     with transaction.atomic():
-        chunk = _lock_chunk_under_review(run, account, event="drop", allowed=["drafted", "failed", "awaiting_funds"])
+        allowed = ["drafted", "drawn", "failed", "awaiting_funds"]
+        chunk = _lock_chunk_under_review(run, account, event="drop", allowed=allowed)
         _release(run, account, at=at, actor=actor, reason=reason)
         BillRunAccount.objects.filter(run=run, account=account).update(status="dropped", reason=reason[:300])
         count_chunk(chunk, status=chunk.status, at=at)
@@ -38,7 +43,9 @@ def regenerate_account(run: BillRun, *, account: Account, at: datetime, actor: A
     """Draft an account of a completed run again from today's data, whether it was drafted, dropped or had failed."""
     actor.require(BILL_RUNS_EDIT)
     with transaction.atomic():
-        chunk = _lock_chunk_under_review(run, account, event="regenerate", allowed=["drafted", "failed", "dropped"])
+        chunk = _lock_chunk_under_review(
+            run, account, event="regenerate", allowed=["drafted", "drawn", "failed", "dropped"]
+        )
         _release(run, account, at=at, actor=actor, reason="drafted again")
         BillRunAccount.objects.filter(run=run, account=account).update(status="due", reason="")
         fresh_run = BillRun.objects.select_related("seller").get(pk=run.pk)
@@ -61,3 +68,7 @@ def _release(run: BillRun, account: Account, *, at: datetime, actor: Actor, reas
     release_holds([shortfall_subject(run.pk, account_id=account.pk)], at=at)
     drafts = list_chunk_drafts(run.pk, account_ids=[account.pk])
     release_drafts([draft.document_id for draft in drafts], at=at, actor=actor, reason=reason)
+    stated = count_stated_of_run(run.pk, account_id=account.pk)
+    if stated:
+        raise DrawStated(count=stated, field="account")
+    reverse_run_draws(run.seller, run_id=run.pk, account_ids=[account.pk], reason=reason, at=at)

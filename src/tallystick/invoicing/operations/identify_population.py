@@ -59,8 +59,8 @@ def _cut_chunks(run: BillRun) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {CHUNKS}"
-            " (run_id, position, status, accounts, documents, posted_documents, failed_accounts, totals)"
-            " SELECT run_id, chunk_position, 'pending', count(*), 0, 0, 0, '{}'"
+            " (run_id, position, status, accounts, documents, posted_documents, failed_accounts, totals, drawn_totals)"
+            " SELECT run_id, chunk_position, 'pending', count(*), 0, 0, 0, '{}', '{}'"
             f" FROM {RUN_ACCOUNTS} WHERE run_id = %s GROUP BY run_id, chunk_position"
             " ORDER BY chunk_position RETURNING position",
             [run.pk],

@@ -5,17 +5,21 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
+from tallystick.accounts.queries import list_prepaid
 from tallystick.credit.operations.release_holds import release_holds
 from tallystick.errors import InvariantBroken
+from tallystick.invoicing.core.drawing import statement_entries
 from tallystick.invoicing.core.numbering import format_number
-from tallystick.invoicing.core.posting import credit_entries, document_subject, post_entries
+from tallystick.invoicing.core.posting import RevenuePart, TaxPart, credit_entries, document_subject, post_entries
+from tallystick.invoicing.errors import NotEnoughFunds
 from tallystick.invoicing.models import Document
 from tallystick.invoicing.operations.apply_credit import apply_credit
 from tallystick.invoicing.operations.record_events import record_document_events
 from tallystick.invoicing.queries.run_documents import DraftToPost, list_revenue_parts, list_tax_parts
-from tallystick.ledger.core.entries import NewTransaction
+from tallystick.ledger.core.entries import Entry, NewTransaction
 from tallystick.ledger.operations.open_book import open_book
 from tallystick.ledger.operations.record_transactions import record_transactions
+from tallystick.money.amount import format_minor
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.statements import as_array, run_sql
 from tallystick.sellers.models import Seller
@@ -46,6 +50,7 @@ def post_documents(
     }
     _record_postings(drafts, books, at)
     settled = apply_credit(drafts, books=books, on=on, at=at)
+    _require_prepaid_settled(drafts, settled)
     release_holds([document_subject(draft.document_id) for draft in drafts], at=at)
     record_document_events(
         [draft.document_id for draft in drafts],
@@ -69,8 +74,7 @@ def _record_postings(drafts: Sequence[DraftToPost], books: dict[str, int], at: d
             draft.tax_minor,
         ):
             raise InvariantBroken(f"draft {draft.document_id}: its lines do not sum to its totals")
-        compose = credit_entries if draft.kind == "credit_note" else post_entries
-        entries = compose(draft.account_id, gross_minor=draft.gross_minor, revenue=net_parts, taxes=tax_parts)
+        entries = _compose(draft, net_parts, tax_parts)
         if entries:  # a document of zero with nothing inside moves no money and has no transaction
             transactions.append(
                 NewTransaction(
@@ -78,6 +82,32 @@ def _record_postings(drafts: Sequence[DraftToPost], books: dict[str, int], at: d
                 )
             )
     record_transactions(transactions, at=at)
+
+
+def _compose(draft: DraftToPost, revenue: Sequence[RevenuePart], taxes: Sequence[TaxPart]) -> tuple[Entry, ...]:
+    if draft.statement_month_on is not None:
+        return statement_entries(draft.account_id, kind=draft.kind, gross_minor=draft.gross_minor, taxes=taxes)
+    compose = credit_entries if draft.kind == "credit_note" else post_entries
+    return compose(draft.account_id, gross_minor=draft.gross_minor, revenue=revenue, taxes=taxes)
+
+
+def _require_prepaid_settled(drafts: Sequence[DraftToPost], settled: dict[int, int]) -> None:
+    """A prepaid account's charges are paid from its own funds as they are posted, or are not posted (BIL-1, BIL-4).
+
+    Corrections and statements ask for what is owed already, and are posted whatever is there.
+    """
+    charges = [
+        draft
+        for draft in drafts
+        if draft.kind == "invoice"
+        and draft.statement_month_on is None
+        and settled.get(draft.document_id, 0) < draft.gross_minor
+    ]
+    prepaid = list_prepaid({draft.account_id for draft in charges}) if charges else set()
+    for draft in charges:
+        if draft.account_id in prepaid:
+            missing = format_minor(draft.gross_minor - settled.get(draft.document_id, 0), draft.currency)
+            raise NotEnoughFunds(missing=missing, currency=draft.currency)
 
 
 def _give_numbers(seller: Seller, drafts: Sequence[DraftToPost], settled: dict[int, int], at: datetime) -> list[Posted]:

@@ -2,19 +2,33 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
 from tallystick.credit.operations.release_holds import release_holds
 from tallystick.invoicing.core.posting import document_subject
 from tallystick.invoicing.errors import BilledFurther
-from tallystick.invoicing.models import BillingClaim, Document
+from tallystick.invoicing.models import BillingClaim, Document, Draw, StatedDraw
 from tallystick.invoicing.operations.record_events import record_document_events
 from tallystick.plumbing.actor import Actor
 from tallystick.subscriptions.operations.move_billed_through import move_billed_through
 
 DOCUMENTS = Document._meta.db_table
 CLAIMS = BillingClaim._meta.db_table
+DRAWS = Draw._meta.db_table
+STATED = StatedDraw._meta.db_table
+
+CLAIMS_OF = (
+    f"SELECT id FROM {CLAIMS} WHERE document_id = ANY(%s::bigint[])"
+    f" UNION ALL SELECT k.id FROM {CLAIMS} k JOIN {STATED} s ON s.draw_id = k.draw_id"
+    " WHERE s.document_id = ANY(%s::bigint[])"
+    f" UNION ALL SELECT id FROM {CLAIMS} WHERE draw_id = ANY(%s::bigint[])"
+)
+CLAIMS_OF_RUN = (
+    f"SELECT k.id FROM {CLAIMS} k JOIN {DOCUMENTS} d ON d.id = k.document_id WHERE d.run_id = %s"
+    f" UNION ALL SELECT k.id FROM {CLAIMS} k JOIN {DRAWS} w ON w.id = k.draw_id WHERE w.run_id = %s"
+)
 
 
 def release_drafts(document_ids: Sequence[int], *, at: datetime, actor: Actor, reason: str) -> None:
@@ -37,36 +51,53 @@ def release_drafts(document_ids: Sequence[int], *, at: datetime, actor: Actor, r
     )
 
 
-def require_last_billed(*, document_ids: Sequence[int] | None = None, run_id: int | None = None) -> None:
-    """Refuse with BilledFurther when documents other than these (or the run's) bill what comes after their claims."""
-    ours = f"SELECT id FROM {DOCUMENTS} WHERE run_id = %s" if document_ids is None else "SELECT unnest(%s::bigint[])"
-    which = [run_id if document_ids is None else list(document_ids)]
+def require_last_billed(
+    *, document_ids: Sequence[int] = (), run_id: int | None = None, draw_ids: Sequence[int] = ()
+) -> None:
+    """Refuse with BilledFurther when anything but these documents and draws, or a run, bills what comes after."""
+    ours, params = _own_claims(document_ids, draw_ids) if run_id is None else (CLAIMS_OF_RUN, [run_id, run_id])
     with connection.cursor() as cursor:
         cursor.execute(
-            f"WITH ours AS (SELECT * FROM ({ours}) AS o (id))"
-            f" SELECT count(DISTINCT later.subscription_service_id) FROM {CLAIMS} c JOIN {CLAIMS} later"
+            f"WITH ours AS ({ours}), live AS (SELECT c.* FROM {CLAIMS} c JOIN ours ON ours.id = c.id"
+            " WHERE c.released_at IS NULL)"
+            f" SELECT count(DISTINCT later.subscription_service_id) FROM live c JOIN {CLAIMS} later"
             " ON later.subscription_service_id = c.subscription_service_id AND later.released_at IS NULL"
-            " AND later.start_on >= c.end_on AND later.document_id NOT IN (SELECT id FROM ours)"
-            " WHERE c.document_id IN (SELECT id FROM ours) AND c.released_at IS NULL",
-            which,
+            " AND later.start_on >= c.end_on AND NOT EXISTS (SELECT 1 FROM ours WHERE ours.id = later.id)",
+            params,
         )
         (count,) = cursor.fetchone()
     if count:
         raise BilledFurther(count=count)
 
 
-def release_claims(document_ids: list[int], *, at: datetime) -> None:
-    """Release the documents' claims and move each service back from their end to their start, to be billed again.
+def release_claims(document_ids: Sequence[int], *, at: datetime) -> None:
+    """Release the claims of documents, and of draws on them; move each service back from their end to their start, to
+    be billed again.
 
     Whoever calls it has asked `require_last_billed` under the same lock.
     """
+    _release(_own_claims(document_ids, ()), at)
+
+
+def release_draw_claims(draw_ids: Sequence[int], *, at: datetime) -> None:
+    """The same for draws that no document asks for."""
+    _release(_own_claims((), draw_ids), at)
+
+
+def _own_claims(document_ids: Sequence[int], draw_ids: Sequence[int]) -> tuple[str, list[Any]]:
+    """Claims of documents, of the draws on them (a statement), and of draws."""
+    return CLAIMS_OF, [list(document_ids), list(document_ids), list(draw_ids)]
+
+
+def _release(own_claims: tuple[str, list[Any]], at: datetime) -> None:
+    ours, params = own_claims
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH released AS (UPDATE {CLAIMS} SET released_at = %s"
-            " WHERE document_id = ANY(%s) AND released_at IS NULL"
+            f" WHERE id IN ({ours}) AND released_at IS NULL"
             " RETURNING subscription_service_id, start_on, end_on)"
             " SELECT subscription_service_id, max(end_on), min(start_on) FROM released GROUP BY 1 ORDER BY 1",
-            [at, document_ids],
+            [at, *params],
         )
         moves = [(row[0], row[1], row[2]) for row in cursor.fetchall()]
     move_billed_through(moves)

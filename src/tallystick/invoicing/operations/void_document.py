@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from tallystick.invoicing.core.document_lifecycle import apply_document_event
+from tallystick.invoicing.errors import StatementStands
 from tallystick.invoicing.models import Document
 from tallystick.invoicing.operations.issue_correction import (
     choose_date,
@@ -64,7 +65,9 @@ def void_locked(
     reason_code: str = "",
     frees_periods: bool,
 ) -> Reversed:
-    """Void a document that the caller has locked and judged."""
+    """Void a document that the caller has locked and judged; refuses a statement (StatementStands)."""
+    if locked.statement_month_on is not None:
+        raise StatementStands(name=str(locked), field="document")
     status = apply_document_event(locked.status, event="void", name=str(locked))
     reversal = take_back(
         locked,

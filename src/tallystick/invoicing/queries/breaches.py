@@ -1,4 +1,4 @@
-"""Breaches of what invoicing promises: invariants 1 (open amounts) to 5 and 7, set-based, each with its row."""
+"""Breaches of what invoicing promises: invariants 1 (open amounts) to 5, 7 and 9, set-based, each with its row."""
 
 from collections.abc import Iterator
 from operator import itemgetter
@@ -15,6 +15,7 @@ from tallystick.invoicing.models import (
     DocumentTaxLine,
 )
 from tallystick.invoicing.queries.correction_breaches import CHECKS as CORRECTION_CHECKS
+from tallystick.invoicing.queries.draw_breaches import DRAW_CHECKS
 from tallystick.ledger.core.breach import Breach
 from tallystick.ledger.models import AccountBalance
 from tallystick.subscriptions.models import ServiceInterruption
@@ -207,7 +208,7 @@ CHECKS: tuple[tuple[int, str, str, str], ...] = (
 def list_invoicing_breaches() -> Iterator[Breach]:
     """Every row that breaks one of the promises, in the order of the invariants."""
     with connection.cursor() as cursor:
-        for invariant, subject, problem, query in sorted(CHECKS + CORRECTION_CHECKS, key=itemgetter(0)):
+        for invariant, subject, problem, query in sorted(CHECKS + CORRECTION_CHECKS + DRAW_CHECKS, key=itemgetter(0)):
             cursor.execute(query)
             for row in cursor.fetchall():
                 yield Breach(invariant, subject.format(*row), problem.format(*row))

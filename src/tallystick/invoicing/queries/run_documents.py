@@ -16,7 +16,10 @@ DOCUMENTS = Document._meta.db_table
 LINES = DocumentLine._meta.db_table
 TAX_LINES = DocumentTaxLine._meta.db_table
 RUN_ACCOUNTS = BillRunAccount._meta.db_table
-HEAD = "id, account_id, currency, kind, invoice_on, due_on, net_minor, tax_minor, gross_minor, corrects_id, is_reversal"
+HEAD = (
+    "id, account_id, currency, kind, invoice_on, due_on, net_minor, tax_minor, gross_minor, corrects_id, is_reversal,"
+    " statement_month_on"
+)
 
 
 class DraftToPost(NamedTuple):
@@ -33,6 +36,7 @@ class DraftToPost(NamedTuple):
     gross_minor: int
     corrects_id: int | None = None
     is_reversal: bool = False
+    statement_month_on: date | None = None
 
 
 def list_chunk_accounts(run_id: int, *, position: int, statuses: Sequence[str]) -> list[int]:

@@ -1,5 +1,6 @@
 """Reads of bill runs: progress, totals, review, failed accounts."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -19,7 +20,8 @@ class RunTotal(NamedTuple):
 
 
 class RunProgress(NamedTuple):
-    """Where a run stands. `chunks_done` counts the chunks of the phase under way: drafting, posting or canceling."""
+    """Where a run stands: `totals` of its documents, `drawn` without one. `chunks_done` counts the chunks of the phase
+    under way: drafting, posting or canceling."""
 
     number: str
     status: str
@@ -31,6 +33,7 @@ class RunProgress(NamedTuple):
     posted_documents: int
     failed_accounts: int
     totals: tuple[RunTotal, ...]
+    drawn: tuple[RunTotal, ...]
     started_at: datetime | None
     completed_at: datetime | None
     posted_at: datetime | None
@@ -67,10 +70,6 @@ def get_run_progress(run_id: int) -> RunProgress:
     chunks = list(BillRunChunk.objects.filter(run_id=run_id))
     waiting = WAITING.get(run.status)
     done = [chunk for chunk in chunks if chunk.status != waiting]
-    totals: dict[str, list[int]] = {}
-    for chunk in chunks:
-        for currency, amounts in chunk.totals.items():
-            totals[currency] = [a + b for a, b in zip(totals.get(currency, [0, 0, 0]), amounts, strict=True)]
     return RunProgress(
         number=run.number,
         status=run.status,
@@ -81,7 +80,8 @@ def get_run_progress(run_id: int) -> RunProgress:
         documents=sum(chunk.documents for chunk in chunks),
         posted_documents=sum(chunk.posted_documents for chunk in chunks),
         failed_accounts=sum(chunk.failed_accounts for chunk in chunks),
-        totals=tuple(RunTotal(currency, *amounts) for currency, amounts in sorted(totals.items())),
+        totals=_add_up(chunk.totals for chunk in chunks),
+        drawn=_add_up(chunk.drawn_totals for chunk in chunks),
         started_at=run.started_at,
         completed_at=run.completed_at,
         posted_at=run.posted_at,
@@ -92,6 +92,14 @@ def is_about_to_post(run_id: int) -> bool:
     """Whether a run is drafted and will post itself, which it has not begun yet."""
     to_post = BillRun.objects.filter(pk=run_id, status="completed", auto_posts=True)
     return to_post.exclude(events__event__in=["post", "not_auto_posted"]).exists()
+
+
+def _add_up(by_currency: Iterable[dict[str, list[int]]]) -> tuple[RunTotal, ...]:
+    totals: dict[str, list[int]] = {}
+    for amounts_of in by_currency:
+        for currency, amounts in amounts_of.items():
+            totals[currency] = [a + b for a, b in zip(totals.get(currency, [0, 0, 0]), amounts, strict=True)]
+    return tuple(RunTotal(currency, *amounts) for currency, amounts in sorted(totals.items()))
 
 
 def count_run_accounts(run_id: int) -> list[RunAccountCount]:

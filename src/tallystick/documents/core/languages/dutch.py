@@ -77,6 +77,7 @@ DUTCH = Words(
         "debit_note": "Corrigeert debetnota",
     },
     corrected_document="{number} van {date}",
+    statement_of="Overzicht van opgenomen bedragen in",
     number_follows="bij uitgifte",
     draft="CONCEPT",
     canceled="VERVALLEN",

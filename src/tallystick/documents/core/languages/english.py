@@ -73,6 +73,7 @@ ENGLISH = Words(
         "debit_note": "Corrects debit note",
     },
     corrected_document="{number} of {date}",
+    statement_of="Statement of charges drawn in",
     number_follows="when issued",
     draft="DRAFT",
     canceled="CANCELED",

@@ -77,6 +77,7 @@ FRENCH = Words(
         "debit_note": "Corrige la note de débit",
     },
     corrected_document="{number} du {date}",
+    statement_of="Relevé des montants prélevés en",
     number_follows="à l’émission",
     draft="PROJET",
     canceled="ANNULÉ",

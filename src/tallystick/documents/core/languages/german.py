@@ -78,6 +78,7 @@ GERMAN = Words(
         "debit_note": "Korrigiert Nachbelastung",
     },
     corrected_document="{number} vom {date}",
+    statement_of="Abrechnung der Abrufe im",
     number_follows="bei Ausstellung",
     draft="ENTWURF",
     canceled="STORNIERT",

@@ -77,6 +77,7 @@ SPANISH = Words(
         "debit_note": "Rectifica la nota de débito",
     },
     corrected_document="{number} del {date}",
+    statement_of="Extracto de cargos de",
     number_follows="al emitirse",
     draft="BORRADOR",
     canceled="CANCELADA",

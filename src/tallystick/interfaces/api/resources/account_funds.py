@@ -56,9 +56,11 @@ class AccountFunds(Schema):
     funding_policy: Policy
     currency: str
     balance_minor: int = Field(description="credit - receivable - unbilled; negative: they owe")
+    unbilled_minor: int = Field(description="drawn and on no document yet; the balance counts it")
     held_minor: int = Field(description="what drafts will take")
     limit_minor: int | None = Field(description="the credit limit, or the receivable limit of an invoiced account")
     spendable_minor: int | None
+    restriction: str = Field(description="why staff stopped its spending, if they did")
     receivable_limit_minor: int | None
     credit_limit_minor: int | None
     credit_term_days: int | None

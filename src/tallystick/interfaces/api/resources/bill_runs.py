@@ -155,6 +155,7 @@ def _show(run_id: int) -> dict[str, Any]:
         **BillRunSummary.from_orm(run).model_dump(),
         **progress._asdict(),
         "totals": [total._asdict() for total in progress.totals],
+        "drawn": [total._asdict() for total in progress.drawn],
         "summary": _sum_up(run_id),
         "warnings": list_warnings(run.seller, auto_posts=run.auto_posts, auto_emails=run.auto_emails, at=clock.now()),
         "events": lists.list_run_events(run_id),

@@ -23,7 +23,9 @@ router = Router(tags=["Bill runs"])
 LIST = "bill-run-accounts"
 LARGEST_FIRST = 100
 
-AccountStatus = Literal["due", "drafted", "nothing_due", "failed", "dropped", "awaiting_funds", "posted"]
+AccountStatus = Literal[
+    "due", "drafted", "drawn", "nothing_due", "failed", "dropped", "awaiting_funds", "posted", "caught_up"
+]
 
 
 class RunAccountQuery(Schema):

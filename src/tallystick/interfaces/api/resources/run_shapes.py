@@ -161,6 +161,7 @@ class BillRun(BillRunSummary):
     posted_documents: int
     failed_accounts: int
     totals: list[Totals]
+    drawn: list[Totals] = Field(description="of what was drawn on accounts instead of drafted")
     summary: RunFigures
     warnings: list[str] = Field(description="advice where it posts or mails by itself")
     events: list[Event]

@@ -7,6 +7,7 @@ import typer
 from tallystick.accounts.core.funding import FundingTerms
 from tallystick.accounts.operations.set_funding_policy import set_funding_policy
 from tallystick.accounts.queries import get_account
+from tallystick.credit.operations.restrict_spending import lift_restriction, restrict_spending
 from tallystick.credit.queries import get_funds
 from tallystick.interfaces.cli.context import JsonOption, SellerOption, current_actor
 from tallystick.interfaces.cli.output import money, print_json, print_table, say
@@ -34,6 +35,7 @@ def funds(account: AccountArgument, seller: SellerOption = "", as_json: JsonOpti
     rows = [
         ("Funding policy", found.funding_policy.replace("_", " ")),
         ("Balance", money(found.balance_minor, found.currency)),
+        ("Drawn, not yet asked for", money(found.unbilled_minor, found.currency)),
         ("Held by drafts", money(found.held_minor, found.currency)),
         ("Limit", "none" if found.limit_minor is None else money(found.limit_minor, found.currency)),
         (
@@ -41,6 +43,8 @@ def funds(account: AccountArgument, seller: SellerOption = "", as_json: JsonOpti
             "without a bound" if found.spendable_minor is None else money(found.spendable_minor, found.currency),
         ),
     ]
+    if found.restriction:
+        rows.append(("Restricted by staff", found.restriction))
     print_table(f"Funds of {account}", ("What", "Amount"), rows, right=("Amount",))
 
 
@@ -74,3 +78,42 @@ def fund(
         print_json({"account": account, **terms._asdict()})
         return
     say(f"{changed.name} is {policy.replace('_', ' ')} from now on.")
+
+
+@app.command()
+def restrict(
+    account: AccountArgument,
+    reason: Annotated[str, typer.Option(help="Why; it stays in the account's history.")],
+    purchases: Annotated[bool, typer.Option("--purchases", help="Stop new purchases.")] = False,
+    renewals: Annotated[bool, typer.Option("--renewals", help="Stop renewals.")] = False,
+    seller: SellerOption = "",
+) -> None:
+    """Restrict an unlimited postpaid account, at once.
+
+    Example: tallystick account restrict C-1001 --renewals --reason "Fraud is suspected"
+    """
+    found = get_account(get_seller(seller).pk, external_id=account)
+    restrict_spending(
+        found.pk,
+        stops_purchases=purchases,
+        stops_renewals=renewals,
+        reason=reason,
+        at=clock.now(),
+        actor=current_actor(),
+    )
+    say(f"{found.name} is restricted from now on.")
+
+
+@app.command()
+def lift(
+    account: AccountArgument,
+    reason: Annotated[str, typer.Option(help="Why; it stays in the account's history.")],
+    seller: SellerOption = "",
+) -> None:
+    """Let a restricted account spend again.
+
+    Example: tallystick account lift C-1001 --reason "Cleared up"
+    """
+    found = get_account(get_seller(seller).pk, external_id=account)
+    lift_restriction(found.pk, reason=reason, at=clock.now(), actor=current_actor())
+    say(f"{found.name} is not restricted any more.")

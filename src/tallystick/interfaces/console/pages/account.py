@@ -20,6 +20,7 @@ from tallystick.interfaces.console.acting import get_actor, perform
 from tallystick.interfaces.console.chrome import crumb, draw_page, needs
 from tallystick.interfaces.console.lists.columns import Column, Table
 from tallystick.interfaces.console.pages.deliveries import DELIVERIES
+from tallystick.interfaces.console.pages.draws import DRAWS
 from tallystick.interfaces.console.pages.invoices import INVOICES
 from tallystick.interfaces.console.pages.payments import PAYMENTS
 from tallystick.interfaces.console.pages.subscriptions import SUBSCRIPTIONS
@@ -38,7 +39,7 @@ from tallystick.interfaces.console.reads.moments import (
 from tallystick.interfaces.console.reads.next_bill import find_next_bill
 from tallystick.interfaces.console.reads.staff import list_staff_addresses
 from tallystick.interfaces.console.reads.standing import get_standing
-from tallystick.invoicing.models import Allocation, Document, DocumentEvent
+from tallystick.invoicing.models import Allocation, Document, DocumentEvent, Draw
 from tallystick.payments.models import AttemptEvent, Payment
 from tallystick.payments.queries import list_methods
 from tallystick.plumbing.permissions import RECORDS_READ
@@ -81,6 +82,12 @@ def _draw_documents(account: Account) -> dict[str, Any]:
     }
 
 
+def _draw_draws(account: Account) -> dict[str, Any]:
+    rows = Draw.objects.filter(account=account).select_related("stated__document", "account").order_by("-pk")
+    empty = "Nothing was drawn. Postpaid accounts and those with a credit limit are drawn on by bill runs."
+    return {"table": Table(DRAWS, list(rows[:_MOST]), empty)}
+
+
 def _draw_payments(account: Account) -> dict[str, Any]:
     rows = Payment.objects.filter(account=account).select_related("attempt__method", "credit_source")
     newest = list(rows.order_by("-received_on", "-pk")[:_MOST])
@@ -100,6 +107,7 @@ TABS: Mapping[str, tuple[str, Callable[[Account], dict[str, Any]]]] = {
     "": ("Timeline", _draw_timeline),
     "subscriptions": ("Subscriptions", _draw_subscriptions),
     "documents": ("Documents", _draw_documents),
+    "draws": ("Draws", _draw_draws),
     "payments": ("Payments", _draw_payments),
     "messages": ("Messages", _draw_messages),
 }
@@ -134,6 +142,7 @@ def show_account(request: HttpRequest, *, account_id: int) -> HttpResponseBase:
         "counts": {
             "subscriptions": Subscription.objects.filter(account=account).count(),
             "documents": Document.objects.filter(account=account).count(),
+            "draws": Draw.objects.filter(account=account).count(),
             "payments": Payment.objects.filter(account=account).count(),
             "messages": Delivery.objects.filter(account=account).count(),
         },

@@ -79,6 +79,9 @@ def list_stages(run: BillRun, *, progress: RunProgress) -> list[Stage]:
             tone="good",
         ),
     ]
+    drawn = counts.get("drawn", 0)
+    if drawn:
+        stages.append(_count("account drawn", "accounts drawn", drawn, note=write_totals(progress.drawn), tone="good"))
     fallen = (
         ("failed", "bad", "?show=failed#review"),
         ("dropped", "", "?show=dropped#review"),

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.db.models import Q
 
 from tallystick.catalog.models import Price
-from tallystick.interfaces.console.chips import Status, describe_document
+from tallystick.interfaces.console.chips import Status, describe, describe_document
 from tallystick.interfaces.console.formats import write_quantity, write_rate
 from tallystick.interfaces.console.reads.calendar import today
 from tallystick.interfaces.console.reads.line_words import write_period
@@ -27,7 +27,7 @@ class BilledPeriod(NamedTuple):
     days: str
     start_on: date
     end_on: date
-    document_id: int
+    document_id: int | None
     document: str
     status: Status
 
@@ -110,12 +110,17 @@ def _write_discount(discount: ServiceDiscount, currency: str) -> str:
 
 def _list_periods(service: SubscriptionService) -> list[BilledPeriod]:
     claims = BillingClaim.objects.filter(subscription_service=service, released_at__isnull=True)
-    newest = claims.select_related("document").order_by("-start_on")[:_MOST_CLAIMS]
+    related = claims.select_related("document", "draw__stated__document")
+    newest = related.order_by("-start_on")[:_MOST_CLAIMS]
     return [_draw_period(claim) for claim in reversed(newest)]
 
 
 def _draw_period(claim: BillingClaim) -> BilledPeriod:
-    document = claim.document
+    days = write_period(claim.start_on, end_on=claim.end_on)
+    stated = getattr(claim.draw, "stated", None)
+    document = claim.document or (stated and stated.document)
+    if document is None:
+        return BilledPeriod(days, claim.start_on, claim.end_on, None, "on the account", describe("drawn"))
     status = describe_document(
         document.status,
         kind=document.kind,
@@ -124,5 +129,4 @@ def _draw_period(claim: BillingClaim) -> BilledPeriod:
         due_on=document.due_on,
         today=today(),
     )
-    days = write_period(claim.start_on, end_on=claim.end_on)
     return BilledPeriod(days, claim.start_on, claim.end_on, document.pk, str(document), status)
