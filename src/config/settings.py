@@ -9,6 +9,7 @@ All that an operator may change comes from the environment:
     TALLYSTICK_FORMER_SECRET_KEYS  earlier ones, apart by spaces: API keys issued under them keep working
     TALLYSTICK_EMAIL_URL      where e-mail goes; unset: files in the data folder
     TALLYSTICK_EMAIL_FROM     the sender's address where a seller names none
+    TALLYSTICK_PRINT_FOLDER   where print batches are kept; unset: `print` in the data folder
     TALLYSTICK_HOSTS          host names under which it is served, separated by commas
     TALLYSTICK_URL            address at which people reach it, for links in files: https://billing.example.com
     TALLYSTICK_HTTPS          "1" where it is served by HTTPS: cookies are then never sent in the clear
@@ -145,6 +146,7 @@ STATICFILES_DIRS = [SOURCE / "tallystick" / "interfaces" / "console" / "static"]
 WHITENOISE_USE_FINDERS = True  # static files are served from the packages, nothing to collect first
 
 globals().update(compose_mail(os.environ, home=get_home()))
+PRINT_FOLDER = os.environ.get("TALLYSTICK_PRINT_FOLDER", "")
 DEFAULT_FROM_EMAIL = os.environ.get("TALLYSTICK_EMAIL_FROM", "billing@localhost")
 
 WORKER_HEARTBEAT_SECONDS = float(os.environ.get("TALLYSTICK_HEARTBEAT_SECONDS", "2"))

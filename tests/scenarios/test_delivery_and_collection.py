@@ -1,6 +1,6 @@
 """Stories of a billed month: mail before or after collecting, follow up what failed, then deliver what is left."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.core import mail
@@ -17,6 +17,7 @@ from tests.support.databases import FreshDatabase
 from tests.support.jobs import run_jobs
 from tests.support.stories import (
     GOOD_CARD,
+    GOOD_IBAN,
     POOR_CARD,
     bill_and_post,
     build_payers,
@@ -50,6 +51,30 @@ def test_mailed_before_the_payment_run_an_invoice_says_when_it_will_be_collected
     collect(seller)
     assert get_document("A-1").open_minor == 0
     assert mail_out(run) == []
+
+
+def read_again(external_id: str, *, at: datetime) -> str:
+    """The text of an invoice's e-mail, asked for once more."""
+    selection = Selection(document_ids=(get_document(external_id).pk,))
+    queue_deliveries(selection, at=at, actor=ACTOR, is_repeat=True)
+    run_jobs()
+    return str(mail.outbox[-1].body)
+
+
+@pytest.mark.rule("ZUO-21")
+def test_mailed_again_after_the_payment_run_it_says_what_became_of_the_charge(seller: Seller) -> None:
+    cards = {"paid": GOOD_CARD, "poor": POOR_CARD, "slow": GOOD_IBAN}
+    build_payers(seller, cards)
+    bill_and_post(seller)
+    for external_id in cards:
+        assert "Will be collected automatically" in read_again(external_id, at=AT)
+    collect(seller)
+    paid, poor, slow = (read_again(external_id, at=AT) for external_id in cards)
+    assert "Settled in full" in paid
+    assert "We could not collect this invoice from" in poor
+    assert "NL91 ABNA 0417 1643 00" in poor
+    assert "It is being collected automatically from" in slow
+    assert not any("Will be collected" in text for text in (paid, poor, slow))
 
 
 @pytest.mark.rule("ZUO-21")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pypdf
 import pytest
+from django.test import override_settings
 
 from tallystick.accounts.models import Account
 from tallystick.delivery.core.selection import Selection
@@ -64,6 +65,13 @@ def test_one_pdf_holds_all_in_printer_order_and_they_count_as_sent(run: BillRun)
     numbers = ["ACME-INV-000003", "ACME-INV-000002", "ACME-INV-000001"]  # alder, Bakery, delta
     assert [next(number for number in numbers if number in page) for page in pages] == numbers
     assert set(Delivery.objects.values_list("status", "sent_at")) == {("sent", AT)}
+
+
+def test_batches_go_to_the_folder_that_is_set(run: BillRun, tmp_path: Path) -> None:
+    with override_settings(PRINT_FOLDER=str(tmp_path / "demo" / "print")):
+        path = get_print_file(make(run))
+    assert path == tmp_path / "demo" / "print" / "acme-PB-000001.pdf"
+    assert path.read_bytes().startswith(b"%PDF-")
 
 
 @pytest.mark.rule("ZUO-48")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+from email import message_from_bytes
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +41,11 @@ def run_demo(server: PrivateServer, *arguments: str) -> dict[str, Any]:
     return figures
 
 
+def read_sender_and_date(mail: Path) -> tuple[str, str]:
+    message = message_from_bytes(mail.read_bytes())
+    return parseaddr(message["From"])[1], message["Date"]
+
+
 def test_a_second_demo_ends_with_the_same_figures(private_server: PrivateServer) -> None:
     first, second = run_demo(private_server), run_demo(private_server)
     assert {name: first[name] for name in SMALL} == SMALL
@@ -47,7 +54,11 @@ def test_a_second_demo_ends_with_the_same_figures(private_server: PrivateServer)
     assert first == second
     mails = list(Path(first["mail_folder"]).iterdir())
     assert sum(mail.read_bytes().count(b"\nSubject: ") for mail in mails) == first["emailed"]
+    assert {read_sender_and_date(mail) for mail in mails} == {
+        ("billing@windlass.example", "Tue, 31 Mar 2026 09:00:00 +0200")
+    }
     assert Path(first["print_file"]).read_bytes().startswith(b"%PDF-")
+    assert Path(first["print_file"]).parent == Path(first["mail_folder"]).parent / "print"
 
 
 def test_the_demo_leaves_what_is_configured_alone_and_can_be_looked_at(private_server: PrivateServer) -> None:

@@ -1,12 +1,19 @@
 """The company that the demo begins with: its files are sound, and its month is billed as its README says."""
 
+import io
+import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
+from pypdf import PdfReader
 
 from tallystick.access.operations.create_staff_user import create_staff_user
 from tallystick.accounts.models import Account
+from tallystick.documents.core.view import DocumentView
+from tallystick.documents.queries import get_document_view
+from tallystick.documents.rendering.render import render_document_pdf
 from tallystick.interfaces.importing.demo_company import BUSINESS_TIME, FILES, FOLDER, SELLER_CODE, STAFF, TARGET_ON
 from tallystick.interfaces.importing.import_file import import_file
 from tallystick.invoicing.models import BillRunAccount, Document, DocumentTaxLine
@@ -19,6 +26,22 @@ from tests.support.imports import counts, told
 from tests.support.jobs import run_jobs
 
 pytestmark = pytest.mark.django_db
+
+
+ENGLISH_WORDS = set(
+    re.findall(
+        r"\w+",
+        """about account amount any and bank by collected details due excluding for from holder how invoice new not
+        number of on online order pay payment please price quantity question questions reference scan subscription
+        summary taxable the this to transfer unit write your you""",
+    )
+)
+
+
+def read_words(view: DocumentView) -> set[str]:
+    """The words that its PDF prints, in lower case."""
+    pages = PdfReader(io.BytesIO(render_document_pdf(view))).pages
+    return set(re.findall(r"[^\W\d_]+", " ".join(page.extract_text() for page in pages).lower()))
 
 
 def found_company() -> None:
@@ -45,6 +68,22 @@ def test_its_files_go_in_and_again_change_nothing() -> None:
     again = [counts(import_file(kind, path=path, at=BUSINESS_TIME, actor=ACTOR)) for kind, path in FILES]
     assert [created + updated for created, updated, _, _ in again] == [0, 0, 0, 0]
     assert (Account.objects.count(), SubscriptionService.objects.count()) == (40, 70)
+
+
+def test_what_it_prints_for_itself_is_of_no_language() -> None:
+    """Its footer stands under invoices in five languages."""
+    footer = json.loads((FOLDER / "seller.json").read_text())["profile"]["footer_text"]
+    assert re.findall(r"\w+", footer) == ["KvK", "Amsterdam", "CEO", "Dora", "Bakker"]
+
+
+@pytest.mark.parametrize("language", ["nl", "de", "fr", "es"])
+def test_an_invoice_in_another_language_has_no_word_of_english(language: str) -> None:
+    billed = bill_march()
+    (document,) = billed["W-003"]
+    view = get_document_view(document.pk)
+    theirs, english = (read_words(replace(view, language=code)) for code in (language, "en"))
+    assert english & ENGLISH_WORDS > {"invoice", "quantity", "bank"}
+    assert theirs & ENGLISH_WORDS == set()
 
 
 def test_both_billing_modes_and_every_way_of_delivery_are_there() -> None:

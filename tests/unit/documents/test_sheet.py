@@ -105,11 +105,50 @@ def test_the_vat_summary_gives_rate_amounts_and_legal_text(make_view: MakeView, 
     ]
 
 
-def test_a_seller_without_vat_shows_none_and_says_why(make_view: MakeView, make_line: MakeLine) -> None:
+@pytest.mark.parametrize("treatment", ["reverse_charge", "outside_scope", "exempt", "zero"])
+def test_where_no_tax_is_charged_the_sums_are_the_total_and_the_reason_is_said_once(
+    make_view: MakeView, make_line: MakeLine, treatment: str
+) -> None:
+    sheet = compose_sheet(make_view(make_line(net_minor=49500, treatment=treatment, tax_rate=Decimal(0))))
+    assert [row["label"] for row in sheet["sums"]] == ["Total"]
+    assert len(sheet["taxes"]["rows"]) == 1
+    assert len(sheet["taxes"]["texts"]) == (0 if treatment == "zero" else 1)
+
+
+def test_a_sum_for_tax_stands_only_where_tax_is_charged(make_view: MakeView, make_line: MakeLine) -> None:
+    exempt = make_line("Course", treatment="exempt", tax_rate=Decimal(0), net_minor=1000)
+    sheet = compose_sheet(make_view(make_line(net_minor=10000), exempt))
+    assert [(row["label"], row["value"]) for row in sheet["sums"]] == [
+        ("Total excluding VAT", "110.00"),
+        ("VAT 21%", "21.00"),
+        ("Total", "131.00\u00a0EUR"),
+    ]
+    assert [row[0] for row in sheet["taxes"]["rows"]] == ["Exempt", "VAT 21%"]
+
+
+def test_lines_have_a_column_for_vat_only_where_they_may_differ_in_it(make_view: MakeView, make_line: MakeLine) -> None:
+    reverse = make_line(treatment="reverse_charge", tax_rate=Decimal(0))
+    exempt = make_line(treatment="exempt", tax_rate=Decimal(0))
+    assert compose_sheet(make_view())["table"]["vat"] == "VAT"
+    assert compose_sheet(make_view(reverse))["table"]["vat"] == ""
+    assert compose_sheet(make_view(reverse, exempt))["table"]["vat"] == "VAT"
+
+
+def test_a_seller_without_a_vat_number_shows_no_vat_and_says_why_where_others_have_one(
+    make_view: MakeView, make_line: MakeLine
+) -> None:
     line = make_line(net_minor=204000, treatment="not_registered", tax_rate=Decimal(0))
-    sheet = compose_sheet(make_view(line, currency="USD"))
+    sheet = compose_sheet(make_view(line))
     assert (sheet["table"]["vat"], sheet["taxes"]["rows"]) == ("", [])
     assert sheet["taxes"]["texts"] == ["No VAT is charged: the seller is not registered for VAT."]
+    assert [row["label"] for row in sheet["sums"]] == ["Total"]
+
+
+def test_a_seller_in_a_country_without_vat_does_not_speak_of_it(make_view: MakeView, make_line: MakeLine) -> None:
+    line = make_line(net_minor=204000, treatment="not_registered", tax_rate=Decimal(0))
+    omaha = replace(NORTHWIND, vat_numbers=(), address=Address("200 Exchange Street", "68102", "Omaha, NE", "US"))
+    sheet = compose_sheet(make_view(line, seller=omaha, currency="USD"))
+    assert (sheet["taxes"]["rows"], sheet["taxes"]["texts"]) == ([], [])
     assert [row["label"] for row in sheet["sums"]] == ["Total"]
 
 

@@ -1,6 +1,7 @@
 """Word to whoever ran a bill run: drafted, or failed (ZUO 2.2: "runner gets mail"). Once a run."""
 
 from datetime import datetime
+from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -68,10 +69,14 @@ def _compose(notice: RunNotice) -> EmailMessage:
         lines.append("It posts itself: nobody checks it before.")
     elif notice.outcome == "completed" and progress.documents:
         lines.append("Review it, then post it.")
+    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     return EmailMessage(
         subject=f"Bill run {run.number} is {notice.outcome}",
         body="\n".join(lines) + "\n",
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[notice.recipient],
-        headers={"Message-ID": compose_message_id(f"run_notice:{notice.pk}"), "Auto-Submitted": "auto-generated"},
+        headers={
+            "Message-ID": compose_message_id(f"run_notice:{notice.pk}", sender=sender),
+            "Auto-Submitted": "auto-generated",
+        },
     )

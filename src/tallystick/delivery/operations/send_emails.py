@@ -8,14 +8,17 @@ time, with the same Message-ID. An invoice that never arrives costs more than on
 import smtplib
 from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from django.core.mail import get_connection
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 
+from tallystick.delivery.core.charging import Charge
 from tallystick.delivery.core.lifecycle import EMAIL, QUEUED
 from tallystick.delivery.models import Delivery
 from tallystick.delivery.operations.record_delivery_events import record_delivery_events
+from tallystick.delivery.queries.charges import list_charges
 from tallystick.delivery.rendering.compose_mail import compose_mail
 from tallystick.documents.core.view import DocumentView
 from tallystick.documents.queries import list_document_views
@@ -36,13 +39,16 @@ def send_emails(delivery_ids: Sequence[int], *, at: datetime, actor: Actor) -> i
     (MailServerRefused, OSError), and the job comes back.
     """
     queued = Delivery.objects.filter(pk__in=list(delivery_ids), channel=EMAIL, status=QUEUED)
-    waiting = list(queued.order_by("pk"))
+    waiting = list(queued.select_related("document__seller").order_by("pk"))
+    document_ids = [each.document_id for each in waiting]
+    charges = list_charges(document_ids)
     connection: BaseEmailBackend = get_connection()
     sent, refused = 0, []
     try:
-        for delivery, view in zip(waiting, list_document_views([each.document_id for each in waiting]), strict=True):
+        for delivery, view in zip(waiting, list_document_views(document_ids), strict=True):
             try:
-                sent += _send_one(delivery, view, connection, at=at, actor=actor)
+                charge = charges[delivery.document_id]
+                sent += _send_one(delivery, view, connection, charge=charge, at=at, actor=actor)
             except MailServerRefused as refusal:
                 refused.append(str(refusal))
     finally:
@@ -61,15 +67,13 @@ def give_up_sending(delivery_ids: Sequence[int], *, reason: str, at: datetime, a
 
 
 def _send_one(
-    delivery: Delivery, view: DocumentView, connection: BaseEmailBackend, *, at: datetime, actor: Actor
+    delivery: Delivery, view: DocumentView, connection: BaseEmailBackend, *, charge: Charge, at: datetime, actor: Actor
 ) -> bool:
     with hold_session_lock(f"delivery:{delivery.pk}"):
         if not Delivery.objects.filter(pk=delivery.pk, status=QUEUED).exists():
             return False
         try:
-            pdf = render_document_pdf(view)
-            message = compose_mail(view, recipient=delivery.recipient, pdf=pdf, message_key=f"delivery:{delivery.pk}")
-            connection.send_messages([message])
+            connection.send_messages([_compose(delivery, view, charge=charge, at=at)])
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
             if not _is_for_good(error):
                 raise MailServerRefused(_explain(error)) from error
@@ -80,6 +84,17 @@ def _send_one(
             return False
         _mark(delivery, event="send", at=at, actor=actor)
         return True
+
+
+def _compose(delivery: Delivery, view: DocumentView, *, charge: Charge, at: datetime) -> EmailMultiAlternatives:
+    return compose_mail(
+        view,
+        recipient=delivery.recipient,
+        pdf=render_document_pdf(view),
+        message_key=f"delivery:{delivery.pk}",
+        written_at=at.astimezone(ZoneInfo(delivery.document.seller.time_zone)),
+        charge=charge,
+    )
 
 
 def _is_for_good(error: smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) -> bool:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from tallystick.delivery.core.batching import Sheet, sort_for_printer
@@ -36,9 +37,9 @@ def list_sheets(batch_id: int) -> list[Sheet]:
 
 
 def get_print_folder() -> Path:
-    """Where batches are kept: `print` in the data folder, made if missing, closed to others."""
-    folder = make_home() / "print"
-    folder.mkdir(mode=0o700, exist_ok=True)
+    """Where batches are kept: as set, else `print` in the data folder; made if missing, closed to others."""
+    folder = Path(settings.PRINT_FOLDER) if settings.PRINT_FOLDER else make_home() / "print"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 
 

@@ -8,7 +8,7 @@ from tallystick.documents.core.view import Address, DocumentView
 from tallystick.documents.core.words import Words
 from tallystick.documents.rendering.formats import breakable, write_country, write_date, write_money, write_month
 from tallystick.documents.rendering.sheet_payment import compose_payment
-from tallystick.documents.rendering.sheet_tables import compose_groups, compose_sums, compose_tax_summary, has_vat
+from tallystick.documents.rendering.sheet_tables import compose_groups, compose_sums, compose_tax_summary, has_rates
 
 Sheet = dict[str, Any]
 
@@ -93,7 +93,7 @@ def _compose_table(view: DocumentView, words: Words) -> Sheet:
         "quantity": table.quantity,
         "unit_price": table.unit_price,
         "share": table.share if has_shares else "",
-        "vat": table.vat if has_vat(view) else "",
+        "vat": table.vat if has_rates(view) else "",
         "amount": table.amount.format(currency=view.currency),
     }
 

@@ -13,7 +13,8 @@ from tallystick.documents.rendering.formats import (
     write_price,
     write_quantity,
 )
-from tallystick.taxes.core.treatment import Treatment
+from tallystick.taxes.core.supply import EU_COUNTRIES
+from tallystick.taxes.core.treatment import TAXED, Treatment
 
 _WITH_RATE = frozenset({Treatment.STANDARD, Treatment.REDUCED, Treatment.ZERO})
 
@@ -21,6 +22,12 @@ _WITH_RATE = frozenset({Treatment.STANDARD, Treatment.REDUCED, Treatment.ZERO})
 def has_vat(view: DocumentView) -> bool:
     """Whether VAT is spoken of at all: not where the seller is registered nowhere."""
     return any(row.treatment != Treatment.NOT_REGISTERED for row in view.tax_rows)
+
+
+def has_rates(view: DocumentView) -> bool:
+    """Whether the lines differ in VAT: where one treatment without a rate holds for all, its note says it once."""
+    treatments = {row.treatment for row in view.tax_rows}
+    return has_vat(view) and (len(treatments) > 1 or bool(treatments & _WITH_RATE))
 
 
 def compose_groups(view: DocumentView, *, words: Words) -> list[dict[str, Any]]:
@@ -90,12 +97,13 @@ def _write_rate_of(line: ViewLine, view: DocumentView, words: Words) -> str:
 
 
 def compose_sums(view: DocumentView, *, words: Words) -> list[dict[str, Any]]:
-    """Net, VAT by rate, total, what is covered already and what is left; the last one is the strong one."""
+    """Net and VAT by rate where any is charged, total, what is covered already and what is left, which is strong."""
     table = words.table
     sums: list[tuple[str, int, bool]] = []
-    if has_vat(view):
+    charged = [row for row in view.tax_rows if row.treatment in TAXED]
+    if charged:
         sums.append((table.net_total, view.net_minor, False))
-        sums += [(_tax_label(row, words), row.tax_minor, False) for row in view.tax_rows]
+        sums += [(_tax_label(row, words), row.tax_minor, False) for row in charged]
     is_asked_in_full = view.is_credit or view.open_minor == view.gross_minor
     sums.append((table.total, view.gross_minor, is_asked_in_full))
     if view.settled_minor and not view.is_credit:
@@ -122,7 +130,7 @@ def _tax_label(row: TaxRow, words: Words) -> str:
 def compose_tax_summary(view: DocumentView, *, words: Words) -> dict[str, Any]:
     """One row a treatment and rate, and the legal texts of the treatments that need one, each once (DEM-64)."""
     currency, locale, table = view.currency, words.locale, words.table
-    texts = [words.treatments[Treatment(row.treatment)].legal_text for row in view.tax_rows]
+    texts = [_legal_text(row, view, words) for row in view.tax_rows]
     rows = [
         [
             _tax_label(row, words),
@@ -137,3 +145,10 @@ def compose_tax_summary(view: DocumentView, *, words: Words) -> dict[str, Any]:
         "rows": rows if has_vat(view) else [],
         "texts": list(dict.fromkeys(text for text in texts if text)),
     }
+
+
+def _legal_text(row: TaxRow, view: DocumentView, words: Words) -> str:
+    """What the law wants said. That a seller has no VAT number means something only where sellers have one."""
+    if row.treatment == Treatment.NOT_REGISTERED and view.seller.address.country not in EU_COUNTRIES:
+        return ""
+    return words.treatments[Treatment(row.treatment)].legal_text

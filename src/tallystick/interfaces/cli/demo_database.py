@@ -1,4 +1,4 @@
-"""The demo's own place: a database of its own, made anew each time, and a mail folder in the data folder."""
+"""The demo's own place: a database of its own, made anew each time, and folders for mail and print."""
 
 import os
 import shutil
@@ -11,9 +11,10 @@ DEMO_DATABASE = "tallystick_demo"
 
 
 def use_demo_database() -> None:
-    """Use the demo's database and mail folder in this process, instead of what is configured."""
+    """Use the demo's database and folders in this process, instead of what is configured."""
     use_database(DEMO_DATABASE)
     os.environ["TALLYSTICK_EMAIL_URL"] = mail_folder().as_uri()
+    os.environ["TALLYSTICK_PRINT_FOLDER"] = str(print_folder())
 
 
 def demo_folder() -> Path:
@@ -24,6 +25,11 @@ def demo_folder() -> Path:
 def mail_folder() -> Path:
     """Where the demo's e-mails go, a file each."""
     return demo_folder() / "mail"
+
+
+def print_folder() -> Path:
+    """Where the demo's print batches go."""
+    return demo_folder() / "print"
 
 
 def make_demo_place() -> None:

@@ -1,10 +1,11 @@
 """Wait for work that runs in jobs, with a crew and a meter: the command's own crew, or one hired for the wait."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tallystick.collection.queries.runs import PaymentRunProgress, get_payment_run_progress, list_items
 from tallystick.delivery.core.lifecycle import PENDING
+from tallystick.delivery.core.selection import Queued
 from tallystick.delivery.queries.deliveries import count_waiting_emails
 from tallystick.delivery.queries.lists import get_batch
 from tallystick.interfaces.cli.context import default_processes
@@ -72,15 +73,16 @@ def wait_for_payment_run(
     return progress
 
 
-def wait_for_deliveries(
-    delivery_ids: Sequence[int], *, batch_id: int | None, processes: int = 0, crew: Crew | None = None
-) -> None:
-    """Work until these e-mails are out (or given up) and the print batch, if there is one, is made."""
-    emails, prints = count_waiting_emails(delivery_ids), get_batch(batch_id).document_count if batch_id else 0
+def wait_for_deliveries(queued: Queued, *, batch_id: int | None, processes: int = 0, crew: Crew | None = None) -> None:
+    """Work until these e-mails are out (or given up) and the print batch, if there is one, is made.
+
+    Totals are what was queued: workers may have begun before this looks.
+    """
+    emails, prints = queued.emails, get_batch(batch_id).document_count if batch_id else 0
     with meter("Delivering") as progress_meter, _crew_for("delivery", crew, processes) as workers:
 
         def is_done() -> bool:
-            waiting = count_waiting_emails(delivery_ids)
+            waiting = count_waiting_emails(queued.delivery_ids)
             batch = get_batch(batch_id) if batch_id is not None else None
             written = batch.written_count if batch is not None else 0
             progress_meter.show(emails - waiting + written, emails + prints or None)

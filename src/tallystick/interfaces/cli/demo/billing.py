@@ -56,7 +56,7 @@ def deliver(stage: Stage, run_id: int) -> Path | None:
         batch_id = make_print_batch(
             get_seller(stage.seller_code), selection=selection, at=clock.now(), actor=stage.finance
         ).pk
-    wait_for_deliveries(queued.delivery_ids, batch_id=batch_id, crew=stage.crew)
+    wait_for_deliveries(queued, batch_id=batch_id, crew=stage.crew)
     path = get_print_file(get_batch(batch_id)) if batch_id is not None else None
     stage.tell(f"{write_count(queued.emails, noun='e-mail')}, a file each, in {mail_folder()}")
     if path is not None:

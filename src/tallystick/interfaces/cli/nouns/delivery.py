@@ -62,7 +62,7 @@ def deliver(
         )
         batch_id, batch_number = batch.pk, batch.number
     if wait:
-        wait_for_deliveries(queued.delivery_ids, batch_id=batch_id, processes=processes)
+        wait_for_deliveries(queued, batch_id=batch_id, processes=processes)
     path = get_print_file(get_print_batch(batch_number, seller_code=owner.code)) if batch_number and wait else None
     if path and output:
         shutil.copyfile(path, output)

@@ -165,7 +165,7 @@ def resend(
         actor=current_actor(),
     )
     if wait:
-        wait_for_deliveries(queued.delivery_ids, batch_id=None, processes=0)
+        wait_for_deliveries(queued, batch_id=None, processes=0)
     if as_json:
         print_json({name: value for name, value in queued._asdict().items() if name != "delivery_ids"})
     else:
