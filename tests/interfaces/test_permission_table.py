@@ -279,7 +279,7 @@ WAYS: Final[Mapping[str, Ways]] = {
         ApiCall("POST", "/prices/{price_id}/monthly"), console=ConsolePage("prices/{price_id}/monthly/", {})
     ),
     "set the list price rule": Ways(
-        ApiCall("PUT", "/list-price-rule", {"markup_percent": "15", "step": "1"}),
+        ApiCall("PUT", "/sellers/acme/list-price-rule", {"markup_percent": "15", "step": "1"}),
         console=ConsolePage("list-price-rule/", {"seller": "{seller_id}", "markup_percent": "15", "step": "1"}),
     ),
     "issue an API key": Ways(
