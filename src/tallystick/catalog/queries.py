@@ -96,7 +96,7 @@ def list_plan_moves(plan: Plan) -> list[tuple[Move, PlanFacts]]:
     family = Plan.objects.filter(seller_id=plan.seller_id, family=plan.family).exclude(family="")
     facts = [PlanFacts(*row) for row in family.values_list("pk", *PlanFacts._fields[1:])]
     own = [each for each in facts if each.plan_id == plan.pk]
-    return list_moves(own[0], facts) if own else []
+    return list_moves(own[0], plans=facts) if own else []
 
 
 def list_services(seller_id: int, *, after_id: int = 0, limit: int = 100) -> list[Service]:

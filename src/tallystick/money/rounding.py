@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from tallystick.money.currency import get_currency
 
-_POWERS_OF_TEN = tuple(10**n for n in range(10))
+_POWERS_OF_TEN: tuple[int, ...] = tuple(10**n for n in range(10))
 
 
 def divide_half_away(numerator: int, denominator: int) -> int:

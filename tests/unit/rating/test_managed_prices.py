@@ -32,7 +32,7 @@ def off(percent: int) -> tuple[Discount, ...]:
     ("yearly", "monthly"), [("240.00", 23), ("900.00", 86), ("1800.00", 172), ("1810.434783", 174)]
 )
 def test_a_month_is_the_year_and_15_percent_rounded_half_even_to_whole_euros(yearly: str, monthly: int) -> None:
-    assert compute_monthly_price(Decimal(yearly), ListPriceRule()) == monthly
+    assert compute_monthly_price(Decimal(yearly), rule=ListPriceRule()) == monthly
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_a_month_is_the_year_and_15_percent_rounded_half_even_to_whole_euros(yea
 )
 def test_a_list_price_rule_that_makes_no_sense_is_refused(yearly: str, rule: ListPriceRule) -> None:
     with pytest.raises(InvalidListPrice):
-        compute_monthly_price(Decimal(yearly), rule)
+        compute_monthly_price(Decimal(yearly), rule=rule)
 
 
 @pytest.mark.rule("DEM-37")

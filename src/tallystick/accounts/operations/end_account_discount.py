@@ -22,7 +22,7 @@ def end_account_discount(discount_id: int, *, until_on: date, actor: Actor) -> A
         discount = AccountDiscount.objects.select_for_update().filter(pk=discount_id).first()
         if discount is None:
             raise AccountDiscountUnknown
-        problems = find_end_problems(discount.from_on, until_on)
+        problems = find_end_problems(discount.from_on, until_on=until_on)
         if discount.until_on is not None and until_on > discount.until_on:
             problems.append(Problem("until_on", f"can't be after its present end {discount.until_on}"))
         refuse_problems(AccountDiscountInvalid, problems)

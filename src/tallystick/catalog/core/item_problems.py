@@ -63,7 +63,7 @@ def find_plan_problems(plan: NewPlan) -> list[Problem]:
     problems = find_text_problems(plan, limits=PLAN_LIMITS) + _find_code_problems("code", plan.code)
     problems += _find_empty(plan, ("name",))
     problems += find_choice_problems("billing_model", value=plan.billing_model, choices=BILLING_MODELS)
-    problems += find_interval_problems(plan.interval_months, plan.interval_days)
+    problems += find_interval_problems(plan.interval_months, interval_days=plan.interval_days)
     problems += find_choice_problems("cycle_method", value=plan.cycle_method, choices=CYCLE_METHODS)
     problems += find_range_problems("ranking_level", value=plan.ranking_level, least=1, most=LARGEST_LEVEL)
     problems += _find_convention_problems(plan)
@@ -96,7 +96,7 @@ def _find_trial_problems(plan: NewPlan) -> list[Problem]:
     return problems
 
 
-def find_interval_problems(interval_months: int, interval_days: int) -> list[Problem]:
+def find_interval_problems(interval_months: int, *, interval_days: int) -> list[Problem]:
     """What is wrong with an interval: neither a number of months nor one of days, or both."""
     if interval_days and interval_months:
         return [Problem("interval_days", "must be 0 where the interval is a number of months")]
@@ -126,7 +126,7 @@ def find_price_problems(price: NewPrice, *, kind: str, price_model: str) -> list
     if kind == ONE_OFF and (price.interval_months or price.interval_days):
         problems.append(Problem("interval_months", f"must be 0, as {price.service} is sold once"))
     if kind == RECURRING:
-        problems += find_interval_problems(price.interval_months, price.interval_days)
+        problems += find_interval_problems(price.interval_months, interval_days=price.interval_days)
     if price.valid_until is not None and price.valid_until <= price.valid_from:
         problems.append(Problem("valid_until", f"must be after {price.valid_from}, but is {price.valid_until}"))
     return problems + list(_find_model_problems(price, price_model))

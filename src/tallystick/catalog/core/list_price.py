@@ -18,7 +18,7 @@ class ListPriceRule(NamedTuple):
     step: Decimal = Decimal(1)
 
 
-def compute_monthly_price(yearly_price: Decimal, rule: ListPriceRule) -> Decimal:
+def compute_monthly_price(yearly_price: Decimal, *, rule: ListPriceRule) -> Decimal:
     """The list price of a unit a month in major units: 1,800.00 a year is 150 a month, 172.50 with 15 %, so 172.
 
     Refuses (:class:`InvalidListPrice`) a negative price or markup and a step that is not above 0.

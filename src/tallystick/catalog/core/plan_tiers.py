@@ -14,7 +14,7 @@ class Move(StrEnum):
     SIDEGRADE = "sidegrade"
 
 
-def compare_plans(old: PlanFacts, new: PlanFacts) -> Move | None:
+def compare_plans(old: PlanFacts, *, new: PlanFacts) -> Move | None:
     """Whether a plan is above or below another of its family, or beside it where one has no tier. None: no relation."""
     if old.plan_id == new.plan_id or not old.family or old.family != new.family:
         return None
@@ -23,7 +23,7 @@ def compare_plans(old: PlanFacts, new: PlanFacts) -> Move | None:
     return Move.UPGRADE if new.tier_level > old.tier_level else Move.DOWNGRADE
 
 
-def list_moves(old: PlanFacts, plans: Iterable[PlanFacts]) -> list[tuple[Move, PlanFacts]]:
+def list_moves(old: PlanFacts, *, plans: Iterable[PlanFacts]) -> list[tuple[Move, PlanFacts]]:
     """The plans that a plan can be swapped for, from the lowest tier to the highest; those without a tier last."""
-    moves = [(move, plan) for plan in plans if (move := compare_plans(old, plan)) is not None]
+    moves = [(move, plan) for plan in plans if (move := compare_plans(old, new=plan)) is not None]
     return sorted(moves, key=lambda each: (each[1].tier_level is None, each[1].tier_level or 0, each[1].code))

@@ -6,7 +6,7 @@ from tallystick.catalog.core.price_list import PlanFacts
 from tallystick.periods.anchor import add_intervals
 
 
-def compute_trial_end(plan: PlanFacts, starts_on: date) -> date | None:
+def compute_trial_end(plan: PlanFacts, *, starts_on: date) -> date | None:
     """The first day after the trial of a subscription that starts on a day; None where the plan offers none.
 
     30 days from 31 January 2026 end on 2 March. Periods count from the start itself, not from the anchor day: one

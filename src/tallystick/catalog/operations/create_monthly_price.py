@@ -33,7 +33,7 @@ def create_monthly_price(price_id: int, *, actor: Actor) -> Price:
         monthly = NewPrice(
             service=service.code,
             currency=yearly.currency,
-            unit_price=compute_monthly_price(yearly.unit_price, get_list_price_rule(service.seller_id)),
+            unit_price=compute_monthly_price(yearly.unit_price, rule=get_list_price_rule(service.seller_id)),
             valid_from=yearly.valid_from,
             plan=yearly.plan.code if yearly.plan else "",
             valid_until=yearly.valid_until,

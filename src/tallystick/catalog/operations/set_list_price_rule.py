@@ -13,6 +13,6 @@ from tallystick.sellers.models import Seller
 def set_list_price_rule(seller: Seller, *, rule: RuleValues, actor: Actor) -> ListPriceRule:
     """Replace the seller's rule. Prices that were made by the one before stay. Refuses InvalidListPrice."""
     actor.require(CATALOG_WRITE)
-    compute_monthly_price(Decimal(0), rule)  # refuses a rule that makes no sense
+    compute_monthly_price(Decimal(0), rule=rule)  # refuses a rule that makes no sense
     saved, _ = ListPriceRule.objects.update_or_create(seller=seller, defaults=rule._asdict())
     return saved

@@ -96,7 +96,7 @@ def settle_cycle(
 def settle_trial(new: NewSubscription, *, offer: Offer) -> tuple[date | None, bool]:
     """The first day after the trial that the plan offers (None: it has none), and whether it converts then."""
     plan = _plan_of(new, offer)
-    return compute_trial_end(plan, new.starts_on), plan.trial_ending == "converts"
+    return compute_trial_end(plan, starts_on=new.starts_on), plan.trial_ending == "converts"
 
 
 def settle_end(service: NewService, *, agreed: NewSubscription, is_one_off: bool) -> date | None:

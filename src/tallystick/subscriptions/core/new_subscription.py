@@ -114,7 +114,7 @@ def _find_own_problems(new: NewSubscription) -> Iterator[Problem]:
     if not new.services:
         yield Problem("service", "a subscription has at least one")
     if new.interval_months is not None or new.interval_days is not None:
-        yield from find_interval_problems(new.interval_months or 0, new.interval_days or 0)
+        yield from find_interval_problems(new.interval_months or 0, interval_days=new.interval_days or 0)
     if new.anchor_day is not None:
         yield from find_range_problems("anchor_day", value=new.anchor_day, least=1, most=31)
     yield from find_range_problems(
