@@ -46,14 +46,18 @@ def fill_catalog(seller: Seller, *more: CatalogItem) -> None:
 
 
 def agree(seller: Seller, quantities: dict[str, str], *, plan: str = "team", **terms: Any) -> Subscription:
-    """A subscription of the account A-1 to services in these quantities."""
+    """A subscription to services in these quantities, of the account A-1 unless the terms name another."""
     terms.setdefault("starts_on", MARCH)
     services = tuple(
         NewSubscribedService(code, terms["starts_on"], quantity=Decimal(quantity))
         for code, quantity in quantities.items()
     )
     new = NewSubscription(
-        external_id=terms.pop("external_id", "S-1"), account="A-1", plan=plan, services=services, **terms
+        external_id=terms.pop("external_id", "S-1"),
+        account=terms.pop("account", "A-1"),
+        plan=plan,
+        services=services,
+        **terms,
     )
     return create_subscription(seller, subscription=new, at=AT, actor=ACTOR)
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from tallystick.money.currency import get_currency
 
-_POWERS_OF_TEN = tuple(10**n for n in range(10))
+_POWERS_OF_TEN: tuple[int, ...] = tuple(10**n for n in range(10))
 
 
 def divide_half_away(numerator: int, denominator: int) -> int:
@@ -38,15 +38,30 @@ def multiply_price(unit_price: Decimal, quantity: Decimal | int, share: Fraction
 
     ``unit_price`` is in major units, ``exponent`` is the currency's. 100.00 × 1 × 14/31 at exponent 2 is 4516.
     """
-    if float in (type(unit_price), type(quantity)):
-        raise TypeError("floats are not exact: use Decimal")
-    price_numerator, price_denominator = unit_price.as_integer_ratio()
-    quantity_numerator, quantity_denominator = quantity.as_integer_ratio()
+    numerator, denominator = _multiply_units(unit_price, quantity)
     share_numerator, share_denominator = share.as_integer_ratio()
     return divide_half_away(
-        price_numerator * quantity_numerator * share_numerator * _POWERS_OF_TEN[exponent],
-        price_denominator * quantity_denominator * share_denominator,
+        numerator * share_numerator * _POWERS_OF_TEN[exponent],
+        denominator * share_denominator,
     )
+
+
+def multiply_units(unit_price: Decimal, quantity: Decimal | int, exponent: int) -> int:
+    """The same for a whole period: price × quantity, rounded once. Most charges are of whole periods."""
+    numerator, denominator = _multiply_units(unit_price, quantity)
+    if denominator == 1:
+        return numerator * _POWERS_OF_TEN[exponent]
+    return divide_half_away(numerator * _POWERS_OF_TEN[exponent], denominator)
+
+
+def _multiply_units(unit_price: Decimal, quantity: Decimal | int) -> tuple[int, int]:
+    if float in (type(unit_price), type(quantity)):
+        raise TypeError("floats are not exact: use Decimal")
+    numerator, denominator = unit_price.as_integer_ratio()
+    if type(quantity) is int:
+        return numerator * quantity, denominator
+    quantity_numerator, quantity_denominator = quantity.as_integer_ratio()
+    return numerator * quantity_numerator, denominator * quantity_denominator
 
 
 def round_half_even(value: Decimal | Fraction | int, *, step: Decimal) -> Decimal:

@@ -4,6 +4,7 @@ The order is one, for every bill (docs/rules/discounts.md): prices with their mi
 percentages of other services, with their own discounts; the subscription's discounts; the account's.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -57,27 +58,29 @@ def _rate_alone(terms: ServiceTerms, target_on: date) -> list[RatedPeriod]:
 
 
 def _rate_percentage(terms: ServiceTerms, others: Iterable[RatedPeriod], target_on: date) -> list[RatedPeriod]:
+    of_the_same = [other for other in others if other.terms.subscription_id == terms.subscription_id]
+    of_the_same.sort(key=_starts_on)
     periods = []
     for part, full in list_due_periods(terms, target_on):
         if terms.is_on_trial(part.start_on):
             charges = rate_part(terms, part, full)
         else:
-            charges = _rate_percentage_period(terms, part, others)
+            first = bisect_left(of_the_same, part.start_on, key=_starts_on)
+            last = bisect_left(of_the_same, part.end_on, key=_starts_on)
+            charges = _rate_percentage_period(terms, part, of_the_same[first:last])
         periods.append(RatedPeriod(terms, part, full, charges))
     return periods
 
 
+def _starts_on(period: RatedPeriod) -> date:
+    return period.part.start_on
+
+
 def _rate_percentage_period(terms: ServiceTerms, part: Period, others: Iterable[RatedPeriod]) -> list[Charge]:
-    """Of the named services' charges whose period begins in this one; they were prorated themselves, so this is not."""
+    """Of the named ones among those whose period begins in this one; they were prorated, so that this is not."""
     price = terms.price_on(part.start_on)
-    base = sum(
-        charge.amount_minor
-        for other in others
-        if other.terms.subscription_id == terms.subscription_id
-        and (not price.percent_of or other.terms.service_id in price.percent_of)
-        and part.contains(other.part.start_on)
-        for charge in other.charges
-    )
+    named = price.percent_of
+    base = sum(other.left_minor for other in others if not named or other.terms.service_id in named)
     numerator, denominator = price.unit_price.as_integer_ratio()
     amount = divide_half_away(base * numerator, denominator * _HUNDRED)
     charges = [

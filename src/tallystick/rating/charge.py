@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 from tallystick.money.amount import format_minor
 from tallystick.money.currency import get_currency
-from tallystick.money.rounding import multiply_price
+from tallystick.money.rounding import multiply_price, multiply_units
 from tallystick.periods.period import Period
 from tallystick.periods.proration import WHOLE, basis_days, share
 from tallystick.rating.discount import PERCENT, Discount, list_reductions
 from tallystick.rating.due_periods import list_due_periods
 from tallystick.rating.errors import OneOffPriceRecurring, UsageNotMeasured
 from tallystick.rating.price import Price, PricedUnits
-from tallystick.rating.price_list import get_price_model
+from tallystick.rating.price_list import PRICE_MODELS, get_price_model
 from tallystick.rating.price_models import flat, percentage, usage
 from tallystick.rating.terms import ServiceTerms
 
@@ -77,12 +77,16 @@ def rate_part(terms: ServiceTerms, part: Period, full: Period) -> list[Charge]:
     service_id = terms.subscription_service_id
     price = terms.price_on(start_on)
     exponent = get_currency(price.currency).exponent
-    part_share, basis = (WHOLE, 0) if part == full else part_of(terms, part, full)
+    is_whole = part == full
+    part_share, basis = (WHOLE, 0) if is_whole else part_of(terms, part, full)
     kind = ONE_OFF if terms.is_one_off else RECURRING
     charges = []
     rated = 0
     for quantity, unit_price, note in list_units(terms, price, start_on):
-        amount = multiply_price(unit_price, quantity, part_share, exponent)
+        if is_whole:
+            amount = multiply_units(unit_price, quantity, exponent)
+        else:
+            amount = multiply_price(unit_price, quantity, part_share, exponent)
         rated += amount
         charges.append(
             Charge(
@@ -120,8 +124,8 @@ def list_units(terms: ServiceTerms, price: Price, on: date) -> tuple[PricedUnits
     if terms.trial is not None and on < terms.trial.until_on:
         units = 1 if price.model in (flat.NAME, percentage.NAME) else terms.quantity
         return ((units, price.trial_unit_price or _NOTHING, TRIAL_NOTE),)
-    model = get_price_model(price.model)
-    if not model.prorates and not terms.is_one_off:
+    model = PRICE_MODELS.get(price.model) or get_price_model(price.model)
+    if not (model.prorates or terms.is_one_off):
         if model.name == usage.NAME:
             raise UsageNotMeasured(service=terms.service_name)
         if model.name != percentage.NAME:

@@ -45,7 +45,9 @@ def find_price(prices: Sequence[Price], on: date) -> Price | None:
     """The price in force on a day, or None; of several the one that began last."""
     found: Price | None = None
     for price in prices:
-        if price.is_in_force(on) and (found is None or price.valid_from > found.valid_from):
+        starts_on, until_on = price.valid_from, price.valid_until
+        is_in_force = starts_on <= on and (until_on is None or on < until_on)
+        if is_in_force and (found is None or starts_on > found.valid_from):
             found = price
     return found
 

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from tallystick.periods.anchor import Cycle
 from tallystick.rating.discount import Discount
-from tallystick.rating.price import Price, choose_price
+from tallystick.rating.errors import NoPrice
+from tallystick.rating.price import Price, find_price
 from tallystick.rating.trial import Trial
 
 
@@ -50,7 +51,10 @@ class ServiceTerms(NamedTuple):
         override = self.override_price
         if override is not None and override.is_in_force(on):
             return override
-        return choose_price(self.prices, on, service=self.service_name)
+        price = find_price(self.prices, on)
+        if price is None:
+            raise NoPrice(service=self.service_name, on=on)
+        return price
 
     def is_on_trial(self, on: date) -> bool:
         """Whether a day belongs to the trial."""

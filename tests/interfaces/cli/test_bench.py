@@ -25,3 +25,11 @@ def test_a_bill_run_is_measured_beside_a_bare_copy_of_its_rows(private_server: P
         assert run["ratio"] == pytest.approx(run["invoices_per_second"] / run["copy_invoices_per_second"], rel=0.01)
         assert run["peak_memory_mib"] > 0
     assert one["copy_rows"] == two["copy_rows"] > 10 * ACCOUNTS
+
+
+def test_rating_is_measured_beside_an_empty_loop_and_without_a_database() -> None:
+    ended = run_process("bench", "rating", "--accounts", str(ACCOUNTS), "--json")
+    assert ended.returncode == 0, ended.stderr
+    figures = json.loads(ended.stdout)
+    assert (figures["accounts"], figures["charges"], figures["total_minor"]) == (ACCOUNTS, 481, 7_111_032)
+    assert figures["rated_microseconds"] > figures["empty_microseconds"] > 0

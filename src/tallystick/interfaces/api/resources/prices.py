@@ -122,7 +122,6 @@ class NewListPriceRule(Body):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"markup_percent": "15", "step": "1"}]})
 
-    seller: SellerCode = ""
     markup_percent: GivenNumber = Field(ge=0, le=1_000)
     step: GivenNumber = Field(gt=0, description="in major units")
 
@@ -182,14 +181,14 @@ def create_monthly_price(request: HttpRequest, price_id: Path[Id]) -> object:
     return create_monthly_in_catalog(price_id, actor=get_actor(request))
 
 
-@router.get("/list-price-rule", response=ListPriceRule, auth=Needs(RECORDS_READ))
-def get_list_price_rule(request: HttpRequest, which: Query[SellerQuery]) -> object:
+@router.get("/sellers/{code}/list-price-rule", response=ListPriceRule, auth=Needs(RECORDS_READ))
+def get_list_price_rule(request: HttpRequest, code: Path[Code]) -> object:
     """How monthly list prices are made of yearly ones."""
-    return get_rule(get_seller(which.seller).pk)._asdict()
+    return get_rule(get_seller(code).pk)._asdict()
 
 
-@router.put("/list-price-rule", response=ListPriceRule, auth=Needs(CATALOG_WRITE))
-def set_list_price_rule(request: HttpRequest, body: NewListPriceRule) -> object:
+@router.put("/sellers/{code}/list-price-rule", response=ListPriceRule, auth=Needs(CATALOG_WRITE))
+def set_list_price_rule(request: HttpRequest, code: Path[Code], body: NewListPriceRule) -> object:
     """Change how they are made from now on; prices that there are stay."""
     rule = RuleValues(body.markup_percent, body.step)
-    return set_rule(get_seller(body.seller), rule=rule, actor=get_actor(request))
+    return set_rule(get_seller(code), rule=rule, actor=get_actor(request))

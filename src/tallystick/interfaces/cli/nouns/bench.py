@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from tallystick.interfaces.cli.bench.bill_run import RunFigures, make_stock, measure_bill_run
+from tallystick.interfaces.cli.bench.rating import RatingFigures, measure_rating
 from tallystick.interfaces.cli.bench.stock import stocked
 from tallystick.interfaces.cli.context import JsonOption
 from tallystick.interfaces.cli.output import print_json, print_table
@@ -14,7 +15,7 @@ app = typer.Typer(
 )
 
 DEFAULT_ACCOUNTS = 100_000
-AccountsOption = Annotated[int, typer.Option(min=1, help="How many accounts to bill.")]
+AccountsOption = Annotated[int, typer.Option(min=1, help="How many accounts to bill or rate.")]
 
 
 @app.callback()
@@ -24,11 +25,13 @@ def run_all(context: typer.Context, accounts: AccountsOption = DEFAULT_ACCOUNTS,
     Example: tallystick bench --json
     """
     if context.invoked_subcommand is None:
+        rated = measure_rating(accounts)
         figures = _measure_bill_runs(accounts, [1, 2])
         if as_json:
-            print_json({"bill-run": _compose_json(figures)})
+            print_json({"bill-run": _compose_json(figures), "rating": _as_json(rated)})
         else:
             _show(figures)
+            _show_rating(rated)
 
 
 @app.command("bill-run")
@@ -46,6 +49,35 @@ def bill_run(
         print_json(_compose_json(figures))
     else:
         _show(figures)
+
+
+@app.command("rating")
+def rating(accounts: AccountsOption = DEFAULT_ACCOUNTS, as_json: JsonOption = False) -> None:
+    """Rate and rank accounts of three services, and run an empty loop over the same. Pure: no database is touched.
+
+    Example: tallystick bench rating --accounts 100000 --json
+    """
+    figures = measure_rating(accounts)
+    if as_json:
+        print_json(_as_json(figures))
+    else:
+        _show_rating(figures)
+
+
+def _show_rating(figures: RatingFigures) -> None:
+    print_table(
+        f"Rating {figures.accounts:,} accounts with three services",
+        ("Charges", "Empty loop µs", "Rated and ranked µs", "µs an account"),
+        [
+            (
+                f"{figures.charges:,}",
+                f"{figures.empty_microseconds:.2f}",
+                f"{figures.rated_microseconds:.1f}",
+                f"{figures.net_microseconds:.1f}",
+            )
+        ],
+        right=("Charges", "Empty loop µs", "Rated and ranked µs", "µs an account"),
+    )
 
 
 def _measure_bill_runs(accounts: int, workers: list[int]) -> list[RunFigures]:
@@ -77,7 +109,7 @@ def _show(figures: list[RunFigures]) -> None:
     )
 
 
-def _as_json(figures: RunFigures) -> dict[str, Any]:
+def _as_json(figures: RunFigures | RatingFigures) -> dict[str, Any]:
     return {
         name: float(f"{value:.4g}") if isinstance(value, float) else value for name, value in figures._asdict().items()
     }

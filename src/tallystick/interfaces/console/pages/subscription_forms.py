@@ -22,6 +22,7 @@ from tallystick.interfaces.console.filling import Filling, PlainForm, fill
 from tallystick.interfaces.console.formats import write_day
 from tallystick.interfaces.console.pages.account import get_account
 from tallystick.interfaces.console.reads.calendar import now, today
+from tallystick.interfaces.console.reads.subscription_page import write_interval
 from tallystick.plumbing.permissions import RECORDS_READ, SUBSCRIPTIONS_WRITE
 from tallystick.subscriptions.core.new_subscription import NewService, NewSubscription
 from tallystick.subscriptions.models import Subscription
@@ -87,7 +88,9 @@ def agree_subscription(request: HttpRequest, *, account_id: int) -> HttpResponse
     crumbs = [crumb("Accounts", name="accounts"), Crumb(account.name, reverse("admin:account", args=[account.pk]))]
     plan = Plan.objects.filter(seller=account.seller, code=request.GET.get("plan", "")).first()
     if plan is None:
-        context = {"plans": Plan.objects.filter(seller=account.seller).order_by("name"), "account": account}
+        plans = Plan.objects.filter(seller=account.seller).order_by("name")
+        offered = [(each, write_interval(each.interval_months, each.interval_days)) for each in plans]
+        context = {"plans": offered, "account": account}
         return draw_page(
             request, template="console/plan_choice.html", title="Choose a plan", crumbs=crumbs, context=context
         )

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
+from tallystick.catalog.core.price_list import PERCENTAGE
+from tallystick.catalog.core.tiers import load_tiers, write_tiers
 from tallystick.catalog.models import Price
 from tallystick.interfaces.console.chips import Status, describe, describe_document
 from tallystick.interfaces.console.formats import write_quantity, write_rate
@@ -33,10 +35,14 @@ class BilledPeriod(NamedTuple):
 
 
 class AgreedService(NamedTuple):
-    """A service with its price today, its discounts in words, and the periods billed so far, oldest first."""
+    """A service with its price today, its discounts in words, and the periods billed so far, oldest first.
+
+    `price_words` stands instead of a unit price where tiers or a percentage make the price.
+    """
 
     service: SubscriptionService
     unit_price: Decimal | None
+    price_words: str
     is_own_price: bool
     discounts: Sequence[str]
     periods: Sequence[BilledPeriod]
@@ -66,17 +72,19 @@ def write_interval(months: int, days: int = 0) -> str:
 
 def _draw_service(subscription: Subscription, service: SubscriptionService) -> AgreedService:
     own = service.unit_price_override
+    listed = None if own is not None else _find_list_price(subscription, service)
     currency = subscription.account.currency
     return AgreedService(
         service=service,
-        unit_price=own if own is not None else _find_list_price(subscription, service),
+        unit_price=own if listed is None else listed.unit_price,
+        price_words=_write_price(listed) if listed else "",
         is_own_price=own is not None,
         discounts=[_write_discount(each, currency) for each in service.discounts.order_by("position")],
         periods=_list_periods(service),
     )
 
 
-def _find_list_price(subscription: Subscription, service: SubscriptionService) -> Decimal | None:
+def _find_list_price(subscription: Subscription, service: SubscriptionService) -> Price | None:
     # The same choice as rating makes: the plan's own price goes before the one of every plan.
     is_one_off = service.service.kind == "one_off"
     months, days = (0, 0) if is_one_off else (subscription.interval_months, subscription.interval_days)
@@ -91,7 +99,15 @@ def _find_list_price(subscription: Subscription, service: SubscriptionService) -
         valid_from__lte=on,
     )
     best = sorted(prices, key=lambda price: (price.plan_id is None, -price.valid_from.toordinal()))
-    return best[0].unit_price if best else None
+    return best[0] if best else None
+
+
+def _write_price(price: Price) -> str:
+    if price.tiers:
+        return write_tiers(load_tiers(price.tiers))
+    if price.service.price_model == PERCENTAGE:
+        return f"{write_quantity(price.unit_price)} % of {', '.join(price.percent_of) or 'all others'}"
+    return ""
 
 
 def _write_discount(discount: ServiceDiscount, currency: str) -> str:
