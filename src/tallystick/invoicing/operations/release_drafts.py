@@ -11,10 +11,12 @@ from tallystick.invoicing.errors import BilledFurther
 from tallystick.invoicing.models import BillingClaim, Document
 from tallystick.invoicing.operations.record_events import record_document_events
 from tallystick.plumbing.actor import Actor
+from tallystick.subscriptions.models import SubscriptionService
 from tallystick.subscriptions.operations.move_billed_through import move_billed_through
 
 DOCUMENTS = Document._meta.db_table
 CLAIMS = BillingClaim._meta.db_table
+SERVICES = SubscriptionService._meta.db_table
 
 
 def release_drafts(document_ids: Sequence[int], *, at: datetime, actor: Actor, reason: str) -> None:
@@ -51,6 +53,15 @@ def require_last_billed(*, document_ids: Sequence[int] | None = None, run_id: in
             which,
         )
         (count,) = cursor.fetchone()
+        # a service that paused since goes on from a later day than the one up to which these bill it
+        cursor.execute(
+            f"WITH ours AS (SELECT * FROM ({ours}) AS o (id))"
+            " SELECT count(*) FROM (SELECT c.subscription_service_id AS id, max(c.end_on) AS end_on"
+            f" FROM {CLAIMS} c WHERE c.document_id IN (SELECT id FROM ours) AND c.released_at IS NULL GROUP BY 1) c"
+            f" JOIN {SERVICES} s ON s.id = c.id AND s.billed_through > c.end_on",
+            which,
+        )
+        count = max(count, cursor.fetchone()[0])
     if count:
         raise BilledFurther(count=count)
 
