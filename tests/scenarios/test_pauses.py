@@ -5,7 +5,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from tallystick.accounts.models import Account
+from tallystick.invoicing.errors import BilledFurther
 from tallystick.invoicing.models import Document
+from tallystick.invoicing.operations.drop_account import drop_account
 from tallystick.journeys.bring_back import bring_back_by_payment
 from tallystick.journeys.check_books import check_books
 from tallystick.journeys.end_pauses import end_pause
@@ -160,3 +162,12 @@ def test_only_an_effective_service_pauses_and_only_a_paused_one_goes_on() -> Non
         pause_service(
             movies.pk, kind=RESTING, until_on=None, reason="", at=march(1), actor=Actor("staff", "1", "Nobody")
         )
+
+
+def test_a_draft_of_before_a_pause_is_not_taken_back_once_the_service_went_on_later() -> None:
+    company, account, movies = build_movies()
+    draft = bill(company.seller, target_on=date(2026, 3, 1), at=march(1))
+    pause(movies, at=march(20))
+    assert end_pause(movies.pk, reason="back", at=datetime(2026, 4, 11, 9, tzinfo=UTC), actor=ACTOR)
+    with pytest.raises(BilledFurther):
+        drop_account(draft, account=account, reason="a mistake", at=march(20), actor=ACTOR)

@@ -9,8 +9,11 @@ from tallystick.accounts.models import Account
 from tallystick.credit.models import Hold
 from tallystick.invoicing.models import BillRunAccount, CreditSource, Document
 from tallystick.invoicing.operations.cancel_bill_run import cancel_bill_run
+from tallystick.invoicing.operations.draft_chunk import draft_chunk
 from tallystick.invoicing.operations.drop_account import regenerate_account
 from tallystick.invoicing.operations.follow_up_account import follow_up_account
+from tallystick.invoicing.operations.identify_population import identify_population
+from tallystick.invoicing.operations.start_bill_run import start_bill_run
 from tallystick.journeys.check_books import check_books
 from tallystick.journeys.collect_payment_run import resolve_payments
 from tallystick.journeys.work_off_due import work_off_due
@@ -110,6 +113,20 @@ def test_an_answer_that_was_lost_is_looked_up_and_never_charged_twice(company: T
     work_off_due(at=at, actor=ACTOR)
     assert Payment.objects.filter(kind="gateway").count() == 1
     assert tell_documents(account) == [(37_00, "draft", 0)]
+    assert_books_in_order()
+
+
+def test_a_worker_that_dies_before_it_sends_leaves_the_charge_to_the_janitor(company: Television) -> None:
+    account = build_payer(company, GOOD_CARD)
+    clock.set_clock(AT)
+    run = start_bill_run(company.seller, target_on=AT.date(), at=AT, actor=ACTOR)
+    identify_population(run.pk, at=AT, actor=ACTOR)
+    draft_chunk(run.pk, position=1, at=AT, actor=ACTOR)
+    assert list(PaymentAttempt.objects.values_list("status", flat=True)) == ["created"]
+    work_off_due(at=AT, actor=ACTOR)
+    work_off_due(at=AT, actor=ACTOR)
+    assert tell_documents(account) == [(37_00, "draft", 0)]
+    assert Payment.objects.filter(kind="gateway").count() == 1
     assert_books_in_order()
 
 

@@ -13,7 +13,7 @@ from tallystick.sellers.core.new_seller import BillingTerms
 from tallystick.sellers.errors import SellerInvalid
 from tallystick.sellers.models import Seller
 from tallystick.sellers.operations.set_billing_rule import set_billing_rule
-from tests.support.builders import ACTOR, build_seller
+from tests.support.builders import ACTOR, AT, build_seller
 
 pytestmark = pytest.mark.django_db
 
@@ -52,5 +52,5 @@ def test_a_plans_own_choices_go_first_one_by_one() -> None:
 )
 def test_a_sellers_choice_that_there_is_not_is_refused(terms: BillingTerms, field: str) -> None:
     with pytest.raises(SellerInvalid) as refusal:
-        set_billing_rule(build_seller(), terms=terms, actor=ACTOR)
+        set_billing_rule(build_seller(), terms=terms, at=AT, actor=ACTOR)
     assert [problem.field for problem in refusal.value.problems] == [field]

@@ -12,6 +12,7 @@ from tallystick.invoicing.errors import BilledFurther
 from tallystick.invoicing.models import BillingClaim, Document, Draw, StatedDraw
 from tallystick.invoicing.operations.record_events import record_document_events
 from tallystick.plumbing.actor import Actor
+from tallystick.subscriptions.models import SubscriptionService
 from tallystick.subscriptions.operations.move_billed_through import move_billed_through
 
 DOCUMENTS = Document._meta.db_table
@@ -29,6 +30,7 @@ CLAIMS_OF_RUN = (
     f"SELECT k.id FROM {CLAIMS} k JOIN {DOCUMENTS} d ON d.id = k.document_id WHERE d.run_id = %s"
     f" UNION ALL SELECT k.id FROM {CLAIMS} k JOIN {DRAWS} w ON w.id = k.draw_id WHERE w.run_id = %s"
 )
+SERVICES = SubscriptionService._meta.db_table
 
 
 def release_drafts(document_ids: Sequence[int], *, at: datetime, actor: Actor, reason: str) -> None:
@@ -66,6 +68,15 @@ def require_last_billed(
             params,
         )
         (count,) = cursor.fetchone()
+        # a service that paused since goes on from a later day than the one up to which these bill it
+        cursor.execute(
+            f"WITH ours AS ({ours})"
+            " SELECT count(*) FROM (SELECT c.subscription_service_id AS id, max(c.end_on) AS end_on"
+            f" FROM {CLAIMS} c JOIN ours ON ours.id = c.id WHERE c.released_at IS NULL GROUP BY 1) c"
+            f" JOIN {SERVICES} s ON s.id = c.id AND s.billed_through > c.end_on",
+            params,
+        )
+        count = max(count, cursor.fetchone()[0])
     if count:
         raise BilledFurther(count=count)
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from tallystick.accounts.models import Account
 from tallystick.errors import Refusal
+from tallystick.invoicing.operations.queue_outcomes import tell_not_renewed
 from tallystick.invoicing.queries.accounts_to_bill import preview_bill
 from tallystick.periods.anchor import Cycle, next_boundary
 from tallystick.subscriptions.core.due_service import DueService
@@ -31,9 +32,11 @@ def find_next_bill(account: Account, *, today: date) -> NextBill | None:
         return None
     on = max(min(_due_on(service) for service in ahead), today)
     try:
-        return NextBill(on, _assemble_gross(account, on), account.currency)
+        bill = preview_bill(account.seller, account_id=account.pk, target_on=on)
     except Refusal as refusal:
         return NextBill(on, 0, account.currency, refusal.message)
+    gross_minor = sum(document.gross_minor for document in bill.documents)
+    return NextBill(on, gross_minor, account.currency, tell_not_renewed(bill).capitalize())
 
 
 def _due_on(service: DueService) -> date:
@@ -41,8 +44,3 @@ def _due_on(service: DueService) -> date:
         return service.billed_through
     cycle = Cycle(service.cycle_origin_on, service.anchor_day, service.interval_months, service.interval_days)
     return next_boundary(cycle, service.billed_through)
-
-
-def _assemble_gross(account: Account, on: date) -> int:
-    bill = preview_bill(account.seller, account_id=account.pk, target_on=on)
-    return sum(document.gross_minor for document in bill.documents)
