@@ -1,6 +1,6 @@
 """Assembly: from an account's due services to its drafted bill. Pure; the same for one account and for a million."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -18,7 +18,7 @@ from tallystick.invoicing.core.draft import (
     DraftTaxLine,
 )
 from tallystick.invoicing.core.taxing import LineTax, compute_tax_lines
-from tallystick.rating.charge import Charge, rate
+from tallystick.rating.charge import DISCOUNT, Charge, rate
 from tallystick.rating.terms import ServiceTerms
 from tallystick.sellers.core.credit_rules import WHOLE
 
@@ -57,13 +57,16 @@ def assemble_bill(account: AccountToBill, *, target_on: date, invoice_on: date) 
     rated = [(service, rate(service.terms, target_on)) for service in account.services]
     rated = [(service, charges) for service, charges in rated if charges]
     rated.sort(key=lambda pair: _document_key(account, pair[0]))  # stable: keeps the rank order inside a document
-    parts = [
-        DocumentPart(INVOICE, method, tuple(_list_units(account, group, invoice_on)))
-        for (method, _), group in groupby(rated, key=lambda pair: _document_key(account, pair[0]))
+    groups = [
+        (method, list(group)) for (method, _), group in groupby(rated, key=lambda pair: _document_key(account, pair[0]))
     ]
-    documents = tuple(
-        _draft_document(account, part, invoice_on) for part in split_by_credit_rule(parts, rule=account.credit_rule)
-    )
+    if all(_is_positive(charges) for _, charges in rated):
+        documents = tuple(_draft_invoice(account, method, group, invoice_on) for method, group in groups)
+    else:
+        parts = [DocumentPart(INVOICE, method, _list_units(account, group, invoice_on)) for method, group in groups]
+        documents = tuple(
+            _draft_part(account, part, invoice_on) for part in split_by_credit_rule(parts, rule=account.credit_rule)
+        )
     moves = tuple(
         BilledThroughMove(
             service.terms.subscription_service_id, _billed_from(service), max(c.period_end for c in charges)
@@ -78,40 +81,64 @@ def _document_key(account: AccountToBill, service: ServiceToBill) -> tuple[str, 
     return method, service.subscription_id if service.is_invoiced_separately else 0
 
 
+def _is_positive(charges: tuple[Charge, ...]) -> bool:
+    """Whether every period's charges, with the discounts on them, come out above zero: then no credit rule applies."""
+    total, start_on = 1, None
+    for charge in charges:
+        if charge.period_start != start_on:
+            if total <= 0:
+                return False
+            total, start_on = 0, charge.period_start
+        total += charge.amount_minor
+    return total > 0
+
+
+def _draft_invoice(
+    account: AccountToBill, method: str, rated: list[tuple[ServiceToBill, tuple[Charge, ...]]], invoice_on: date
+) -> DraftDocument:
+    lines = tuple(_draft_line(account, service, charge, invoice_on) for service, charges in rated for charge in charges)
+    claims = tuple(_claim(charge) for _, charges in rated for charge in charges if charge.kind != DISCOUNT)
+    due_on = invoice_on + timedelta(days=account.net_terms_days[method])
+    return _draft_document(account, (INVOICE, method, due_on), lines, claims)
+
+
 def _list_units(
-    account: AccountToBill, rated: Iterable[tuple[ServiceToBill, tuple[Charge, ...]]], invoice_on: date
-) -> Iterator[ChargeUnit]:
+    account: AccountToBill, rated: list[tuple[ServiceToBill, tuple[Charge, ...]]], invoice_on: date
+) -> tuple[ChargeUnit, ...]:
+    units = []
     for service, charges in rated:
         for _, period in groupby(charges, key=attrgetter("period_start")):
             of_period = list(period)
-            yield ChargeUnit(
-                tuple(_draft_line(account, service, charge, invoice_on) for charge in of_period),
-                tuple(
-                    ClaimPeriod(charge.subscription_service_id, charge.kind, charge.period_start, charge.period_end)
-                    for charge in of_period
-                    if charge.kind != "discount"
-                ),
-            )
+            lines = tuple(_draft_line(account, service, charge, invoice_on) for charge in of_period)
+            units.append(ChargeUnit(lines, tuple(_claim(charge) for charge in of_period if charge.kind != DISCOUNT)))
+    return tuple(units)
 
 
-def _draft_document(account: AccountToBill, part: DocumentPart, invoice_on: date) -> DraftDocument:
+def _draft_part(account: AccountToBill, part: DocumentPart, invoice_on: date) -> DraftDocument:
+    terms_days = account.net_terms_days[part.collection_method] if part.kind == INVOICE else 0
     lines = tuple(line for unit in part.units for line in unit.lines)
+    claims = tuple(claim for unit in part.units for claim in unit.claims)
+    due_on = invoice_on + timedelta(days=terms_days)
+    return _draft_document(account, (part.kind, part.collection_method, due_on), lines, claims)
+
+
+def _draft_document(
+    account: AccountToBill,
+    head: tuple[str, str, date],
+    lines: tuple[DraftLine, ...],
+    claims: tuple[ClaimPeriod, ...],
+) -> DraftDocument:
+    kind, collection_method, due_on = head
     tax_lines: tuple[DraftTaxLine, ...] = compute_tax_lines(lines)
     net = sum(line.net_minor for line in lines)
     tax = sum(line.tax_minor for line in tax_lines)
-    terms_days = account.net_terms_days[part.collection_method] if part.kind == INVOICE else 0
     return DraftDocument(
-        account_id=account.account_id,
-        collection_method=part.collection_method,
-        due_on=invoice_on + timedelta(days=terms_days),
-        net_minor=net,
-        tax_minor=tax,
-        gross_minor=net + tax,
-        lines=lines,
-        tax_lines=tax_lines,
-        claims=tuple(claim for unit in part.units for claim in unit.claims),
-        kind=part.kind,
+        account.account_id, collection_method, due_on, net, tax, net + tax, lines, tax_lines, claims, kind
     )
+
+
+def _claim(charge: Charge) -> ClaimPeriod:
+    return ClaimPeriod(charge.subscription_service_id, charge.kind, charge.period_start, charge.period_end)
 
 
 def _draft_line(account: AccountToBill, service: ServiceToBill, charge: Charge, invoice_on: date) -> DraftLine:
