@@ -36,11 +36,12 @@ class LineGroup(NamedTuple):
 
 
 class DocumentPage(NamedTuple):
-    """Lines by subscription, VAT summary, what was paid, and the history."""
+    """Lines by subscription, VAT summary, what was paid, what a credit note's credit settled, and the history."""
 
     groups: Sequence[LineGroup]
     tax_lines: Sequence[DocumentTaxLine]
     allocations: Sequence[Allocation]
+    used: Sequence[Allocation]
     moments: Sequence[Moment]
 
 
@@ -52,6 +53,7 @@ def get_document_page(document: Document) -> DocumentPage:
         allocations=list(
             Allocation.objects.filter(document=document).select_related("source", "source__document").order_by("pk")
         ),
+        used=list(Allocation.objects.filter(source__document=document).select_related("document").order_by("pk")),
         moments=merge(
             list_document_moments(DocumentEvent.objects.filter(document=document), names_it=False),
             list_delivery_moments(DeliveryEvent.objects.filter(delivery__document=document).exclude(event="queue")),
