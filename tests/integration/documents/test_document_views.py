@@ -18,7 +18,9 @@ from tallystick.documents.queries import (
     list_document_views,
     write_print_file,
 )
+from tallystick.invoicing.core.correction import CorrectionAsk
 from tallystick.invoicing.models import Document
+from tallystick.invoicing.operations.issue_correction import issue_correction
 from tallystick.invoicing.operations.post_bill_run import post_bill_run
 from tallystick.invoicing.operations.start_bill_run import start_bill_run
 from tallystick.payments.models import GatewayAccount, PaymentMethod
@@ -181,3 +183,28 @@ def test_one_file_for_the_printer_has_every_invoice_once(twelve: list[Document])
 @pytest.mark.rule("UNI-4")
 def test_a_posted_invoice_prints_the_same_bytes_again(twelve: list[Document]) -> None:
     assert get_document_pdf(twelve[0].pk) == get_document_pdf(twelve[0].pk)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Corrects invoice"),
+        ("nl", "Corrigeert factuur"),
+        ("de", "Korrigiert Rechnung"),
+        ("fr", "Corrige la facture"),
+        ("es", "Rectifica la factura"),
+    ],
+)
+@pytest.mark.rule("DEM-26")
+def test_the_page_of_a_credit_note_names_the_invoice_that_it_corrects(
+    seller: Seller, language: str, words: str
+) -> None:
+    account = build_account(seller, language=language)
+    build_subscription(account, build_plan(seller), build_service(seller))
+    (invoice,) = bill(seller)
+    ask = CorrectionAsk(gross_minor=20_00)
+    note = issue_correction(invoice, kind="credit_note", ask=ask, reason="agreed", at=AT, actor=ACTOR)
+    text = PdfReader(io.BytesIO(get_document_pdf(note.pk))).pages[0].extract_text()
+    told = " ".join(text.replace("\u00a0", " ").replace("\u200b", "").split())
+    assert words in told and invoice.number is not None and invoice.number in told
+    assert decide_paying(get_document_view(note.pk)) is Paying.CREDITED

@@ -143,7 +143,7 @@ def test_credit_of_a_paid_invoice_stays_with_the_customer_and_pays_the_next_one(
     assert list(check_books(actor=ACTOR)) == []
 
 
-@pytest.mark.rule("ZUO-25")
+@pytest.mark.rule("ZUO-25", "ZUO-30")
 def test_a_note_is_drafted_then_posted_and_judged_again_by_what_is_left_then() -> None:
     (invoice,) = bill(build_company("10.03"))
     waiting = draft(invoice)

@@ -52,6 +52,7 @@ def test_a_credit_note_is_shown_in_numbers_before_it_is_posted(client: Client, c
     done = send(client, page, **asked, shown="2000", step="post")
     assert "Credit note ACME-CN-000001 is posted." in done
     assert "Corrects ACME-INV-000001 Goodwill" in done
+    assert "What its credit settled Document On Amount ACME-INV-000001" in done
     assert find_balance(company.account.pk).receivable_minor == 101_00
     invoice = read(client.get(f"/console/invoices/{company.invoice.pk}/"))
     assert "ACME-CN-000001" in invoice and "Credited" in invoice

@@ -85,6 +85,7 @@ def review_as_json(run_id: int, *, limit: int) -> dict[str, Any]:
             {
                 "document": document.pk,
                 "number": document.number,
+                "kind": document.kind,
                 "account": document.account.external_id,
                 "name": document.account.name,
                 "gross_minor": document.gross_minor,
@@ -110,7 +111,7 @@ def show_review(run_id: int, *, limit: int) -> None:
                 document.number or f"draft:{document.pk}",
                 document.account.external_id,
                 document.account.name,
-                money(document.gross_minor, document.currency),
+                money(_sign(document) * document.gross_minor, document.currency),
             )
             for document in list_run_documents(run_id)[:limit]
         ],
@@ -123,3 +124,8 @@ def show_review(run_id: int, *, limit: int) -> None:
             ("Account", "Name", "State", "Why"),
             [(each.account.external_id, each.account.name, each.status, each.reason) for each in troubled],
         )
+
+
+def _sign(document: Any) -> int:
+    """Credit notes give back."""
+    return -1 if document.kind == "credit_note" else 1

@@ -1,6 +1,6 @@
 """Assembly: from an account's due services to its drafted bill. Pure; the same for one account and for a million."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -68,6 +68,18 @@ class AccountToBill(NamedTuple):
     fee_terms: FeeTerms | None = None
 
 
+class DocumentHead(NamedTuple):
+    """What a document is, besides its lines."""
+
+    kind: str
+    collection_method: str
+    due_on: date
+    hold_kind: str
+
+
+Rated = Sequence[tuple[ServiceToBill, tuple[Charge, ...]]]
+
+
 def assemble_bill(account: AccountToBill, *, target_on: date, invoice_on: date) -> DraftBill:
     """Rate every due service up to `target_on` and group the charges into documents dated `invoice_on`.
 
@@ -81,16 +93,16 @@ def assemble_bill(account: AccountToBill, *, target_on: date, invoice_on: date) 
     if account.funds is not None:
         decision = _test_funds(account, account.funds, rated, invoice_on)
         rated = [rated[place] for place in decision.renewed]
-    rated.sort(
-        key=lambda pair: document_key(account, service=pair[0])
-    )  # stable: keeps the rank order inside a document
-    parts = [
-        _compose_part(account, list(group), invoice_on)
-        for _, group in groupby(rated, key=lambda pair: document_key(account, service=pair[0]))
-    ]
-    documents = tuple(
-        _draft_document(account, part, invoice_on) for part in split_by_credit_rule(parts, rule=account.credit_rule)
-    )
+    # stable: keeps the rank order inside a document
+    rated.sort(key=lambda pair: document_key(account, service=pair[0]))
+    groups = [list(group) for _, group in groupby(rated, key=lambda pair: document_key(account, service=pair[0]))]
+    if all(_is_positive(charges) for _, charges in rated):
+        documents = tuple(_draft_invoice(account, group, invoice_on) for group in groups)
+    else:
+        parts = [_compose_part(account, group, invoice_on) for group in groups]
+        documents = tuple(
+            _draft_part(account, part, invoice_on) for part in split_by_credit_rule(parts, rule=account.credit_rule)
+        )
     moves = tuple(
         BilledThroughMove(
             service.terms.subscription_service_id, _billed_from(service), max(c.period_end for c in charges)
@@ -132,12 +144,10 @@ def document_key(account: AccountToBill, *, service: ServiceToBill) -> tuple[str
     return method, service.billing_model == PAY_BEFORE, service.subscription_id if service.is_invoiced_separately else 0
 
 
-def _compose_part(
-    account: AccountToBill, rated: Sequence[tuple[ServiceToBill, tuple[Charge, ...]]], invoice_on: date
-) -> DocumentPart:
+def _compose_part(account: AccountToBill, rated: Rated, invoice_on: date) -> DocumentPart:
     first = rated[0][0]
     method = first.collection_method or account.collection_method
-    return DocumentPart(INVOICE, method, tuple(_list_units(account, rated, invoice_on)), _hold_kind(account, first))
+    return DocumentPart(INVOICE, method, _list_units(account, rated, invoice_on), _hold_kind(account, first))
 
 
 def _hold_kind(account: AccountToBill, service: ServiceToBill) -> str:
@@ -146,43 +156,67 @@ def _hold_kind(account: AccountToBill, service: ServiceToBill) -> str:
     return account.funds.hold_kind if account.funds is not None else ""
 
 
-def _list_units(
-    account: AccountToBill, rated: Iterable[tuple[ServiceToBill, tuple[Charge, ...]]], invoice_on: date
-) -> Iterator[ChargeUnit]:
+def _is_positive(charges: tuple[Charge, ...]) -> bool:
+    """Whether every period's charges, with the discounts on them, come out above zero: then no credit rule applies."""
+    total, start_on = 1, None
+    for charge in charges:
+        if charge.period_start != start_on:
+            if total <= 0:
+                return False
+            total, start_on = 0, charge.period_start
+        total += charge.amount_minor
+    return total > 0
+
+
+def _draft_invoice(account: AccountToBill, rated: Rated, invoice_on: date) -> DraftDocument:
+    first = rated[0][0]
+    method = first.collection_method or account.collection_method
+    lines = tuple(_draft_line(account, service, charge, invoice_on) for service, charges in rated for charge in charges)
+    claims = tuple(claim for _, charges in rated for claim in _list_claims(charges))
+    due_on = invoice_on + timedelta(days=account.net_terms_days[method])
+    head = DocumentHead(INVOICE, method, due_on, _hold_kind(account, first))
+    return _draft_document(account, head, lines, claims)
+
+
+def _list_units(account: AccountToBill, rated: Rated, invoice_on: date) -> tuple[ChargeUnit, ...]:
+    units = []
     for service, charges in rated:
         for _, period in groupby(charges, key=attrgetter("period_start")):
             of_period = list(period)
-            yield ChargeUnit(
-                tuple(_draft_line(account, service, charge, invoice_on) for charge in of_period),
-                # Tiers make several charges of one period, which is claimed once.
-                tuple(
-                    dict.fromkeys(
-                        ClaimPeriod(charge.subscription_service_id, charge.kind, charge.period_start, charge.period_end)
-                        for charge in of_period
-                        if charge.kind != DISCOUNT
-                    )
-                ),
-            )
+            lines = tuple(_draft_line(account, service, charge, invoice_on) for charge in of_period)
+            units.append(ChargeUnit(lines, _list_claims(of_period)))
+    return tuple(units)
 
 
-def _draft_document(account: AccountToBill, part: DocumentPart, invoice_on: date) -> DraftDocument:
+def _draft_part(account: AccountToBill, part: DocumentPart, invoice_on: date) -> DraftDocument:
+    terms_days = account.net_terms_days[part.collection_method] if part.kind == INVOICE else 0
     lines = tuple(line for unit in part.units for line in unit.lines)
+    claims = tuple(claim for unit in part.units for claim in unit.claims)
+    due_on = invoice_on + timedelta(days=terms_days)
+    head = DocumentHead(part.kind, part.collection_method, due_on, part.hold_kind if part.kind == INVOICE else "")
+    return _draft_document(account, head, lines, claims)
+
+
+def _draft_document(
+    account: AccountToBill, head: DocumentHead, lines: tuple[DraftLine, ...], claims: tuple[ClaimPeriod, ...]
+) -> DraftDocument:
+    kind, collection_method, due_on, hold_kind = head
     tax_lines: tuple[DraftTaxLine, ...] = compute_tax_lines(lines)
     net = sum(line.net_minor for line in lines)
     tax = sum(line.tax_minor for line in tax_lines)
-    terms_days = account.net_terms_days[part.collection_method] if part.kind == INVOICE else 0
     return DraftDocument(
-        account_id=account.account_id,
-        collection_method=part.collection_method,
-        due_on=invoice_on + timedelta(days=terms_days),
-        net_minor=net,
-        tax_minor=tax,
-        gross_minor=net + tax,
-        lines=lines,
-        tax_lines=tax_lines,
-        claims=tuple(claim for unit in part.units for claim in unit.claims),
-        kind=part.kind,
-        hold_kind=part.hold_kind if part.kind == INVOICE else "",
+        account.account_id, collection_method, due_on, net, tax, net + tax, lines, tax_lines, claims, kind, hold_kind
+    )
+
+
+def _list_claims(charges: Iterable[Charge]) -> tuple[ClaimPeriod, ...]:
+    """What charges bill; tiers make several charges of one period, which is claimed once."""
+    return tuple(
+        dict.fromkeys(
+            ClaimPeriod(charge.subscription_service_id, charge.kind, charge.period_start, charge.period_end)
+            for charge in charges
+            if charge.kind != DISCOUNT
+        )
     )
 
 

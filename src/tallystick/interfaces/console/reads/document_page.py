@@ -43,11 +43,12 @@ class LineGroup(NamedTuple):
 
 
 class DocumentPage(NamedTuple):
-    """Lines by subscription, VAT summary, what was paid, and the history."""
+    """Lines by subscription, VAT summary, what was paid, what a credit note's credit settled, and the history."""
 
     groups: Sequence[LineGroup]
     tax_lines: Sequence[DocumentTaxLine]
     allocations: Sequence[Allocation]
+    used: Sequence[Allocation]
     moments: Sequence[Moment]
 
 
@@ -61,6 +62,7 @@ def get_document_page(document: Document) -> DocumentPage:
             .select_related("source__document", "source__payment__attempt__method")
             .order_by("pk")
         ),
+        used=list(Allocation.objects.filter(source__document=document).select_related("document").order_by("pk")),
         moments=_list_moments(document),
     )
 
