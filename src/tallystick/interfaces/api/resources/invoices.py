@@ -92,6 +92,10 @@ class InvoiceLine(Schema):
     net_minor: int
     treatment: str
     tax_rate: Number = Field(description="in percent")
+    explanation: str = Field(
+        description="how it came to its amount: price, quantity, days of days, convention, rounding",
+        examples=["2 × 10.75 × 17/30 = 12.1833… → 12.18; 17 of 30 days; rounded once, half away from zero"],
+    )
 
 
 class InvoiceTaxLine(Schema):
@@ -129,11 +133,14 @@ def get_invoice(request: HttpRequest, invoice_id: Path[Id]) -> dict[str, Any]:
 
 
 @router.get("/invoices/{invoice_id}/pdf", auth=Needs(RECORDS_READ), openapi_extra=describe_file("application/pdf"))
-def download_invoice_pdf(request: HttpRequest, invoice_id: Path[Id]) -> HttpResponse:
-    """The document as the customer sees it; a draft says that it is one."""
+def download_invoice_pdf(request: HttpRequest, invoice_id: Path[Id], is_explained: bool = False) -> HttpResponse:
+    """The document as the customer sees it; a draft says that it is one. `is_explained`: each line says in figures how
+    it came to its amount."""
     document = documents.get_document(document_id=invoice_id)
     name = f"{document.number or f'draft-{document.pk}'}.pdf"
-    return answer_file(get_document_pdf(document.pk), name=name, media_type="application/pdf")
+    return answer_file(
+        get_document_pdf(document.pk, is_explained=is_explained), name=name, media_type="application/pdf"
+    )
 
 
 @router.patch("/invoices/{invoice_id}/lines/{position}", response=Invoice, auth=Needs(BILL_RUNS_EDIT))
@@ -156,7 +163,12 @@ def change_invoice_line(
 def _show(document_id: int) -> dict[str, Any]:
     return {
         **InvoiceSummary.from_orm(documents.get_document(document_id=document_id)).model_dump(),
-        "lines": documents.list_lines(document_id),
+        "lines": [
+            {**line.__dict__, "explanation": explanation}
+            for line, explanation in zip(
+                documents.list_lines(document_id), documents.list_explanations(document_id), strict=True
+            )
+        ],
         "tax_lines": documents.list_tax_lines(document_id),
         "events": lists.list_document_events(document_id),
     }
