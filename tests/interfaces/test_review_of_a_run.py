@@ -65,7 +65,7 @@ def test_the_console_has_a_tab_for_each_and_the_invoice_page_explains_its_lines(
     assert "Seat 100.00 → 250.00" in risks
     assert "Customer same" not in risks
     differences = browser.get(f"{address}?show=differences&percent=150").content.decode()
-    assert "150 %" in differences
+    assert "150\u00a0%" in differences
     assert "Nothing here." in browser.get(f"{address}?show=differences&percent=151").content.decode()
     assert browser.get(f"{address}count/risks/").content == b"1"
     document = Document.objects.get(run=run, account__external_id="dear")

@@ -39,7 +39,7 @@ def cell(value: cells.Cell) -> SafeString:
 @register.filter
 def as_percent(basis_points: int) -> str:
     """Hundredths of a percent as one reads them: 12.5 %."""
-    return f"{Decimal(basis_points).scaleb(-2).normalize():f} %"
+    return f"{Decimal(basis_points).scaleb(-2).normalize():f}\u00a0%"
 
 
 @register.filter
