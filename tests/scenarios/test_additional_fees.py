@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from tallystick.accounts.models import Account
-from tallystick.catalog.core.fees import NewFeeDefinition, NewFeeRule
+from tallystick.catalog.core.fees import NewFeeDefinition, NewFeeRule, parse_total
 from tallystick.catalog.errors import CatalogInvalid, FeeDefinitionUnknown
 from tallystick.catalog.models import FeeDefinition, Price
 from tallystick.catalog.operations.set_fee_definition import remove_fee_definition, set_fee_definition
+from tallystick.errors import InvalidInput
 from tallystick.invoicing.models import BillingClaim, BillRunAccount, Document, DocumentLine
 from tallystick.invoicing.operations.cancel_bill_run import cancel_bill_run
 from tallystick.invoicing.operations.drop_account import drop_account, regenerate_account
@@ -214,3 +215,10 @@ def test_a_rule_that_can_not_be_meant_is_refused_with_its_field(rule: NewFeeRule
     with pytest.raises(CatalogInvalid) as refused:
         set_fees(seller, rule)
     assert [problem.field for problem in refused.value.problems] == [field]
+
+
+def test_a_total_without_its_currency_is_refused_rather_than_left_out() -> None:
+    assert parse_total("10.00", currency="USD", field="total_below") == 10_00
+    assert parse_total(" ", currency="", field="total_below") is None
+    with pytest.raises(InvalidInput):
+        parse_total("10.00", currency="", field="total_below")

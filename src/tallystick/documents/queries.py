@@ -9,7 +9,14 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO
 
 from tallystick.accounts.models import Account, AccountProfile
-from tallystick.documents.core.building import DocumentHead, LineRow, TaxLineRow, build_view, list_vat_numbers
+from tallystick.documents.core.building import (
+    DocumentHead,
+    LineRow,
+    TaxLineRow,
+    build_view,
+    list_vat_numbers,
+)
+from tallystick.documents.core.explaining import explain_view
 from tallystick.documents.core.view import (
     Address,
     BankTransfer,
@@ -45,9 +52,12 @@ def list_document_views(
         yield from _read_views(document_ids[start : start + CHUNK], compose_pay_url)
 
 
-def get_document_pdf(document_id: int, *, compose_pay_url: ComposePayUrl | None = None) -> bytes:
-    """The PDF of one document (DocumentUnknown)."""
-    return render_document_pdf(get_document_view(document_id, compose_pay_url=compose_pay_url))
+def get_document_pdf(
+    document_id: int, *, compose_pay_url: ComposePayUrl | None = None, is_explained: bool = False
+) -> bytes:
+    """The PDF of one document (DocumentUnknown); on request each line says in figures how it came to its amount."""
+    view = get_document_view(document_id, compose_pay_url=compose_pay_url)
+    return render_document_pdf(explain_view(view) if is_explained else view)
 
 
 def list_document_pdfs(document_ids: Sequence[int], *, compose_pay_url: ComposePayUrl | None = None) -> Iterator[bytes]:

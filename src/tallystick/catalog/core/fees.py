@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from tallystick.catalog.core.field_problems import find_currency_problems
 from tallystick.catalog.core.items import ONE_OFF
-from tallystick.errors import Problem
-from tallystick.money.amount import format_minor
+from tallystick.errors import InvalidInput, Problem
+from tallystick.money.amount import format_minor, parse_minor
 
 EMAIL, POST = "email", "post"
 PRESENTMENTS: tuple[str, ...] = ("", EMAIL, POST)
@@ -88,6 +88,18 @@ class FeeRuleFacts(NamedTuple):
         return (self.valid_from is None or self.valid_from <= on) and (
             self.valid_until is None or on < self.valid_until
         )
+
+
+def parse_total(text: str, *, currency: str, field: str) -> int | None:
+    """A total that a person wrote, in minor units; None where none was asked for.
+
+    Refuses one without a currency, rather than to charge a fee that asks for no total.
+    """
+    if not text.strip():
+        return None
+    if not currency:
+        raise InvalidInput("Say the currency of the total.", field=field)
+    return parse_minor(text, currency)
 
 
 def find_fee_problems(

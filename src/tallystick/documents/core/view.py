@@ -50,7 +50,8 @@ class BuyerBlock:
 class ViewLine:
     """A line, a discount too. `share_days` is (14, 31) where 14 of 31 days are billed, None for a whole period.
 
-    A percentage discount says how many percent of which amount it takes.
+    A percentage discount says how many percent of which amount it takes. `formula` is how it came to its amount, where
+    that is asked for.
     """
 
     kind: str
@@ -65,6 +66,7 @@ class ViewLine:
     share_days: tuple[int, int] | None = None
     percent: Decimal | None = None
     percent_of_minor: int = 0
+    formula: str = ""
 
     @property
     def period(self) -> tuple[date, date] | None:

@@ -68,7 +68,9 @@ def _compose_line(line: ViewLine, view: DocumentView, words: Words, *, is_period
     is_priced = not is_discount or line.share_days is not None
     return {
         "description": breakable(line.description),
-        "note": _write_note(line, view, words, is_period_said=is_period_said),
+        "note": " · ".join(
+            part for part in (_write_note(line, view, words, is_period_said=is_period_said), line.formula) if part
+        ),
         "is_discount": is_discount,
         "quantity": "" if is_discount else write_quantity(line.quantity, locale=words.locale),
         "unit_price": write_price(line.unit_price, currency=view.currency, locale=words.locale) if is_priced else "",

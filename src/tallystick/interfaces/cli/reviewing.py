@@ -1,6 +1,7 @@
 """A bill run as one looks at it before posting: where it stands, its largest invoices, what could not be billed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from tallystick.delivery.queries.deliveries import count_sent_emails
@@ -8,6 +9,7 @@ from tallystick.interfaces.cli.output import money, note, print_json, print_tabl
 from tallystick.interfaces.counts import write_count
 from tallystick.invoicing.queries.advice import list_warnings
 from tallystick.invoicing.queries.lists import get_run
+from tallystick.invoicing.queries.reviews import count_differences, list_differences, list_risky_accounts
 from tallystick.invoicing.queries.runs import (
     RunProgress,
     get_run_progress,
@@ -77,7 +79,7 @@ def show_figures(run_id: int) -> None:
         note(warning)
 
 
-def review_as_json(run_id: int, *, limit: int) -> dict[str, Any]:
+def review_as_json(run_id: int, *, limit: int, change: str = "", at_least_percent: int = 0) -> dict[str, Any]:
     """A run as one looks at it before posting, for programs."""
     return {
         "run": progress_as_json(get_run_progress(run_id)),
@@ -93,6 +95,31 @@ def review_as_json(run_id: int, *, limit: int) -> dict[str, Any]:
             }
             for document in list_run_documents(run_id)[:limit]
         ],
+        "is_reviewed": get_run(run_id).is_reviewed,
+        "risks": [
+            {
+                "account": each.account.external_id,
+                "name": each.account.name,
+                "weight": each.weight,
+                "reasons": [{"code": code, "words": words} for code, words in each.risks],
+                "gross_minor": each.gross_minor,
+                "currency": each.currency,
+            }
+            for each in list_risky_accounts(run_id)[:limit]
+        ],
+        "differences": [
+            {
+                "account": each.account.external_id,
+                "name": each.account.name,
+                "change": each.change,
+                "basis_points": each.change_basis_points,
+                "previous_gross_minor": each.previous_gross_minor,
+                "gross_minor": each.gross_minor,
+                "currency": each.currency,
+            }
+            for each in list_differences(run_id, change=change, at_least_percent=at_least_percent)[:limit]
+        ],
+        "difference_counts": [each._asdict() for each in count_differences(run_id)],
         "troubled": [
             {"account": each.account.external_id, "status": each.status, "reason": each.reason}
             for each in list_troubled_accounts(run_id)[:TROUBLED_SHOWN]
@@ -100,9 +127,12 @@ def review_as_json(run_id: int, *, limit: int) -> dict[str, Any]:
     }
 
 
-def show_review(run_id: int, *, limit: int) -> None:
-    """Print where a run stands, its largest invoices, and the accounts that it could not bill."""
+def show_review(run_id: int, *, limit: int, change: str = "", at_least_percent: int = 0) -> None:
+    """Print where a run stands, what stands out and why, what differs from the run before, its largest invoices, and
+    the accounts that it could not bill."""
     show_progress(get_run_progress(run_id), as_json=False)
+    _show_risks(run_id, limit)
+    _show_differences(run_id, list_differences(run_id, change=change, at_least_percent=at_least_percent)[:limit])
     print_table(
         "Largest invoices",
         ("Document", "Account", "Name", "Total"),
@@ -129,3 +159,50 @@ def show_review(run_id: int, *, limit: int) -> None:
 def _sign(document: Any) -> int:
     """Credit notes give back."""
     return -1 if document.kind == "credit_note" else 1
+
+
+def _show_risks(run_id: int, limit: int) -> None:
+    if not get_run(run_id).is_reviewed:
+        say("What stands out is still being looked for, or the run posts itself.")
+        return
+    print_table(
+        "To be looked at, most urgent first",
+        ("Account", "Name", "Total", "Why"),
+        [
+            (
+                each.account.external_id,
+                each.account.name,
+                _write_minor(each.gross_minor, each.currency),
+                "; ".join(f"{code.replace('_', ' ')}: {words}" for code, words in each.risks),
+            )
+            for each in list_risky_accounts(run_id)[:limit]
+        ],
+        right=("Total",),
+    )
+
+
+def _show_differences(run_id: int, rows: Iterable[Any]) -> None:
+    counts = count_differences(run_id)
+    if not counts:
+        return
+    told = ", ".join(f"{each.accounts:,} {each.change.replace('_', ' ')}" for each in counts)
+    print_table(
+        f"Otherwise than in the run before: {told}",
+        ("Account", "Name", "Change", "By", "Before", "Now"),
+        [
+            (
+                each.account.external_id,
+                each.account.name,
+                each.change.replace("_", " "),
+                "" if each.change_basis_points is None else f"{Decimal(each.change_basis_points) / 100:,.2f} %",
+                _write_minor(each.previous_gross_minor, each.currency),
+                _write_minor(each.gross_minor, each.currency),
+            )
+            for each in rows
+        ],
+        right=("By", "Before", "Now"),
+    )
+
+
+def _write_minor(minor: int | None, currency: str) -> str:
+    return "" if minor is None else money(minor, currency)

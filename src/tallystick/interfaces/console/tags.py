@@ -37,6 +37,12 @@ def cell(value: cells.Cell) -> SafeString:
 
 
 @register.filter
+def as_percent(basis_points: int) -> str:
+    """Hundredths of a percent as one reads them: 12.5 %."""
+    return f"{Decimal(basis_points).scaleb(-2).normalize():f}\u00a0%"
+
+
+@register.filter
 def day(on: date | None) -> SafeString:
     """A date."""
     return cells.Day(on).html()

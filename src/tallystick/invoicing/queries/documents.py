@@ -4,8 +4,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.db import connection
+from django.db.models import F
 
 from tallystick.errors import NotFound
+from tallystick.invoicing.core.line_explanation import explain_line
 from tallystick.invoicing.models import Bill, Document, DocumentLine, DocumentTaxLine
 
 LINES = DocumentLine._meta.db_table
@@ -69,6 +71,15 @@ def count_live_documents(bill_id: int) -> int:
 def list_lines(document_id: int) -> list[DocumentLine]:
     """Its lines in order."""
     return list(DocumentLine.objects.filter(document_id=document_id).order_by("position"))
+
+
+def list_explanations(document_id: int) -> list[str]:
+    """How each line of a document came to its amount, in the order of the lines."""
+    own = "subscription_service__subscription__plan__proration_method"
+    rows = DocumentLine.objects.filter(document_id=document_id).order_by("position")
+    rows = rows.annotate(own=F(own), theirs=F("document__seller__billing_rule__proration_method"))
+    currency = Document.objects.filter(pk=document_id).values_list("currency", flat=True).first() or ""
+    return [explain_line(row, currency=currency, convention=row.own or row.theirs or "") for row in rows]
 
 
 def list_tax_lines(document_id: int) -> list[DocumentTaxLine]:

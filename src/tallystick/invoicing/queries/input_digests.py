@@ -97,7 +97,8 @@ def digest_sql(run_id: int, account_ids: Iterable[int]) -> tuple[str, list[Any]]
     digest = f" || '{SEPARATOR}' || ".join(f"left(md5(coalesce({part}, '')), 8)" for part in parts)
     statement = (
         f"WITH run AS (SELECT * FROM {BillRun._meta.db_table} WHERE id = %s),"
-        f" claimed AS MATERIALIZED ({_CLAIMED}), priced AS ({_PRICED}), discounted AS ({_DISCOUNTED}),"
+        f" claimed AS MATERIALIZED ({_CLAIMED}), priced AS MATERIALIZED ({_PRICED}),"
+        f" discounted AS MATERIALIZED ({_DISCOUNTED}),"
         f" rates AS MATERIALIZED ({_RATES}), seller AS MATERIALIZED ({_SELLER}), of_claims AS ({_OF_CLAIMS})"
         f" SELECT k.id AS account_id, {digest} AS digest FROM {Account._meta.db_table} k CROSS JOIN seller s"
         f" JOIN {AccountProfile._meta.db_table} p ON p.account_id = k.id AND p.is_current"

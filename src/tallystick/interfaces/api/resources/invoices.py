@@ -97,6 +97,10 @@ class InvoiceLine(Schema):
     treatment: str
     tax_rate: Number = Field(description="in percent")
     corrects_position: int | None = Field(description="of a note: the line of the document that it corrects")
+    explanation: str = Field(
+        description="how it came to its amount: price, quantity, days of days, convention, rounding",
+        examples=["2 × 10.75 × 17/30 = 12.1833… → 12.18; 17 of 30 days; rounded once, half away from zero"],
+    )
 
 
 class InvoiceTaxLine(Schema):
@@ -134,11 +138,14 @@ def get_invoice(request: HttpRequest, invoice_id: Path[Id]) -> dict[str, Any]:
 
 
 @router.get("/invoices/{invoice_id}/pdf", auth=Needs(RECORDS_READ), openapi_extra=describe_file("application/pdf"))
-def download_invoice_pdf(request: HttpRequest, invoice_id: Path[Id]) -> HttpResponse:
-    """The document as the customer sees it; a draft says that it is one."""
+def download_invoice_pdf(request: HttpRequest, invoice_id: Path[Id], is_explained: bool = False) -> HttpResponse:
+    """The document as the customer sees it; a draft says that it is one. `is_explained`: each line says in figures how
+    it came to its amount."""
     document = documents.get_document(document_id=invoice_id)
     name = f"{document.number or f'draft-{document.pk}'}.pdf"
-    return answer_file(get_document_pdf(document.pk), name=name, media_type="application/pdf")
+    return answer_file(
+        get_document_pdf(document.pk, is_explained=is_explained), name=name, media_type="application/pdf"
+    )
 
 
 @router.patch("/invoices/{invoice_id}/lines/{position}", response=Invoice, auth=Needs(BILL_RUNS_EDIT))
@@ -162,7 +169,12 @@ def show_invoice(document_id: int) -> dict[str, Any]:
     """One document with its lines, taxes and history, as every answer shows it."""
     return {
         **InvoiceSummary.from_orm(documents.get_document(document_id=document_id)).model_dump(),
-        "lines": documents.list_lines(document_id),
+        "lines": [
+            {**line.__dict__, "explanation": explanation}
+            for line, explanation in zip(
+                documents.list_lines(document_id), documents.list_explanations(document_id), strict=True
+            )
+        ],
         "tax_lines": documents.list_tax_lines(document_id),
         "events": lists.list_document_events(document_id),
     }

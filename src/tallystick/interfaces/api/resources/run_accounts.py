@@ -13,9 +13,10 @@ from tallystick.interfaces.api.authentication import Needs, get_actor
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
 from tallystick.interfaces.api.resources.invoices import InvoiceSummary
 from tallystick.interfaces.api.schemas import Body, Id, Reason, Row
+from tallystick.invoicing.core.risks import WEIGHTS
 from tallystick.invoicing.operations.drop_account import drop_account as drop
 from tallystick.invoicing.operations.drop_account import regenerate_account as regenerate
-from tallystick.invoicing.queries import lists, runs
+from tallystick.invoicing.queries import lists, reviews, runs
 from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import BILL_RUNS_EDIT, RECORDS_READ
 
@@ -59,8 +60,54 @@ class AccountCount(Schema):
     accounts: int
 
 
+class RiskReason(Schema):
+    """Why an account should be looked at."""
+
+    code: str = Field(examples=[*WEIGHTS])
+    words: str
+
+
+class ReviewedAccount(Schema):
+    """An account that stands out, or whose bill differs from the run before. Amounts are gross, null: no bill."""
+
+    account_id: int
+    account: str = Field(description="external id of the account")
+    name: str
+    weight: int = Field(description="how urgent its reasons are together")
+    reasons: list[RiskReason]
+    currency: str
+    gross_minor: int | None
+    previous_gross_minor: int | None = Field(description="in the run before")
+    change: Literal["", "new", "missing", "up", "down", "tax_changed"]
+    change_basis_points: int | None = Field(description="hundredths of a percent of the amount before")
+
+
+class ReviewQuery(Schema):
+    """Where to go on."""
+
+    offset: int = Field(0, ge=0, le=1_000_000, description="how many to pass over")
+
+
+class DifferenceQuery(ReviewQuery):
+    """Which of them."""
+
+    change: Literal["new", "missing", "up", "down", "tax_changed"] | None = None
+    at_least_percent: int = Field(0, ge=0, le=1_000_000, description="what went up or down by less is left out")
+
+
+class DifferenceCount(Schema):
+    """How many accounts differ in one way."""
+
+    change: str
+    accounts: int
+
+
 class Review(Schema):
     """What to look at before a run is posted."""
+
+    is_reviewed: bool = Field(description="whether risks and differences are written down yet")
+    differences: list[DifferenceCount]
+    risks: list[ReviewedAccount] = Field(description=f"at most {LARGEST_FIRST}, most urgent first")
 
     accounts: list[AccountCount]
     largest_invoices: list[InvoiceSummary] = Field(description=f"at most {LARGEST_FIRST}, largest first")
@@ -83,8 +130,28 @@ def review_bill_run(request: HttpRequest, run_id: Path[Id]) -> dict[str, Any]:
     run = lists.get_run(run_id)
     return {
         "accounts": runs.count_run_accounts(run.pk),
+        "is_reviewed": run.is_reviewed,
+        "differences": [each._asdict() for each in reviews.count_differences(run.pk)],
+        "risks": [_show_reviewed(each) for each in reviews.list_risky_accounts(run.pk)[:LARGEST_FIRST]],
         "largest_invoices": list(runs.list_run_documents(run.pk)[:LARGEST_FIRST]),
     }
+
+
+@router.get("/bill-runs/{run_id}/risks", response=list[ReviewedAccount], auth=Needs(RECORDS_READ))
+def list_bill_run_risks(request: HttpRequest, run_id: Path[Id], which: Query[ReviewQuery]) -> list[dict[str, Any]]:
+    """Accounts to be looked at before posting, most urgent first, a hundred at a time."""
+    rows = reviews.list_risky_accounts(lists.get_run(run_id).pk)
+    return [_show_reviewed(each) for each in rows[which.offset : which.offset + LARGEST_FIRST]]
+
+
+@router.get("/bill-runs/{run_id}/differences", response=list[ReviewedAccount], auth=Needs(RECORDS_READ))
+def list_bill_run_differences(
+    request: HttpRequest, run_id: Path[Id], which: Query[DifferenceQuery]
+) -> list[dict[str, Any]]:
+    """Accounts whose bill is new, missing, up, down or taxed otherwise than in the run before, a hundred at a time."""
+    run = lists.get_run(run_id)
+    rows = reviews.list_differences(run.pk, change=which.change or "", at_least_percent=which.at_least_percent)
+    return [_show_reviewed(each) for each in rows[which.offset : which.offset + LARGEST_FIRST]]
 
 
 @router.post(
@@ -107,3 +174,13 @@ def regenerate_bill_run_account(request: HttpRequest, run_id: Path[Id], account_
     """Draft an account of a completed run again from today's data, also one that was dropped or had failed."""
     run, account = lists.get_run(run_id), get_account_by_id(account_id)
     regenerate(run, account=account, at=clock.now(), actor=get_actor(request))
+
+
+def _show_reviewed(row: Any) -> dict[str, Any]:
+    names = ("account_id", "weight", "currency", "gross_minor", "previous_gross_minor", "change", "change_basis_points")
+    return {
+        **{name: getattr(row, name) for name in names},
+        "account": row.account.external_id,
+        "name": row.account.name,
+        "reasons": [{"code": code, "words": words} for code, words in row.risks],
+    }

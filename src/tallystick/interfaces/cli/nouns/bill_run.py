@@ -164,20 +164,22 @@ def show(number: NumberArgument, seller: SellerOption = "", as_json: JsonOption 
 @app.command()
 def review(
     number: NumberArgument,
-    limit: Annotated[int, typer.Option(help="How many invoices to list, largest first.")] = 20,
+    limit: Annotated[int, typer.Option(help="How many accounts and invoices to list of each sort.")] = 20,
+    change: Annotated[str, typer.Option(help="Only this difference: new, missing, up, down or tax_changed.")] = "",
+    at_least: Annotated[int, typer.Option(help="Only what went up or down by so many percent.")] = 0,
     seller: SellerOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """What to look at before posting.
+    """What to look at before posting: what stands out and why, and what differs from the run before.
 
     Example: tallystick bill-run review BR-000001
     """
     current_actor().require(RECORDS_READ)
     run = get_bill_run(number, seller_code=seller)
     if as_json:
-        print_json(review_as_json(run.pk, limit=limit))
+        print_json(review_as_json(run.pk, limit=limit, change=change, at_least_percent=at_least))
     else:
-        show_review(run.pk, limit=limit)
+        show_review(run.pk, limit=limit, change=change, at_least_percent=at_least)
 
 
 @app.command()

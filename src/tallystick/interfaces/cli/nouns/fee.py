@@ -5,13 +5,12 @@ from typing import Annotated
 
 import typer
 
-from tallystick.catalog.core.fees import NewFeeDefinition, NewFeeRule
+from tallystick.catalog.core.fees import NewFeeDefinition, NewFeeRule, parse_total
 from tallystick.catalog.operations.set_fee_definition import remove_fee_definition, set_fee_definition
 from tallystick.catalog.queries import get_fee_definition, list_fee_definitions
 from tallystick.errors import NotFound
 from tallystick.interfaces.cli.context import JsonOption, SellerOption, current_actor, parse_date
 from tallystick.interfaces.cli.output import print_json, print_table, say
-from tallystick.money.amount import parse_minor
 from tallystick.plumbing.permissions import RECORDS_READ
 from tallystick.sellers.queries import get_seller
 
@@ -67,8 +66,8 @@ def set_fee(
         segment,
         plan,
         currency,
-        parse_minor(total_at_least, currency) if total_at_least and currency else None,
-        parse_minor(total_below, currency) if total_below and currency else None,
+        parse_total(total_at_least, currency=currency, field="total_at_least"),
+        parse_total(total_below, currency=currency, field="total_below"),
     )
     present = _read(found.pk, code)
     definition = replace(

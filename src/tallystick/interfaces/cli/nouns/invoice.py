@@ -152,6 +152,7 @@ def show(number: NumberArgument, seller: SellerOption = "", as_json: JsonOption 
 def pdf(
     number: NumberArgument,
     output: Annotated[Path | None, typer.Option(help="Where to write it. Default: NUMBER.pdf here.")] = None,
+    explained: Annotated[bool, typer.Option("--explained", help="Each line says how it came to its amount.")] = False,
     seller: SellerOption = "",
 ) -> None:
     """Write an invoice's PDF into a file.
@@ -161,7 +162,7 @@ def pdf(
     current_actor().require(RECORDS_READ)
     document = find_document(number, seller)
     path = output or Path(f"{number.replace(':', '-').replace('/', '-')}.pdf")
-    path.write_bytes(get_document_pdf(document.pk))
+    path.write_bytes(get_document_pdf(document.pk, is_explained=explained))
     say(str(path))
 
 

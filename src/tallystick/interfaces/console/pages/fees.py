@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from tallystick.catalog.core.fees import NewFeeDefinition, NewFeeRule
+from tallystick.catalog.core.fees import NewFeeDefinition, NewFeeRule, parse_total
 from tallystick.catalog.errors import FeeDefinitionUnknown
 from tallystick.catalog.models import FeeDefinition, Plan, Service
 from tallystick.catalog.operations.set_fee_definition import remove_fee_definition, set_fee_definition
@@ -18,7 +18,6 @@ from tallystick.catalog.queries import get_fee_definition, list_fee_definitions
 from tallystick.interfaces.console.acting import get_actor, perform
 from tallystick.interfaces.console.chrome import crumb, draw_page, needs
 from tallystick.interfaces.console.filling import Filling, PlainForm, Sections, fill
-from tallystick.money.amount import parse_minor
 from tallystick.plumbing.permissions import CATALOG_WRITE, RECORDS_READ
 from tallystick.sellers.models import Seller
 from tallystick.sellers.queries import list_sellers
@@ -57,7 +56,6 @@ class FeeForm(PlainForm):
         """The definition with this rule in it."""
         given = self.cleaned_data
         currency = given["currency"].upper()
-        totals = [given[name] for name in ("total_at_least", "total_below")]
         rule = NewFeeRule(
             given["name"],
             given["service"].code,
@@ -65,7 +63,7 @@ class FeeForm(PlainForm):
             given["segment"],
             given["plan"].code if given["plan"] else "",
             currency,
-            *(parse_minor(text, currency) if text and currency else None for text in totals),
+            *(parse_total(given[name], currency=currency, field=name) for name in ("total_at_least", "total_below")),
         )
         try:
             present = get_fee_definition(given["seller"].pk, code=given["code"])

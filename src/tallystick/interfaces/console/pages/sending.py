@@ -30,7 +30,10 @@ _MOST_AT_ONCE = 100
 def show_pdf(request: HttpRequest, *, document_id: int) -> HttpResponse:
     """The PDF of one document, in the browser."""
     document = get_document(document_id=document_id)
-    return _answer_pdf(get_document_pdf(document_id), name=document.number or f"draft-{document.pk}")
+    return _answer_pdf(
+        get_document_pdf(document_id, is_explained="explained" in request.GET),
+        name=document.number or f"draft-{document.pk}",
+    )
 
 
 @require_POST

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 
 from tallystick.collection.models import PaymentRunEvent
 from tallystick.delivery.models import DeliveryEvent
-from tallystick.interfaces.console.reads.line_words import explain_amount, write_period
+from tallystick.interfaces.console.reads.line_words import write_period
 from tallystick.interfaces.console.reads.moments import (
     Moment,
     list_attempt_moments,
@@ -22,7 +22,7 @@ from tallystick.interfaces.console.reads.moments import (
 )
 from tallystick.invoicing.core.posting import document_subject
 from tallystick.invoicing.models import Allocation, Document, DocumentEvent, DocumentLine, DocumentTaxLine
-from tallystick.invoicing.queries.documents import list_tax_lines
+from tallystick.invoicing.queries.documents import list_explanations, list_tax_lines
 from tallystick.payments.models import AttemptEvent, AttemptPurpose
 from tallystick.subscriptions.models import Subscription
 
@@ -82,8 +82,9 @@ def _list_moments(document: Document) -> list[Moment]:
 def _list_groups(document: Document) -> list[LineGroup]:
     lines = DocumentLine.objects.filter(document=document).order_by("position")
     lines = lines.select_related("subscription_service__subscription__plan")
+    told = dict(zip(lines.values_list("position", flat=True), list_explanations(document.pk), strict=True))
     return [
-        LineGroup(subscription, [_explain(line, document.currency) for line in group])
+        LineGroup(subscription, [_explain(line, told[line.position]) for line in group])
         for subscription, group in groupby(lines, key=_subscription_of)
     ]
 
@@ -92,6 +93,6 @@ def _subscription_of(line: DocumentLine) -> Subscription | None:
     return line.subscription_service.subscription if line.subscription_service else None
 
 
-def _explain(line: DocumentLine, currency: str) -> ExplainedLine:
+def _explain(line: DocumentLine, explanation: str) -> ExplainedLine:
     period = write_period(line.period_start_on, end_on=line.period_end_on)
-    return ExplainedLine(line, explain_amount(line, currency=currency), period)
+    return ExplainedLine(line, explanation, period)
