@@ -193,7 +193,16 @@ def test_the_lists_of_a_run_have_plain_names_and_their_lengths_come_after_the_pa
     visitor.open(f"bill-runs/{company.run.pk}/")
     tabs = visitor.page.locator("#review nav.tabs a")
     expect(tabs).to_have_text(
-        ["Largest1", "First invoices1", "Changed by hand0", "Zero amount0", "Failed0", "Dropped0"]
+        [
+            "To look at1",
+            "Differences1",
+            "Largest1",
+            "First invoices1",
+            "Changed by hand0",
+            "Zero amount0",
+            "Failed0",
+            "Dropped0",
+        ]
     )
     tabs.get_by_text("Zero amount").click()
     expect(visitor.page.locator("#review")).to_contain_text("Invoices on which nothing is to be paid")

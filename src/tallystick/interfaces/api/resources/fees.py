@@ -105,10 +105,9 @@ def set_fees(request: HttpRequest, code: Path[Code], body: FeeDefinitionBody) ->
 
 
 @router.delete("/fee-definitions/{code}", response={204: None}, auth=Needs(CATALOG_WRITE))
-def remove_fees(request: HttpRequest, code: Path[Code], which: Query[SellerQuery]) -> tuple[int, None]:
+def remove_fees(request: HttpRequest, code: Path[Code], which: Query[SellerQuery]) -> None:
     """Do away with a definition. Past bills keep their fees."""
     remove_fee_definition(get_seller(which.seller), code=code, actor=get_actor(request))
-    return 204, None
 
 
 def fee_as_json(definition: NewFeeDefinition) -> dict[str, Any]:
