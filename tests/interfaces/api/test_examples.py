@@ -48,6 +48,8 @@ class Step(NamedTuple):
     is_worked_off: bool = True
 
 
+NO_LIMIT: Final = {"credit_limit_minor": None, "credit_term_days": None, "credit_grace_days": None}
+
 STORY: Final = (
     Step("get_caller"),
     Step("list_sellers"),
@@ -110,6 +112,14 @@ STORY: Final = (
     Step("get_invoice", {"invoice_id": "{invoice_id}"}),
     Step("download_invoice_pdf", {"invoice_id": "{invoice_id}"}),
     Step("get_account_balance", {"account_id": "{account_id}"}),
+    Step("change_funding_policy", {"account_id": "{account_id}"}, body={"funding_policy": "postpaid", **NO_LIMIT}),
+    Step("restrict_account", {"account_id": "{account_id}"}),
+    Step("lift_account_restriction", {"account_id": "{account_id}"}),
+    Step("list_account_draws", {"account_id": "{account_id}"}),
+    Step("create_statement_run", keeps="statement_run_id"),
+    Step("list_statement_runs"),
+    Step("get_statement_run", {"statement_run_id": "{statement_run_id}"}),
+    Step("change_funding_policy", {"account_id": "{account_id}"}, body={"funding_policy": "invoiced", **NO_LIMIT}),
     Step("change_funding_policy", {"account_id": "{account_id}"}),
     Step("get_account_funds", {"account_id": "{account_id}"}),
     # It was wrong: corrected in part, then taken back and billed again, twice.

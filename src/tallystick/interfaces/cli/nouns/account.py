@@ -87,6 +87,7 @@ def restrict(
     purchases: Annotated[bool, typer.Option("--purchases", help="Stop new purchases.")] = False,
     renewals: Annotated[bool, typer.Option("--renewals", help="Stop renewals.")] = False,
     seller: SellerOption = "",
+    as_json: JsonOption = False,
 ) -> None:
     """Restrict an unlimited postpaid account, at once.
 
@@ -101,6 +102,9 @@ def restrict(
         at=clock.now(),
         actor=current_actor(),
     )
+    if as_json:
+        print_json({"account": account, "stops_purchases": purchases, "stops_renewals": renewals, "reason": reason})
+        return
     say(f"{found.name} is restricted from now on.")
 
 
@@ -109,6 +113,7 @@ def lift(
     account: AccountArgument,
     reason: Annotated[str, typer.Option(help="Why; it stays in the account's history.")],
     seller: SellerOption = "",
+    as_json: JsonOption = False,
 ) -> None:
     """Let a restricted account spend again.
 
@@ -116,4 +121,7 @@ def lift(
     """
     found = get_account(get_seller(seller).pk, external_id=account)
     lift_restriction(found.pk, reason=reason, at=clock.now(), actor=current_actor())
+    if as_json:
+        print_json({"account": account, "stops_purchases": False, "stops_renewals": False, "reason": reason})
+        return
     say(f"{found.name} is not restricted any more.")
