@@ -44,7 +44,7 @@ def sum_live_holds(account_ids: Collection[int], *, kind: str) -> dict[int, int]
     return {account_id: sums.get(account_id, 0) for account_id in account_ids}
 
 
-def list_live_holds(account_ids: Collection[int]) -> list[LiveHold]:
+def list_account_holds(account_ids: Collection[int]) -> list[LiveHold]:
     """Every live hold of these accounts, in one query."""
     rows = fetch_rows(
         f"SELECT account_id, purpose, kind, amount_minor FROM {HOLDS}"
@@ -57,7 +57,7 @@ def list_live_holds(account_ids: Collection[int]) -> list[LiveHold]:
 def get_funds(account: Account) -> Funds:
     """What an account may spend now (BIL-4)."""
     balance_minor = find_balance(account.pk).balance_minor
-    held_minor = sum(hold.amount_minor for hold in list_live_holds([account.pk]))
+    held_minor = sum(hold.amount_minor for hold in list_account_holds([account.pk]))
     return Funds(
         funding_policy=account.funding_policy,
         currency=account.currency,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db import connection
 
-from tallystick.credit.queries import list_live_holds
+from tallystick.credit.queries import list_account_holds
 from tallystick.invoicing.core.posting import allocation_transaction
 from tallystick.invoicing.core.settlement import FreeCredit, Match, OpenDocument, match_credit, withhold_credit
 from tallystick.invoicing.models import Allocation, CreditSource, Document
@@ -57,7 +57,7 @@ def withhold_held(credit: dict[int, list[FreeCredit]], *, but: Collection[str] =
     """
     claimed: dict[int, int] = defaultdict(int)
     live: set[str] = set()
-    for hold in list_live_holds(list(credit)) if credit else ():
+    for hold in list_account_holds(list(credit)) if credit else ():
         if hold.kind != "credit":
             continue
         if hold.purpose in but:
