@@ -65,7 +65,7 @@ def list_holds_by_purpose(account_ids: Collection[int], *, kind: str) -> dict[in
     return dict(held)
 
 
-def list_live_holds(account_ids: Collection[int]) -> list[LiveHold]:
+def list_account_holds(account_ids: Collection[int]) -> list[LiveHold]:
     """Every live hold of these accounts, in one query."""
     rows = fetch_rows(
         f"SELECT account_id, purpose, kind, amount_minor FROM {HOLDS}"
@@ -86,7 +86,7 @@ def list_spendable(accounts: Collection[Spending]) -> dict[int, int | None]:
     ids = [account.account_id for account in accounts]
     balances, restrictions = list_balances(ids), list_restrictions(ids)
     held: dict[int, int] = defaultdict(int)
-    for hold in list_live_holds(ids):
+    for hold in list_account_holds(ids):
         held[hold.account_id] += hold.amount_minor
     return {
         account.account_id: compute_spendable(
@@ -102,7 +102,7 @@ def list_spendable(accounts: Collection[Spending]) -> dict[int, int | None]:
 
 def get_funds(account: Account) -> Funds:
     """What an account may spend now (BIL-4)."""
-    held_minor = sum(hold.amount_minor for hold in list_live_holds([account.pk]))
+    held_minor = sum(hold.amount_minor for hold in list_account_holds([account.pk]))
     balance, restriction = find_balance(account.pk), list_restrictions([account.pk]).get(account.pk)
     spending = Spending(account.pk, account.funding_policy, account.credit_limit_minor)
     return Funds(

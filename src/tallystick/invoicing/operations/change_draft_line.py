@@ -7,7 +7,7 @@ from django.db import transaction
 
 from tallystick.credit.operations.place_holds import NewHold, place_holds
 from tallystick.credit.operations.release_holds import release_holds
-from tallystick.credit.queries import list_live_holds
+from tallystick.credit.queries import list_account_holds
 from tallystick.errors import InvalidInput, NotFound
 from tallystick.invoicing.core.document_lifecycle import apply_document_event
 from tallystick.invoicing.core.posting import document_subject
@@ -106,7 +106,7 @@ def _recompute(document: Document) -> None:
 
 def _replace_hold(document: Document, at: datetime) -> None:
     subject = document_subject(document.pk)
-    kinds = [hold.kind for hold in list_live_holds([document.account_id]) if hold.purpose == subject]
+    kinds = [hold.kind for hold in list_account_holds([document.account_id]) if hold.purpose == subject]
     release_holds([subject], at=at)
     if kinds and document.gross_minor > 0:
         place_holds([NewHold(document.account_id, subject, kinds[0], document.gross_minor)], at=at)

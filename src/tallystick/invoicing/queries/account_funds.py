@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from tallystick.accounts.core.funding import INVOICED
 from tallystick.accounts.queries import BillingFacts
 from tallystick.credit.core.model_tests import PAY_BEFORE, AccountFunds
-from tallystick.credit.queries import list_live_holds
+from tallystick.credit.queries import list_account_holds
 from tallystick.ledger.models import AccountBalance
 from tallystick.plumbing.statements import as_array, fetch_rows
 from tallystick.subscriptions.core.due_service import DueService
@@ -36,7 +36,7 @@ def _read_funds(facts: Mapping[int, BillingFacts], account_ids: Sequence[int]) -
     known = {account_id: (balance_minor, credit_minor) for account_id, balance_minor, credit_minor in balances}
     held: dict[int, int] = defaultdict(int)
     credit_held: dict[int, int] = defaultdict(int)
-    for hold in list_live_holds(account_ids):
+    for hold in list_account_holds(account_ids):
         held[hold.account_id] += hold.amount_minor
         if hold.kind == "credit":
             credit_held[hold.account_id] += hold.amount_minor
