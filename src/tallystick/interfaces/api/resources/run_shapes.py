@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Annotated, Literal
 
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from tallystick.interfaces.api.schemas import Body, Day, Event, Row, Text40, Text80
 from tallystick.invoicing.core.filters import RunFilters
@@ -175,6 +175,14 @@ class PlannedRun(Row):
     invoice_on: date
 
 
+def _write_time(given: object) -> object:
+    return f"{given:%H:%M}" if isinstance(given, time) else given
+
+
+TimeOfDay = Annotated[str, BeforeValidator(_write_time), Field(examples=["06:00"])]
+"""A time of day where the seller is; JSON Schema's own type would ask for an offset."""
+
+
 class ScheduleSummary(RunTerms):
     """A schedule of bill runs."""
 
@@ -187,7 +195,7 @@ class ScheduleSummary(RunTerms):
     ends_until: date | None = Field(description="first day on which it runs no more")
     weekday: int | None
     month_day: int | None
-    run_time: time
+    run_time: TimeOfDay
     target_days: int
     target_months: int
     target_month_day: int | None
