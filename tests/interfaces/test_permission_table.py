@@ -279,7 +279,7 @@ WAYS: Final[Mapping[str, Ways]] = {
         ApiCall("POST", "/prices/{price_id}/monthly"), console=ConsolePage("prices/{price_id}/monthly/", {})
     ),
     "set the list price rule": Ways(
-        ApiCall("PUT", "/sellers/acme/list-price-rule", {"markup_percent": "15", "step": "1"}),
+        ApiCall("PUT", "/sellers/{seller_code}/list-price-rule", {"markup_percent": "15", "step": "1"}),
         console=ConsolePage("list-price-rule/", {"seller": "{seller_id}", "markup_percent": "15", "step": "1"}),
     ),
     "issue an API key": Ways(
@@ -411,6 +411,7 @@ def names(tmp_path: Path) -> dict[str, Any]:
     file.write_text("external_id,name,email\nN-1,New,n@n.example\n")
     return {
         "seller_id": company.seller.pk,
+        "seller_code": company.seller.code,
         "question": write_question(get_run_progress(company.run.pk)),
         "account_id": company.account.pk,
         "other_account_id": company.other_account.pk,
