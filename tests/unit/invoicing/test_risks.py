@@ -84,4 +84,4 @@ def test_an_e_invoice_needs_a_reference_an_endpoint_and_an_address() -> None:
 def test_a_bill_is_new_missing_up_down_or_taxed_otherwise(
     now_minor: int | None, before_minor: int | None, is_taxed_otherwise: bool, difference: Difference | None
 ) -> None:
-    assert compare_bills(now_minor, before_minor, is_taxed_otherwise=is_taxed_otherwise) == difference
+    assert compare_bills(now_minor, before_minor=before_minor, is_taxed_otherwise=is_taxed_otherwise) == difference

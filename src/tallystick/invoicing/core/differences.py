@@ -14,7 +14,7 @@ class Difference(NamedTuple):
     basis_points: int | None = None
 
 
-def compare_bills(now_minor: int | None, before_minor: int | None, *, is_taxed_otherwise: bool) -> Difference | None:
+def compare_bills(now_minor: int | None, *, before_minor: int | None, is_taxed_otherwise: bool) -> Difference | None:
     """The difference of two gross amounts in minor units, None: no bill. None as the answer: nothing differs.
 
     From nothing to something has no percentage. A tiny part is not rounded away: it counts as one basis point.

@@ -5,7 +5,7 @@ TOPICS: tuple[str, ...] = ("account or bill-to", "services", "prices", "discount
 SEPARATOR = "-"
 
 
-def list_changed_topics(before: str, now: str) -> tuple[str, ...]:
+def list_changed_topics(before: str, *, now: str) -> tuple[str, ...]:
     """Which topics differ between two digests; none where nothing was kept."""
     if not before or before == now:
         return ()

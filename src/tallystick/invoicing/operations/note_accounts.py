@@ -30,7 +30,7 @@ def note_accounts(run_id: int, *, account_ids: Iterable[int], status: str, reaso
 
 def stamp_inputs(run_id: int, *, account_ids: Iterable[int], reason: str = "") -> None:
     """Note accounts as drafted from what there is now. One statement, in the transaction that wrote the drafts."""
-    digests, params = digest_sql(run_id, account_ids)
+    digests, params = digest_sql(run_id, account_ids=account_ids)
     run_sql(
         f"UPDATE {RUN_ACCOUNTS} r SET status = 'drafted', reason = %s, input_digest = n.digest FROM ({digests}) n"
         " WHERE r.run_id = %s AND r.account_id = n.account_id",

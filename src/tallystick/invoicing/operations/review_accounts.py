@@ -56,7 +56,7 @@ def _row(run_id: int, reviewed: ReviewedAccount) -> tuple[object, ...] | None:
     facts = reviewed.facts
     risks = find_risks(facts)
     difference = compare_bills(
-        facts.gross_minor, reviewed.previous_gross_minor, is_taxed_otherwise=reviewed.is_taxed_otherwise
+        facts.gross_minor, before_minor=reviewed.previous_gross_minor, is_taxed_otherwise=reviewed.is_taxed_otherwise
     )
     if not risks and difference is None:
         return None

@@ -32,6 +32,14 @@ GIVES_BACK = (
     " AND (n.kind = 'credit_note' AND d.kind <> 'credit_note' OR n.is_reversal)"
 )
 
+#: A repair frees what an action took back: the lines of the claimed period are credited, or cost nothing.
+IS_REPAIRED = f"""(d.status = 'posted' AND NOT EXISTS (SELECT 1 FROM {LINES} l
+    WHERE l.document_id = c.document_id AND l.subscription_service_id = c.subscription_service_id
+      AND l.period_start_on = c.start_on AND l.net_minor <> 0
+      AND NOT EXISTS (SELECT 1 FROM {LINES} n JOIN {DOCUMENTS} nd ON nd.id = n.document_id AND nd.kind = 'credit_note'
+                       WHERE nd.status = 'posted' AND n.corrects_document_id = l.document_id
+                         AND n.corrects_position = l.position)))"""
+
 # (invariant, what the row is, what is wrong with it, query whose columns fill the two texts)
 CHECKS: tuple[tuple[int, str, str, str], ...] = (
     (
@@ -122,6 +130,7 @@ CHECKS: tuple[tuple[int, str, str, str], ...] = (
           FROM {CLAIMS} c JOIN {DOCUMENTS} d ON d.id = c.document_id
          WHERE c.released_at IS NULL AND (d.status = 'canceled' OR d.status = 'posted' AND d.reversed_at IS NOT NULL)
             OR c.released_at IS NOT NULL AND (d.status = 'draft' OR d.status = 'posted' AND d.reversed_at IS NULL)
+               AND NOT {IS_REPAIRED}
          ORDER BY 1, 2
         """,
     ),

@@ -83,7 +83,7 @@ _OF_CLAIMS = """
      GROUP BY 1"""
 
 
-def digest_sql(run_id: int, account_ids: Iterable[int]) -> tuple[str, list[Any]]:
+def digest_sql(run_id: int, *, account_ids: Iterable[int]) -> tuple[str, list[Any]]:
     """A SELECT of (account_id, digest) of accounts of a run as things are now, and its parameters."""
     ids = as_array(account_ids)
     parts = (
@@ -110,10 +110,10 @@ def digest_sql(run_id: int, account_ids: Iterable[int]) -> tuple[str, list[Any]]
 
 def list_changed_accounts(run_id: int, *, account_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
     """Accounts whose drafts were made from something that is otherwise now, each with what that is."""
-    now, params = digest_sql(run_id, account_ids)
+    now, params = digest_sql(run_id, account_ids=account_ids)
     rows = fetch_rows(
         f"SELECT r.account_id, r.input_digest, n.digest FROM {RUN_ACCOUNTS} r JOIN ({now}) n USING (account_id)"
         " WHERE r.run_id = %s AND r.input_digest NOT IN ('', n.digest)",
         [*params, run_id],
     )
-    return {account_id: list_changed_topics(before, digest) for account_id, before, digest in rows}
+    return {account_id: list_changed_topics(before, now=digest) for account_id, before, digest in rows}
