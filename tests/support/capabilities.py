@@ -431,7 +431,7 @@ WAYS: Final[Mapping[str, Ways]] = {
         ApiCall("POST", "/prices/{price_id}/monthly"), console=ConsolePage("prices/{price_id}/monthly/", {})
     ),
     "set the list price rule": Ways(
-        ApiCall("PUT", "/list-price-rule", {"markup_percent": "15", "step": "1"}),
+        ApiCall("PUT", "/sellers/{seller_code}/list-price-rule", {"markup_percent": "15", "step": "1"}),
         console=ConsolePage("list-price-rule/", {"seller": "{seller_id}", "markup_percent": "15", "step": "1"}),
     ),
     "look at the queue": Ways(
@@ -450,13 +450,15 @@ WAYS: Final[Mapping[str, Ways]] = {
     "look at fees": Ways(ApiCall("GET", "/fee-definitions"), cli=("fee", "list"), console=ConsolePage("fees/")),
     "set a fee": Ways(
         ApiCall(
-            "PUT", "/fee-definitions/paper", {"name": "Paper", "rules": [{"name": "Paper bill", "service": "paper"}]}
+            "PUT",
+            "/fee-definitions/{fee_code}",
+            {"name": "Paper", "rules": [{"name": "Paper bill", "service": "paper"}]},
         ),
         cli=("fee", "set", "paper", "--name", "Paper bill", "--service", "paper"),
         console=ConsolePage("fees/new/", {"code": "paper", "name": "Paper bill"}),
     ),
     "remove a fee": Ways(
-        ApiCall("DELETE", "/fee-definitions/paper"),
+        ApiCall("DELETE", "/fee-definitions/{fee_code}"),
         cli=("fee", "remove", "paper"),
         console=ConsolePage("fees/remove/", {"code": "paper", "name": "Paper bill"}),
     ),
