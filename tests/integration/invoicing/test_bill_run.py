@@ -68,7 +68,7 @@ def three_accounts(seller: Seller) -> Seller:
     return seller
 
 
-@pytest.mark.rule("ZUO-15")
+@pytest.mark.rule("ZUO-15", "CRM-8")
 def test_only_accounts_that_are_due_get_an_invoice(three_accounts: Seller) -> None:
     build_account(three_accounts, external_id="A-idle")
     run = run_for(three_accounts)
