@@ -202,10 +202,28 @@ def test_purchases_alone_may_be_stopped_and_only_of_postpaid_accounts(seller: Se
 
 
 @pytest.mark.rule("BIL-1", "BIL-4", "BIL-30")
-def test_a_prepaid_account_pays_as_it_is_posted_or_is_not_posted(seller: Seller) -> None:
+def test_what_a_prepaid_account_has_no_money_for_is_not_drafted(seller: Seller) -> None:
     account = subscribe(seller, "prepaid", "100.00")
     pay_in(account, 120_99, on=MARCH)
+    bill(seller)
+    assert (BillRunAccount.objects.get().reason, Document.objects.count()) == (
+        "1 service not renewed: not enough money",
+        0,
+    )
+    assert tell_balance(account) == "120.99 = 120.99 - 0.00 - 0.00"
+    pay_in(account, 1, on=MARCH)
+    post(bill(seller))
+    assert tell_balance(account) == "0.00 = 0.00 - 0.00 - 0.00"
+    assert Document.objects.get().open_minor == 0
+    require_books()
+
+
+@pytest.mark.rule("BIL-1", "BIL-4", "BIL-30")
+def test_a_prepaid_account_pays_as_it_is_posted_or_is_not_posted(seller: Seller) -> None:
+    account = subscribe(seller, "invoiced", "100.00")
+    pay_in(account, 120_99, on=MARCH)
     run = bill(seller)
+    fund(account, "prepaid")  # after the drafts were tested, before they are posted
     post(run)
     row = BillRunAccount.objects.get()
     assert row.reason.startswith("Not posted: A prepaid account pays from what it has, and 0.01 EUR are missing")

@@ -22,9 +22,11 @@ def note_accounts(run_id: int, *, account_ids: Iterable[int], status: str, reaso
     if status == "drafted":
         stamp_inputs(run_id, account_ids=account_ids, reason=reason)
         return
+    # What was drafted in part keeps the reason for the rest when it is posted.
+    told = "CASE WHEN %s = 'posted' AND status = 'drafted' THEN reason ELSE %s END"
     run_sql(
-        f"UPDATE {RUN_ACCOUNTS} SET status = %s, reason = %s WHERE run_id = %s AND account_id = ANY(%s::bigint[])",
-        [status, reason[:LONGEST_REASON], run_id, ids],
+        f"UPDATE {RUN_ACCOUNTS} SET status = %s, reason = {told} WHERE run_id = %s AND account_id = ANY(%s::bigint[])",
+        [status, status, reason[:LONGEST_REASON], run_id, ids],
     )
 
 
