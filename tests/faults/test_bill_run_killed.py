@@ -6,6 +6,7 @@ Exactly the same invoices, lines, taxes, claims, holds, ledger entries and numbe
 from __future__ import annotations
 
 import json
+import os
 import random
 import subprocess
 import sys
@@ -142,7 +143,8 @@ def test_a_killed_database_server_is_started_again_and_the_run_ends_the_same(
     environment = {**private_server.environment, "TALLYSTICK_HEARTBEAT_SECONDS": HEARTBEAT_SECONDS}
     cluster = get_cluster(private_server.home)
     url = make_conninfo(**compose_address(cluster, "tallystick"))  # type: ignore[arg-type]
-    program = {**environment, "PYTHONPATH": str(CHECKOUT), "ACCOUNTS": str(ACCOUNTS)}
+    path = f"{CHECKOUT}{os.pathsep}{CHECKOUT / 'src'}"  # the code of this checkout, as the commands run it
+    program = {**environment, "PYTHONPATH": path, "ACCOUNTS": str(ACCOUNTS)}
     subprocess.run([sys.executable, "-c", BUILD], env=program, check=True)
     with running(environment, *CREATE) as command:  # the command starts the server again
         wait_until(private_server.is_running, what="the server is up")

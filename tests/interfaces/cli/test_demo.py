@@ -41,8 +41,8 @@ def run_demo(server: PrivateServer, *arguments: str) -> dict[str, Any]:
     return figures
 
 
-def read_sender_and_date(mail: Path) -> tuple[str, str]:
-    message = message_from_bytes(mail.read_bytes())
+def read_sender_and_date(mail: bytes) -> tuple[str, str]:
+    message = message_from_bytes(mail)
     return parseaddr(message["From"])[1], message["Date"]
 
 
@@ -52,11 +52,18 @@ def test_a_second_demo_ends_with_the_same_figures(private_server: PrivateServer)
     for figures in (first, second):
         assert len(figures.pop("steps")) == 10 and figures.pop("peak_memory_mib") > 0
     assert first == second
-    mails = list(Path(first["mail_folder"]).iterdir())
-    assert sum(mail.read_bytes().count(b"\nSubject: ") for mail in mails) == first["emailed"]
-    assert {read_sender_and_date(mail) for mail in mails} == {
+    mails = [path.read_bytes() for path in Path(first["mail_folder"]).iterdir()]
+    invoices = [mail for mail in mails if b"\nContent-Type: application/pdf" in mail]
+    assert len(invoices) == first["emailed"]
+    assert {read_sender_and_date(mail) for mail in invoices} == {
         ("billing@windlass.example", "Tue, 31 Mar 2026 09:00:00 +0200")
     }
+    (notice,) = [message_from_bytes(mail) for mail in mails if mail not in invoices]
+    assert (notice["To"], notice["Subject"], notice["Date"]) == (
+        "carla.smit@windlass.example",
+        "Bill run BR-000001 is completed",
+        "Tue, 31 Mar 2026 09:00:00 +0200",
+    )
     assert Path(first["print_file"]).read_bytes().startswith(b"%PDF-")
     assert Path(first["print_file"]).parent == Path(first["mail_folder"]).parent / "print"
 
@@ -66,7 +73,7 @@ def test_the_demo_leaves_what_is_configured_alone_and_can_be_looked_at(private_s
     assert run_process("init", environment=environment).returncode == 0
     told = run_process("demo", "--processes", "1", environment=environment)
     assert told.returncode == 0, told.stderr
-    for words in ("39 invoices are posted and owed: 30,760.58 EUR.", "7 invariants hold.", "tallystick serve --demo"):
+    for words in ("39 invoices are posted and owed: 30,760.58 EUR.", "8 invariants hold.", "tallystick serve --demo"):
         assert words in told.stdout
     assert run_process("bill-run", "list", "--json", environment=environment).stdout == "[]\n"
     runs = json.loads(run_process("--demo", "bill-run", "list", "--json", environment=environment).stdout)

@@ -1,7 +1,8 @@
 """Word to whoever ran a bill run: drafted, or failed (ZUO 2.2: "runner gets mail"). Once a run."""
 
 from datetime import datetime
-from email.utils import parseaddr
+from email.utils import format_datetime, parseaddr
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -77,6 +78,7 @@ def _compose(notice: RunNotice) -> EmailMessage:
         to=[notice.recipient],
         headers={
             "Message-ID": compose_message_id(f"run_notice:{notice.pk}", sender=sender),
+            "Date": format_datetime(notice.requested_at.astimezone(ZoneInfo(run.seller.time_zone))),
             "Auto-Submitted": "auto-generated",
         },
     )
