@@ -63,6 +63,8 @@ def test_every_write_takes_an_idempotency_key_and_those_that_move_money_or_numbe
         "close_payment_run_items",
         "record_invoice_payment",
         "release_payment_attempt",
+        "create_deactivation_run",
+        "resume_subscription_service",
     }
 
 
