@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from tallystick.invoicing.models import BillRunAccount
-from tallystick.invoicing.queries.input_digests import digest_sql
+from tallystick.invoicing.queries.input_digests import compute_digests
 from tallystick.plumbing.statements import as_array, run_sql
 
 RUN_ACCOUNTS = BillRunAccount._meta.db_table
@@ -31,10 +31,11 @@ def note_accounts(run_id: int, *, account_ids: Iterable[int], status: str, reaso
 
 
 def stamp_inputs(run_id: int, *, account_ids: Iterable[int], reason: str = "") -> None:
-    """Note accounts as drafted from what there is now. One statement, in the transaction that wrote the drafts."""
-    digests, params = digest_sql(run_id, account_ids=account_ids)
+    """Note accounts as drafted from what there is now. In the transaction that wrote the drafts."""
+    digests = compute_digests(run_id, account_ids=account_ids)
     run_sql(
-        f"UPDATE {RUN_ACCOUNTS} r SET status = 'drafted', reason = %s, input_digest = n.digest FROM ({digests}) n"
+        f"UPDATE {RUN_ACCOUNTS} r SET status = 'drafted', reason = %s, input_digest = n.digest"
+        " FROM unnest(%s::bigint[], %s::text[]) AS n (account_id, digest)"
         " WHERE r.run_id = %s AND r.account_id = n.account_id",
-        [reason[:LONGEST_REASON], *params, run_id],
+        [reason[:LONGEST_REASON], as_array(digests), list(digests.values()), run_id],
     )

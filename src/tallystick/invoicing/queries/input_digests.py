@@ -7,13 +7,12 @@ definition at the run counts.
 """
 
 from collections.abc import Iterable
-from typing import Any
 
 from tallystick.accounts.models import Account, AccountProfile
 from tallystick.catalog.models import Plan, Price, Service
 from tallystick.invoicing.core.input_digest import SEPARATOR, list_changed_topics
 from tallystick.invoicing.models import BillingClaim, BillRun, BillRunAccount, Document
-from tallystick.plumbing.statements import as_array, fetch_rows
+from tallystick.plumbing.statements import as_array, fetch_rows, run_sql
 from tallystick.sellers.models import BillingRule, SellerProfile, VatRegistration
 from tallystick.subscriptions.core.lifecycle import BILLABLE_SERVICE_STATUSES, BILLABLE_STATUSES
 from tallystick.subscriptions.models import ServiceDiscount, Subscription, SubscriptionService
@@ -21,18 +20,24 @@ from tallystick.taxes.models import TaxRate
 
 RUN_ACCOUNTS = BillRunAccount._meta.db_table
 
+# Rows of large tables are looked up one by one by their keys (LATERAL ... OFFSET 0), and what was looked up is joined
+# without nested loops: so no plan depends on how many rows a table is thought to have, which in the middle of a run is
+# not known.
 _CLAIMED = f"""
     SELECT d.account_id, c.subscription_service_id, c.kind, c.start_on, c.end_on, a.service_id, b.plan_id, k.currency,
            concat_ws('|', a.quantity, a.unit_price_override, a.description, a.starts_on,
                      least(a.ends_on, b.ends_on, c.end_on), b.interval_months, b.anchor_day, b.cycle_origin_on,
                      b.collection_method, b.is_invoiced_separately, b.plan_id,
                      a.status = ANY(%s) AND b.status = ANY(%s)) AS agreed
-      FROM {Document._meta.db_table} d
-      JOIN {BillingClaim._meta.db_table} c ON c.document_id = d.id AND c.released_at IS NULL
-      JOIN {SubscriptionService._meta.db_table} a ON a.id = c.subscription_service_id
-      JOIN {Subscription._meta.db_table} b ON b.id = a.subscription_id
-      JOIN {Account._meta.db_table} k ON k.id = d.account_id
-     WHERE d.run_id = %s AND d.account_id = ANY(%s::bigint[]) AND d.status = 'draft'"""
+      FROM unnest(%s::bigint[]) AS asked (account_id)
+      JOIN LATERAL (SELECT id, account_id FROM {Document._meta.db_table} x WHERE x.run_id = %s
+                       AND x.account_id = asked.account_id AND x.status = 'draft' OFFSET 0) d ON true
+      JOIN LATERAL (SELECT * FROM {BillingClaim._meta.db_table} x WHERE x.document_id = d.id
+                       AND x.released_at IS NULL OFFSET 0) c ON true
+      JOIN LATERAL (SELECT * FROM {SubscriptionService._meta.db_table} x WHERE x.id = c.subscription_service_id
+                    OFFSET 0) a ON true
+      JOIN LATERAL (SELECT * FROM {Subscription._meta.db_table} x WHERE x.id = a.subscription_id OFFSET 0) b ON true
+      JOIN LATERAL (SELECT currency FROM {Account._meta.db_table} x WHERE x.id = d.account_id OFFSET 0) k ON true"""
 
 # A run asks for a few combinations of service, plan and period thousands of times.
 _PRICED = f"""
@@ -83,8 +88,8 @@ _OF_CLAIMS = """
      GROUP BY 1"""
 
 
-def digest_sql(run_id: int, *, account_ids: Iterable[int]) -> tuple[str, list[Any]]:
-    """A SELECT of (account_id, digest) of accounts of a run as things are now, and its parameters."""
+def compute_digests(run_id: int, *, account_ids: Iterable[int]) -> dict[int, str]:
+    """The digest of each of these accounts of a run as things are now. Inside a transaction."""
     ids = as_array(account_ids)
     parts = (
         "concat_ws('|', k.billing_mode, coalesce(k.net_terms_days::text, concat_ws('|', s.net_terms_automatic_days,"
@@ -100,20 +105,30 @@ def digest_sql(run_id: int, *, account_ids: Iterable[int]) -> tuple[str, list[An
         f" claimed AS MATERIALIZED ({_CLAIMED}), priced AS MATERIALIZED ({_PRICED}),"
         f" discounted AS MATERIALIZED ({_DISCOUNTED}),"
         f" rates AS MATERIALIZED ({_RATES}), seller AS MATERIALIZED ({_SELLER}), of_claims AS ({_OF_CLAIMS})"
-        f" SELECT k.id AS account_id, {digest} AS digest FROM {Account._meta.db_table} k CROSS JOIN seller s"
-        f" JOIN {AccountProfile._meta.db_table} p ON p.account_id = k.id AND p.is_current"
+        f" SELECT k.id AS account_id, {digest} AS digest FROM unnest(%s::bigint[]) AS asked (account_id)"
+        f" JOIN LATERAL (SELECT * FROM {Account._meta.db_table} x WHERE x.id = asked.account_id OFFSET 0) k ON true"
+        f" JOIN LATERAL (SELECT id, country FROM {AccountProfile._meta.db_table} x WHERE x.account_id = k.id"
+        " AND x.is_current OFFSET 0) p ON true CROSS JOIN seller s"
         " LEFT JOIN of_claims g ON g.account_id = k.id LEFT JOIN rates own ON own.country = s.country"
-        " LEFT JOIN rates theirs ON theirs.country = p.country WHERE k.id = ANY(%s::bigint[])"
+        " LEFT JOIN rates theirs ON theirs.country = p.country"
     )
-    return statement, [run_id, list(BILLABLE_SERVICE_STATUSES), list(BILLABLE_STATUSES), run_id, ids, ids]
+    params = [run_id, list(BILLABLE_SERVICE_STATUSES), list(BILLABLE_STATUSES), ids, run_id, ids]
+    run_sql("SET LOCAL enable_nestloop TO off", [])
+    digests = dict(fetch_rows(statement, params))
+    run_sql("SET LOCAL enable_nestloop TO on", [])
+    return digests
 
 
 def list_changed_accounts(run_id: int, *, account_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
     """Accounts whose drafts were made from something that is otherwise now, each with what that is."""
-    now, params = digest_sql(run_id, account_ids=account_ids)
-    rows = fetch_rows(
-        f"SELECT r.account_id, r.input_digest, n.digest FROM {RUN_ACCOUNTS} r JOIN ({now}) n USING (account_id)"
-        " WHERE r.run_id = %s AND r.input_digest NOT IN ('', n.digest)",
-        [*params, run_id],
+    now = compute_digests(run_id, account_ids=account_ids)
+    kept = fetch_rows(
+        f"SELECT account_id, input_digest FROM {RUN_ACCOUNTS}"
+        " WHERE run_id = %s AND account_id = ANY(%s::bigint[]) AND input_digest <> ''",
+        [run_id, as_array(now)],
     )
-    return {account_id: list_changed_topics(before, now=digest) for account_id, before, digest in rows}
+    return {
+        account_id: list_changed_topics(before, now=now[account_id])
+        for account_id, before in kept
+        if before != now[account_id]
+    }
