@@ -63,7 +63,7 @@ def _list_problem_statuses(operation: Operation, details: dict[str, Any]) -> lis
     if operation.auth_callbacks:
         statuses += [401, 403, 429]
     if any(parameter["in"] in {"path", "query"} for parameter in details["parameters"]):
-        statuses.append(404)
+        statuses += [404, 409]  # what is asked for may be in a state that has no such answer: nothing to preview
     if WRITES.intersection(operation.methods):
         statuses += [400, 404, 409, 413, 415]
     return sorted(set(statuses))
