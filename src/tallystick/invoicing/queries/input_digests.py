@@ -22,7 +22,8 @@ RUN_ACCOUNTS = BillRunAccount._meta.db_table
 
 # Rows of large tables are looked up one by one by their keys (LATERAL ... OFFSET 0), and what was looked up is joined
 # without nested loops: so no plan depends on how many rows a table is thought to have, which in the middle of a run is
-# not known.
+# not known. Whether a claim is released is asked outside its lookup, or an index of all live claims would be read for
+# each document.
 _CLAIMED = f"""
     SELECT d.account_id, c.subscription_service_id, c.kind, c.start_on, c.end_on, a.service_id, b.plan_id, k.currency,
            concat_ws('|', a.quantity, a.unit_price_override, a.description, a.starts_on,
@@ -33,7 +34,7 @@ _CLAIMED = f"""
       JOIN LATERAL (SELECT id, account_id FROM {Document._meta.db_table} x WHERE x.run_id = %s
                        AND x.account_id = asked.account_id AND x.status = 'draft' OFFSET 0) d ON true
       JOIN LATERAL (SELECT * FROM {BillingClaim._meta.db_table} x WHERE x.document_id = d.id
-                       AND x.released_at IS NULL OFFSET 0) c ON true
+                    OFFSET 0) c ON c.released_at IS NULL
       JOIN LATERAL (SELECT * FROM {SubscriptionService._meta.db_table} x WHERE x.id = c.subscription_service_id
                     OFFSET 0) a ON true
       JOIN LATERAL (SELECT * FROM {Subscription._meta.db_table} x WHERE x.id = a.subscription_id OFFSET 0) b ON true
