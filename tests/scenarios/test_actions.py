@@ -14,7 +14,7 @@ from tallystick.invoicing.queries.action_bill import ActionBill
 from tallystick.journeys.check_books import check_books
 from tallystick.journeys.perform_action import perform_action, preview_action
 from tallystick.ledger.models import LedgerTransaction
-from tallystick.subscriptions.core.actions import (
+from tallystick.subscriptions.core.action_kinds import (
     ADD_EXPENSE,
     ADD_SERVICES,
     AMEND_SERVICES,
@@ -22,8 +22,8 @@ from tallystick.subscriptions.core.actions import (
     END_SERVICE,
     START_SERVICE,
     SWAP_SERVICE,
-    Action,
 )
+from tallystick.subscriptions.core.actions import Action
 from tallystick.subscriptions.core.new_subscription import NewService
 from tallystick.subscriptions.errors import ActionInvalid, ActionNotPossible
 from tallystick.subscriptions.models import Subscription, SubscriptionEvent, SubscriptionService

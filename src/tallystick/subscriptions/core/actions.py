@@ -6,52 +6,52 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
 from tallystick.errors import Problem
+from tallystick.subscriptions.core.action_kinds import (
+    AMEND_SERVICES,
+    ASKED_FIELDS,
+    KINDS,
+    MOST_AT_ONCE,
+    ONE_SERVICE_KINDS,
+)
 from tallystick.subscriptions.core.new_subscription import NewService
 
-ADD_SERVICES = "add_services"
-START_SERVICE = "start_service"
-ADD_USAGE_SERVICE = "add_usage_service"
-ADD_EXPENSE = "add_expense"
-SWAP_SERVICE = "swap_service"
-CHANGE_QUANTITY = "change_quantity"
-END_SERVICE = "end_service"
-AMEND_SERVICES = "amend_services"
+
+class AmendedTerms(NamedTuple):
+    """Billing terms as they are from a day on (CRM-39, CRM-52); what is None stays as it is.
+
+    `scheme` is how it is billed, `plan` the code of a plan; the interval is in months, the anchor day 1 to 31.
+    """
+
+    scheme: str | None = None
+    plan: str | None = None
+    interval_months: int | None = None
+    anchor_day: int | None = None
 
 
-class ActionKind(NamedTuple):
-    """What an action is called, and what it needs: services to add, services of the subscription that it is about."""
+class Placement(NamedTuple):
+    """So many of a subscription service are on an installed item (its serial number) or at a location (CRM-53)."""
 
-    name: str
-    adds: bool
-    is_about_services: bool
-    rule: str = ""
-
-
-KINDS: Mapping[str, ActionKind] = {
-    START_SERVICE: ActionKind("Start a service", adds=True, is_about_services=False, rule="CRM-41"),
-    SWAP_SERVICE: ActionKind("Swap a service", adds=True, is_about_services=True, rule="CRM-42"),
-    ADD_USAGE_SERVICE: ActionKind("Add a usage service", adds=True, is_about_services=False, rule="CRM-45"),
-    ADD_SERVICES: ActionKind("Add services", adds=True, is_about_services=False, rule="CRM-47"),
-    ADD_EXPENSE: ActionKind("Add an expense", adds=True, is_about_services=False, rule="CRM-48"),
-    AMEND_SERVICES: ActionKind("Amend services", adds=True, is_about_services=True, rule="CRM-51"),
-    CHANGE_QUANTITY: ActionKind("Change a quantity", adds=True, is_about_services=True),
-    END_SERVICE: ActionKind("End a service", adds=False, is_about_services=True),
-}
-MOST_AT_ONCE = 100
-_ONE_SERVICE = (START_SERVICE, ADD_USAGE_SERVICE, ADD_EXPENSE, SWAP_SERVICE, CHANGE_QUANTITY)
+    service_id: int
+    item: str
+    quantity: Decimal
 
 
 class Action(NamedTuple):
     """What is to be done from a day on: services that are added, ids of subscription services that it is about.
 
     A swap and a change of quantity put the one service that is added in the place of the one that they are about;
-    amending ends all that it is about and adds the others.
+    amending ends all that it is about and adds the others. `until_on` is the exclusive end of what lasts only a while,
+    `components` are the codes of the services that a bundle covers from then on.
     """
 
     kind: str
     on: date
     services: tuple[NewService, ...] = ()
     service_ids: tuple[int, ...] = ()
+    until_on: date | None = None
+    terms: AmendedTerms | None = None
+    components: tuple[str, ...] = ()
+    placements: tuple[Placement, ...] = ()
 
 
 def find_action_problems(action: Action) -> Iterator[Problem]:
@@ -69,6 +69,9 @@ def find_action_problems(action: Action) -> Iterator[Problem]:
     ):
         bounds = _least(is_needed, action), _most(is_needed, action)
         yield from _find_count_problems(field, name, len(given), bounds=bounds)
+    for field in ASKED_FIELDS:
+        if getattr(action, field) and field not in kind.asks:
+            yield Problem(field, f"{name}: is not asked for")
     for place, service in enumerate(action.services):
         if service.starts_on != action.on:
             yield Problem(f"services.{place}.starts_on", f"must be the day of the action, {action.on}")
@@ -81,7 +84,7 @@ def _least(is_needed: bool, action: Action) -> int:
 def _most(is_needed: bool, action: Action) -> int:
     if not is_needed:
         return 0
-    return 1 if action.kind in _ONE_SERVICE else MOST_AT_ONCE
+    return 1 if action.kind in ONE_SERVICE_KINDS else MOST_AT_ONCE
 
 
 def _find_count_problems(field: str, name: str, count: int, *, bounds: tuple[int, int]) -> Iterator[Problem]:
@@ -109,6 +112,10 @@ def action_as_json(action: Action) -> dict[str, Any]:
             }
             for each in action.services
         ],
+        "until_on": None if action.until_on is None else action.until_on.isoformat(),
+        "terms": None if action.terms is None else action.terms._asdict(),
+        "components": list(action.components),
+        "placements": [{**each._asdict(), "quantity": str(each.quantity)} for each in action.placements],
     }
 
 
@@ -127,6 +134,18 @@ def action_from_json(stored: Mapping[str, Any]) -> Action:
             )
             for each in stored["services"]
         )
+        placements = tuple(
+            Placement(each["service_id"], each["item"], Decimal(each["quantity"])) for each in stored["placements"]
+        )
     except InvalidOperation as broken:
         raise ValueError(f"no action: {stored}") from broken
-    return Action(stored["kind"], on, services, tuple(stored["service_ids"]))
+    return Action(
+        stored["kind"],
+        on,
+        services,
+        tuple(stored["service_ids"]),
+        until_on=None if stored["until_on"] is None else date.fromisoformat(stored["until_on"]),
+        terms=None if stored["terms"] is None else AmendedTerms(**stored["terms"]),
+        components=tuple(stored["components"]),
+        placements=placements,
+    )

@@ -8,7 +8,8 @@ from django.db import transaction
 from tallystick.errors import refuse_problems
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import SUBSCRIPTIONS_WRITE
-from tallystick.subscriptions.core.actions import CHANGE_QUANTITY, KINDS, SWAP_SERVICE, Action, find_action_problems
+from tallystick.subscriptions.core.action_kinds import CHANGE_QUANTITY, KINDS, SWAP_SERVICE
+from tallystick.subscriptions.core.actions import Action, find_action_problems
 from tallystick.subscriptions.errors import ActionInvalid, ActionNotPossible
 from tallystick.subscriptions.operations.add_services import add_services
 from tallystick.subscriptions.operations.end_service import end_service

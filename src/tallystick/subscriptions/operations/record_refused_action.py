@@ -5,7 +5,8 @@ from datetime import datetime
 from django.db import transaction
 
 from tallystick.plumbing.actor import Actor
-from tallystick.subscriptions.core.actions import KINDS, Action
+from tallystick.subscriptions.core.action_kinds import KINDS
+from tallystick.subscriptions.core.actions import Action
 from tallystick.subscriptions.models import Subscription
 from tallystick.subscriptions.operations.record_event import record_event
 
