@@ -6,11 +6,11 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from tallystick.invoicing.models import Document
-from tallystick.invoicing.queries.documents import list_lines
+from tallystick.invoicing.queries.documents import list_explanations, list_lines
 
 
 class ActionLine(NamedTuple):
-    """A line of an action's bill; `net_minor` in minor units before tax."""
+    """A line of an action's bill; `net_minor` in minor units before tax, `why` how it came to that, in words."""
 
     description: str
     period_start_on: date | None
@@ -20,6 +20,7 @@ class ActionLine(NamedTuple):
     part_days: int
     full_days: int
     net_minor: int
+    why: str
 
 
 class ActionDocument(NamedTuple):
@@ -73,7 +74,8 @@ def _read(document: Document) -> ActionDocument:
                 line.part_days,
                 line.full_days,
                 line.net_minor,
+                why,
             )
-            for line in list_lines(document.pk)
+            for line, why in zip(list_lines(document.pk), list_explanations(document.pk), strict=True)
         ),
     )

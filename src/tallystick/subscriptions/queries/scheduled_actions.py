@@ -8,6 +8,7 @@ from django.db.models import Min
 from tallystick.subscriptions.core.scheduled_action import SCHEDULED
 from tallystick.subscriptions.errors import ScheduledActionUnknown
 from tallystick.subscriptions.models import ScheduledAction
+from tallystick.subscriptions.queries import get_subscription
 
 
 def get_scheduled_action(scheduled_id: int, *, subscription_id: int | None = None) -> ScheduledAction:
@@ -40,6 +41,12 @@ def find_next_action_at() -> datetime | None:
     zone = "subscription__account__seller__time_zone"
     firsts = ScheduledAction.objects.filter(status=SCHEDULED).values(zone).annotate(first=Min("on")).order_by()
     return min((compute_day_start(each["first"], time_zone=each[zone]) for each in firsts), default=None)
+
+
+def find_today(subscription_id: int, *, at: datetime) -> date:
+    """Which day it is where the seller of a subscription is; raises SubscriptionUnknown."""
+    subscription = get_subscription(subscription_id)
+    return at.astimezone(ZoneInfo(subscription.account.seller.time_zone)).date()
 
 
 def compute_day_start(day: date, *, time_zone: str) -> datetime:
