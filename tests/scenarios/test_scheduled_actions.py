@@ -12,7 +12,7 @@ from tallystick.catalog.operations.create_price import create_price
 from tallystick.catalog.operations.end_price import end_price
 from tallystick.errors import Refusal
 from tallystick.invoicing.models import Document
-from tallystick.journeys import do_scheduled_actions
+from tallystick.journeys import scheduled_actions
 from tallystick.journeys.advance_clock import advance_clock
 from tallystick.journeys.check_books import check_books
 from tallystick.journeys.perform_action import perform_action
@@ -151,13 +151,13 @@ def test_what_is_killed_before_it_is_marked_as_done_was_not_done(
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(do_scheduled_actions, "settle_scheduled_action", die)
+        patch.setattr(scheduled_actions, "settle_scheduled_action", die)
         with pytest.raises(Killed):
-            do_scheduled_actions.do_scheduled_action(waiting.pk, at=march(11))
+            scheduled_actions.carry_out_scheduled(waiting.pk, at=march(11))
     assert (tell_invoices(), SubscriptionService.objects.count()) == ([], 1)
 
-    assert do_scheduled_actions.do_scheduled_action(waiting.pk, at=march(11)) is True
-    assert do_scheduled_actions.do_scheduled_action(waiting.pk, at=march(11)) is False
+    assert scheduled_actions.carry_out_scheduled(waiting.pk, at=march(11)) is True
+    assert scheduled_actions.carry_out_scheduled(waiting.pk, at=march(11)) is False
     assert tell_invoices() == [("invoice", THE_ELEVENTH, 4200)]
 
 
@@ -168,8 +168,8 @@ def test_it_waits_on_while_trying_again_can_help(account: Account, monkeypatch: 
         raise Refusal("A run is at work.", can_retry=True)
 
     with monkeypatch.context() as patch:
-        patch.setattr(do_scheduled_actions, "carry_out", refuse)
-        assert do_scheduled_actions.do_scheduled_action(waiting.pk, at=march(11)) is False
+        patch.setattr(scheduled_actions, "carry_out", refuse)
+        assert scheduled_actions.carry_out_scheduled(waiting.pk, at=march(11)) is False
     waiting.refresh_from_db()
     assert waiting.status == "scheduled"
     work_off_due(at=march(11), actor=ACTOR)

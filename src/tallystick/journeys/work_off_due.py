@@ -8,9 +8,9 @@ from tallystick.invoicing.operations.start_due_runs import start_due_runs
 from tallystick.invoicing.operations.start_statements import start_due_statements
 from tallystick.journeys.collect_payment_run import resolve_payments
 from tallystick.journeys.collect_shortfalls import follow_up_awaiting
-from tallystick.journeys.do_scheduled_actions import do_due_actions
 from tallystick.journeys.end_pauses import end_due_pauses
 from tallystick.journeys.run_deactivations import execute_due_runs
+from tallystick.journeys.scheduled_actions import carry_out_due_actions
 from tallystick.plumbing.actor import Actor
 from tallystick.sellers.queries import list_sellers
 from tallystick.subscriptions.operations.end_due_subscriptions import end_due_subscriptions
@@ -35,7 +35,7 @@ def work_off_due(*, at: datetime, actor: Actor) -> WorkedOff:
         as_of = at.astimezone(ZoneInfo(seller.time_zone)).date()
         end_due_subscriptions(seller, as_of=as_of, at=at, actor=actor)
         end_due_pauses(seller.pk, on=as_of, at=at, actor=actor)
-        actions += do_due_actions(seller.pk, on=as_of, at=at)
+        actions += carry_out_due_actions(seller.pk, on=as_of, at=at)
         execute_due_runs(seller.pk, on=as_of, at=at, actor=actor)
     start_due_statements(at=at, actor=actor)
     start_due_runs(at=at, actor=actor)

@@ -54,6 +54,7 @@ def test_a_preview_says_what_would_be_billed_and_why_and_keeps_nothing(company: 
         "",
     )
     assert (invoice["kind"], invoice["net_minor"], invoice["id"]) == ("invoice", 135_48, None)  # 200.00 x 21/31
+    assert note["lines"][0]["why"] == "67.74 of the 100.00 that ACME-INV-000001 billed for these days given back"
     assert invoice["lines"][0]["why"].startswith("1 × 200.00 × 21/31 = 135.4839… → 135.48; 21 of 31 days")
     assert count_documents() == 1
 

@@ -31,7 +31,6 @@ from tallystick.journeys.take_action import Taken
 from tallystick.subscriptions.core.action_kinds import KINDS, MOST_AT_ONCE
 from tallystick.subscriptions.core.actions import Action, AmendedTerms, Placement, find_action_problems
 from tallystick.subscriptions.core.new_subscription import NewService
-from tallystick.subscriptions.models import ScheduledAction as ScheduledActionRow
 
 
 def _require_kind(kind: str) -> str:
@@ -211,7 +210,7 @@ def _read_service(given: AddedService, on: date) -> NewService:
     )
 
 
-def show_scheduled(row: ScheduledActionRow) -> dict[str, Any]:
+def show_scheduled(row: Any) -> dict[str, Any]:
     """A scheduled action as the API shows it."""
     names = ("status", "reason", "scheduled_at", "scheduled_by", "settled_at", "told")
     return {
@@ -222,7 +221,7 @@ def show_scheduled(row: ScheduledActionRow) -> dict[str, Any]:
     }
 
 
-def show_outcome(taken: Taken, *, currency: str, scheduled: ScheduledActionRow | None = None) -> dict[str, Any]:
+def show_outcome(taken: Taken, *, currency: str, scheduled: Any = None) -> dict[str, Any]:
     """What came of an action, as the API shows it."""
     if taken.bill is None:
         waits = show_scheduled(scheduled) if scheduled else None

@@ -53,7 +53,7 @@ def show(subscription: SubscriptionArgument, as_json: JsonOption = False) -> Non
             each.pk,
             each.service.code,
             each.status,
-            each.quantity,
+            f"{each.quantity.normalize():f}",
             each.starts_on,
             each.ends_on,
             each.billed_through,

@@ -68,9 +68,10 @@ def write_intro(kind: ActionKind, *, action: Action, taken: Taken) -> str:
         )
     if not taken.bill.documents:
         return "The change is made at once. Nothing of it is billed now: what it costs comes with the next bill run."
+    they = "It gets its number" if len(taken.bill.documents) == 1 else "They get numbers"
     return (
-        f"The change is made and {_count(taken.bill)} posted at once, both or neither. Documents get their numbers and "
-        "can then only be corrected by credit notes."
+        f"The change is made and {_count(taken.bill)} posted at once, both or neither. {they} and can then only be "
+        "corrected by credit notes."
     )
 
 

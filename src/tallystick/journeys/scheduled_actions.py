@@ -15,16 +15,16 @@ from tallystick.subscriptions.operations.settle_scheduled_action import (
 from tallystick.subscriptions.queries.scheduled_actions import list_due_actions
 
 
-def do_due_actions(seller_id: int, *, on: date, at: datetime) -> int:
+def carry_out_due_actions(seller_id: int, *, on: date, at: datetime) -> int:
     """Do every action of a seller whose day has come, in the order of their days; return how many were settled.
 
     Each in a transaction of its own, with its bill and the word that it is done: killed anywhere, it is done once or
     waits as before. Repeatable.
     """
-    return sum(do_scheduled_action(scheduled_id, at=at) for scheduled_id in list_due_actions(seller_id, on=on))
+    return sum(carry_out_scheduled(scheduled_id, at=at) for scheduled_id in list_due_actions(seller_id, on=on))
 
 
-def do_scheduled_action(scheduled_id: int, *, at: datetime) -> bool:
+def carry_out_scheduled(scheduled_id: int, *, at: datetime) -> bool:
     """Do one that waits, in the name of who scheduled it; whether it is settled now.
 
     Refused, it leaves nothing but the reason. Only a refusal that says that trying again can help (a run is at work on
