@@ -41,6 +41,7 @@ from tallystick.interfaces.console.pages import (
     print_batches,
     restricting,
     run_review,
+    scheduled_actions,
     schedules,
     seller_forms,
     sending,
@@ -155,6 +156,7 @@ site.pages = (
     ("subscriptions/<int:subscription_id>/", "subscription", subscriptions.show_subscription),
     ("subscriptions/<int:subscription_id>/services/<int:service_id>/pause/", "service_pause_save", pauses.pause),
     ("subscriptions/<int:subscription_id>/services/<int:service_id>/resume/", "service_resume_save", pauses.resume),
+    ("scheduled-actions/", "scheduled_actions", scheduled_actions.list_scheduled),
     ("subscriptions/<int:subscription_id>/actions/", "subscription_actions", actions.choose),
     ("subscriptions/<int:subscription_id>/actions/<str:kind>/", "subscription_act", actions.act),
     (

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, time
 from typing import NamedTuple
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from tallystick.interfaces.console.chips import Tone
 from tallystick.interfaces.console.formats import write_money
-from tallystick.interfaces.console.reads.calendar import now, today
-from tallystick.invoicing.models import DocumentEvent, DocumentLine
+from tallystick.interfaces.console.reads.calendar import today
+from tallystick.interfaces.console.reads.line_words import write_period
+from tallystick.invoicing.models import DocumentEvent, DocumentLine, Draw
 from tallystick.subscriptions.core.action_kinds import KINDS
 from tallystick.subscriptions.core.candidacy import REASONS_IN_WORDS
 from tallystick.subscriptions.models import (
@@ -25,6 +28,7 @@ from tallystick.subscriptions.models import (
 )
 
 MOST = 200
+_MOST_PARTS = 4
 
 
 class Entry(NamedTuple):
@@ -78,6 +82,7 @@ def list_timeline(subscription: Subscription) -> list[Entry]:
         *_list_events(subscription),
         *_list_queued(subscription),
         *_list_documents(subscription),
+        *_list_draws(subscription),
     ]
     return sorted(entries, key=_place, reverse=True)[:MOST]
 
@@ -106,12 +111,12 @@ def _list_pauses(subscription: Subscription) -> Iterator[Entry]:
 
 
 def _list_spans(subscription: Subscription) -> Iterator[Entry]:
-    """The first day of each service, and the first without it."""
+    """The first day of each service, and the first without it that is to come; ends of the past are events."""
     services = SubscriptionService.objects.filter(subscription=subscription).select_related("service")
     for each in services:
         name = each.description or each.service.name
         yield Entry(each.starts_on, f"{name} starts", tone="good", is_ahead=each.starts_on > today())
-        if each.ends_on is not None and each.ends_on > today():
+        if each.ends_on is not None and each.ends_on > today() and each.service.kind != "one_off":
             yield Entry(each.ends_on, f"First day without {name}", tone="wait", is_ahead=True)
 
 
@@ -139,18 +144,49 @@ def _list_queued(subscription: Subscription) -> Iterator[Entry]:
         yield Entry(_day(each.queued_at), what, each.queued_at, each.queued_by, why, "wait", href)
 
 
-def _list_documents(subscription: Subscription) -> Iterable[Entry]:
+def _list_documents(subscription: Subscription) -> Iterator[Entry]:
     lines = DocumentLine.objects.filter(subscription_service__subscription=subscription)
     events = DocumentEvent.objects.filter(document_id__in=lines.values("document_id"), event__in=list(_DOCUMENTS))
-    for event in events.select_related("document").order_by("-at", "-id")[:MOST]:
+    newest = list(events.select_related("document").order_by("-at", "-id")[:MOST])
+    covered = _list_covered(lines, {event.document_id for event in newest})
+    for event in newest:
         document = event.document
         words, tone = _DOCUMENTS[event.event]
         kind = document.kind.replace("_", " ").capitalize()
         amount = write_money(document.gross_minor, currency=document.currency)
         href = reverse("admin:invoice", args=[document.pk])
         what = f"{kind} {document.number} {words}, {amount}"
-        yield Entry(_day(event.at), what, event.at, event.actor_label, event.reason, tone, href)
+        why = event.reason or _join(covered[document.pk])
+        yield Entry(_day(event.at), what, event.at, event.actor_label, why, tone, href)
+
+
+def _list_covered(lines: QuerySet[DocumentLine], document_ids: Collection[int]) -> dict[int, list[str]]:
+    """What of this subscription stands on each document: services with their days."""
+    covered: dict[int, list[str]] = defaultdict(list)
+    rows = lines.filter(document_id__in=document_ids).order_by("document_id", "position")
+    for document_id, description, start_on, end_on in rows.values_list(
+        "document_id", "description", "period_start_on", "period_end_on"
+    ):
+        covered[document_id].append(_with_days(description, start_on, end_on))
+    return covered
+
+
+def _list_draws(subscription: Subscription) -> Iterator[Entry]:
+    draws = Draw.objects.filter(subscription_service__subscription=subscription).order_by("-pk")
+    for draw in draws[:MOST]:
+        amount = write_money(draw.net_minor, currency=subscription.account.currency)
+        why = _with_days(draw.description, draw.period_start_on, draw.period_end_on)
+        yield Entry(draw.drawn_on, f"Charged on the account, {amount} before tax", why=why, tone="good")
+
+
+def _with_days(description: str, start_on: date | None, end_on: date | None) -> str:
+    return ", ".join(filter(None, (description, write_period(start_on, end_on=end_on))))
+
+
+def _join(parts: Sequence[str]) -> str:
+    more = len(parts) - _MOST_PARTS
+    return "; ".join(parts[:_MOST_PARTS]) + (f"; and {more} more" if more > 0 else "")
 
 
 def _day(at: datetime) -> date:
-    return timezone.localtime(min(at, now())).date()
+    return timezone.localtime(at).date()
