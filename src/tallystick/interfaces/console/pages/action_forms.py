@@ -190,12 +190,12 @@ class ActionForm(PlainForm):
         found = []
         for each in self._own:
             for line in self.cleaned_data[f"placed-{each.pk}"].splitlines():
-                item, _, quantity = line.strip().rpartition(" ")
-                try:
-                    found.append(Placement(each.pk, item.strip(), Decimal(quantity)))
-                except InvalidOperation:
+                item, _, text = line.strip().rpartition(" ")
+                quantity = _read_quantity(text)
+                if quantity is None:
                     told = f"{line.strip()!r} is not an item with how many, such as SN-4711 2."
-                    raise InvalidInput(told, field=f"placed-{each.pk}") from None
+                    raise InvalidInput(told, field=f"placed-{each.pk}")
+                found.append(Placement(each.pk, item.strip(), quantity))
         return found
 
 
@@ -208,6 +208,14 @@ def _name(service: SubscriptionService) -> str:
     state = "" if service.status == "effective" else f", {service.status.replace('_', ' ')}"
     name = service.description or service.service.name
     return f"{name}, {write_quantity(service.quantity)} since {write_day(service.starts_on)}{state}"
+
+
+def _read_quantity(text: str) -> Decimal | None:
+    try:
+        quantity = Decimal(text)
+    except InvalidOperation:
+        return None
+    return quantity if quantity.is_finite() else None
 
 
 def _price_field() -> forms.DecimalField:
