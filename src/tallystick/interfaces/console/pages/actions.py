@@ -117,7 +117,7 @@ def _write_done(action: Action, taken: Taken) -> SafeString:
         return format_html("{}: it is done. Nothing was billed.", name)
     links = format_html_join(
         ", ",
-        '<a href="{}">{}</a> over {}',
+        '<a class="underline" href="{}">{}</a> over {}',
         (
             (
                 reverse("admin:invoice", args=[each.document_id]),
