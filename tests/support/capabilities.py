@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from tests.support.subscription_ways import SUBSCRIPTION_WAYS
 from tests.support.ways import RUN_WAYS, ApiCall, ConsolePage, Ways
 
 TABLE: Final = """
@@ -33,6 +34,11 @@ TABLE: Final = """
     cancel a subscription       subscriptions.write    no      yes    yes      yes
     pause a service             subscriptions.write    no      yes    yes      yes
     let a service go on         subscriptions.write    no      yes    yes      yes
+    act on a subscription       subscriptions.act      no      no     yes      yes
+    preview an action           subscriptions.act      no      no     yes      yes
+    schedule an action          subscriptions.act      no      no     yes      yes
+    cancel a scheduled action   subscriptions.act      no      no     yes      yes
+    look at scheduled actions   records.read           yes     yes    yes      yes
     look at the queue           records.read           yes     yes    yes      yes
     switch services off         subscriptions.write    no      yes    yes      yes
     delete a switching run      subscriptions.write    no      yes    yes      yes
@@ -116,6 +122,7 @@ RULE: Final = {
 
 WAYS: Final[Mapping[str, Ways]] = {
     **RUN_WAYS,
+    **SUBSCRIPTION_WAYS,
     "look at accounts": Ways(ApiCall("GET", "/accounts"), console=ConsolePage("accounts/")),
     "look at bill runs": Ways(
         ApiCall("GET", "/bill-runs"), cli=("bill-run", "list"), console=ConsolePage("bill-runs/")
@@ -174,24 +181,6 @@ WAYS: Final[Mapping[str, Ways]] = {
         ApiCall("POST", "/payment-methods/{method_id}/resume", {"reason": "limit raised"}),
         cli=("payment-method", "resume", "{method_id}", "--reason", "limit raised"),
         console=ConsolePage("payment-methods/{method_id}/resume/", {"reason": "limit raised"}),
-    ),
-    "agree a subscription": Ways(
-        ApiCall(
-            "POST",
-            "/subscriptions",
-            {
-                "account": "A-3",
-                "external_id": "S-3",
-                "plan": "basic",
-                "starts_on": "2026-03-01",
-                "services": [{"service": "seat"}],
-            },
-        ),
-        console=ConsolePage("accounts/{account_id}/agree/?plan=basic", {"external_id": "S-3", "seat-taken": "on"}),
-    ),
-    "cancel a subscription": Ways(
-        ApiCall("POST", "/subscriptions/{subscription_id}/cancel", {"ends_on": "2026-12-31", "reason": "moved"}),
-        console=ConsolePage("subscriptions/{subscription_id}/cancel/", {"ends_on": "2026-12-31", "reason": "moved"}),
     ),
     "import a file": Ways(
         ApiCall("POST", "/imports"),
@@ -402,21 +391,6 @@ WAYS: Final[Mapping[str, Ways]] = {
         ApiCall("PUT", "/sellers/{seller_code}/reason-codes/{reason_code}", {"name": "In a good mood"}),
         console=ConsolePage("sellers/{seller_id}/reason-codes/", {"code": "mood", "name": "In a good mood"}),
     ),
-    "discount a subscription": Ways(
-        ApiCall(
-            "POST",
-            "/subscriptions/{subscription_id}/discounts",
-            {"kind": "amount", "value": "6", "reason": "agreed"},
-        ),
-        console=ConsolePage(
-            "subscriptions/{subscription_id}/discounts/new/",
-            {"kind": "amount", "value": "6", "label": "Bundle", "reason": "agreed"},
-        ),
-    ),
-    "end its discount": Ways(
-        ApiCall("POST", "/subscription-discounts/{no_id}/end", {"until_on": "2027-01-01"}),
-        console=ConsolePage("subscription-discounts/{no_id}/end/", {"until_on": "2027-01-01"}),
-    ),
     "discount an account": Ways(
         ApiCall("POST", "/accounts/{account_id}/discounts", {"percent": "5", "reason": "partner"}),
         console=ConsolePage(
@@ -434,19 +408,6 @@ WAYS: Final[Mapping[str, Ways]] = {
         ApiCall("PUT", "/sellers/{seller_code}/list-price-rule", {"markup_percent": "15", "step": "1"}),
         console=ConsolePage("list-price-rule/", {"seller": "{seller_id}", "markup_percent": "15", "step": "1"}),
     ),
-    "look at the queue": Ways(
-        ApiCall("GET", "/deactivation-queue"), cli=("deactivation", "queue"), console=ConsolePage("deactivation-queue/")
-    ),
-    "switch services off": Ways(
-        ApiCall("POST", "/deactivation-runs", {"runs_on": "2030-01-31"}),
-        cli=("deactivation", "run", "--on", "2030-01-31", "--yes"),
-        console=ConsolePage("deactivation-runs/new/", {"kind": "deactivate", "runs_on": "2030-01-31"}),
-    ),
-    "delete a switching run": Ways(
-        ApiCall("DELETE", "/deactivation-runs/{run_id}"),
-        cli=("deactivation", "delete", "1"),
-        console=ConsolePage("deactivation-runs/{run_id}/delete/", {"sure": "1"}),
-    ),
     "look at fees": Ways(ApiCall("GET", "/fee-definitions"), cli=("fee", "list"), console=ConsolePage("fees/")),
     "set a fee": Ways(
         ApiCall(
@@ -461,16 +422,6 @@ WAYS: Final[Mapping[str, Ways]] = {
         ApiCall("DELETE", "/fee-definitions/{fee_code}"),
         cli=("fee", "remove", "paper"),
         console=ConsolePage("fees/remove/", {"code": "paper", "name": "Paper bill"}),
-    ),
-    "pause a service": Ways(
-        ApiCall("POST", "/subscription-services/{service_id}/pause", {"kind": "resting", "reason": "on holiday"}),
-        console=ConsolePage(
-            "subscriptions/{subscription_id}/services/{service_id}/pause/", {"kind": "resting", "reason": "on holiday"}
-        ),
-    ),
-    "let a service go on": Ways(
-        ApiCall("POST", "/subscription-services/{service_id}/resume", {"reason": "back"}),
-        console=ConsolePage("subscriptions/{subscription_id}/services/{service_id}/resume/", {"reason": "back"}),
     ),
     "restrict an account": Ways(
         ApiCall("PUT", "/accounts/{account_id}/restriction", {"stops_renewals": True, "reason": "Fraud"}),

@@ -12,6 +12,7 @@ from tallystick.plumbing import clock
 from tallystick.plumbing.actor import Actor, system_actor
 from tallystick.plumbing.clock import ClockRunsForward
 from tallystick.plumbing.permissions import CLOCK_SET
+from tallystick.subscriptions.queries.scheduled_actions import find_next_action_at
 
 JANITOR = system_actor("the moving clock")
 
@@ -21,7 +22,8 @@ def advance_clock(until: datetime, *, now: datetime, actor: Actor) -> int:
 
     It stops at every instant at which something falls due, so that what is done then is dated then: scheduled bill runs
     are drafted there, and posted and mailed where they do so by themselves; statements of a month are made on the
-    first. Refuses to go back (ClockRunsForward). Not inside a transaction: gateways are called.
+    first; scheduled actions are done as their day begins. Refuses to go back (ClockRunsForward). Not inside a
+    transaction: gateways are called.
     """
     actor.require(CLOCK_SET)
     if until < now:
@@ -30,9 +32,9 @@ def advance_clock(until: datetime, *, now: datetime, actor: Actor) -> int:
     while (due_at := _find_next_stop(looks=looks)) is not None and due_at <= until:
         now = max(now, due_at)
         clock.set_clock(now)
-        answered, runs = _stop(now)
+        answered, others = _stop(now)
         asked += answered
-        if not answered and not runs:
+        if not answered and not others:
             if not looks:
                 break  # a worker is at it, or it is one that only a person can bring on
             looks = False
@@ -41,22 +43,23 @@ def advance_clock(until: datetime, *, now: datetime, actor: Actor) -> int:
 
 
 def _find_next_stop(*, looks: bool) -> datetime | None:
-    """The next instant at which a run begins, statements are due, or, unless looking has become vain, a payment is
-    asked about."""
-    stops = [find_next_run_start(), find_next_statements(), find_next_look() if looks else None]
+    """The next instant at which a run begins, statements are due, an action's day begins, or, unless looking has become
+    vain, a payment is asked about."""
+    stops = [find_next_run_start(), find_next_statements(), find_next_action_at(), find_next_look() if looks else None]
     return min((stop for stop in stops if stop is not None), default=None)
 
 
 def _stop(at: datetime) -> tuple[int, int]:
-    """Do what is due at an instant; return how many payments were asked about and how many runs were worked off."""
-    asked, runs = work_off_due(at=at, actor=JANITOR), 0
+    """Do what is due at an instant; return how many payments were asked about, and how many actions and runs were
+    worked off."""
+    asked, others = work_off_due(at=at, actor=JANITOR)
     for statement_run_id in list_statement_runs_at_work():
         make_statements(statement_run_id, at=at, actor=JANITOR)
-        runs += 1
+        others += 1
     while run_ids := list_runs_at_work():
         for run_id in run_ids:
             work_off_bill_run(run_id, at=at, actor=JANITOR)
-        runs += len(run_ids)
+        others += len(run_ids)
         if run_ids == list_runs_at_work():
             break  # what is at work there is not ours to bring on
-    return asked, runs
+    return asked, others

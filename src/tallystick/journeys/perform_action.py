@@ -9,10 +9,20 @@ from tallystick.errors import Refusal
 from tallystick.invoicing.operations.bill_change import bill_change
 from tallystick.invoicing.queries.action_bill import ActionBill, read_action_bill
 from tallystick.plumbing.actor import Actor
+from tallystick.plumbing.permissions import (
+    BILL_RUNS_EDIT,
+    BILL_RUNS_POST,
+    INVOICES_ADJUST,
+    SUBSCRIPTIONS_ACT,
+    SUBSCRIPTIONS_WRITE,
+)
 from tallystick.subscriptions.core.actions import Action
 from tallystick.subscriptions.operations.apply_action import apply_action
 from tallystick.subscriptions.operations.record_refused_action import record_refused_action
 from tallystick.subscriptions.queries import get_subscription
+
+#: What an action is made of: whoever may do actions may do these in it, and nowhere else by that.
+STEPS = (SUBSCRIPTIONS_WRITE, BILL_RUNS_EDIT, BILL_RUNS_POST, INVOICES_ADJUST)
 
 
 class _Preview(Exception):
@@ -29,9 +39,10 @@ def perform_action(subscription_id: int, *, action: Action, reason: str, at: dat
     action is refused (CRM-25) and nothing but an event that says so remains. Prices are those of the day on which it is
     done (CRM-26). Refuses what `apply_action` and `bill_change` refuse.
     """
+    actor.require(SUBSCRIPTIONS_ACT)
     try:
         with transaction.atomic():
-            return _perform(subscription_id, action, reason, at, actor)
+            return carry_out(subscription_id, action=action, reason=reason, at=at, actor=actor)
     except Refusal as refusal:
         record_refused_action(subscription_id, action=action, told=str(refusal), at=at, actor=actor)
         raise
@@ -42,16 +53,20 @@ def preview_action(subscription_id: int, *, action: Action, at: datetime, actor:
 
     Refuses what doing it would refuse; the numbers that the documents would get are left out.
     """
+    actor.require(SUBSCRIPTIONS_ACT)
     try:
         with transaction.atomic():
-            raise _Preview(_perform(subscription_id, action, "preview", at, actor))
+            raise _Preview(carry_out(subscription_id, action=action, reason="preview", at=at, actor=actor))
     except _Preview as preview:
         documents = preview.bill.documents
         return preview.bill._replace(documents=tuple(each._replace(number="", document_id=0) for each in documents))
 
 
-def _perform(subscription_id: int, action: Action, reason: str, at: datetime, actor: Actor) -> ActionBill:
-    changed_from = apply_action(subscription_id, action=action, reason=reason, at=at, actor=actor)
+def carry_out(subscription_id: int, *, action: Action, reason: str, at: datetime, actor: Actor) -> ActionBill:
+    """Change the subscription and bill the change: the inside of an action. In the transaction of its caller."""
+    actor.require(SUBSCRIPTIONS_ACT)
+    able = actor.also_allowed(*STEPS)
+    changed_from = apply_action(subscription_id, action=action, reason=reason, at=at, actor=able)
     today = at.astimezone(ZoneInfo(get_subscription(subscription_id).account.seller.time_zone)).date()
-    documents = bill_change(subscription_id, as_of=today, reason=reason, at=at, actor=actor, changed_from=changed_from)
+    documents = bill_change(subscription_id, as_of=today, reason=reason, at=at, actor=able, changed_from=changed_from)
     return read_action_bill(documents)

@@ -6,7 +6,7 @@ id and label as text, so that history outlives the user.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from tallystick.errors import Forbidden, InvariantBroken
@@ -42,6 +42,14 @@ class Actor:
         """Refuse with PermissionMissing (code `forbidden`) unless this actor has the permission."""
         if not self.may(permission):
             raise PermissionMissing(label=self.label, sentence=PERMISSIONS[permission], permission=permission)
+
+    def also_allowed(self, *permissions: str) -> Actor:
+        """The same identity, able to take the inner steps of something larger that it was asked about and may do.
+
+        Given only by what asked `require` for the larger thing. Raises InvariantBroken for an unknown permission.
+        """
+        lacking = frozenset(each for each in permissions if not self.may(each))
+        return replace(self, permissions=self.permissions | lacking)
 
 
 def system_actor(label: str) -> Actor:

@@ -62,12 +62,14 @@ def answer_once(
     fingerprint: str,
     at: datetime,
     is_calling_out: bool = False,
+    after_undo: Callable[[], None] | None = None,
 ) -> Answer:
     """Answer from memory, or perform the call and remember its answer for KEPT_FOR from the real instant `at`.
 
     What `perform` wrote is undone when its answer is an error (status 400 and above); not so when it `is_calling_out`:
-    then it runs in no transaction but its own. Refuses IdempotencyKeyReused when the key came with another
-    `fingerprint` before, CallStillRunning while another process performs it.
+    then it runs in no transaction but its own. `after_undo` writes what stays of an error all the same. Refuses
+    IdempotencyKeyReused when the key came with another `fingerprint` before, CallStillRunning while another process
+    performs it.
     """
     with _hold_key(credential, key) if is_calling_out else transaction.atomic():
         if not is_calling_out:
@@ -75,7 +77,7 @@ def answer_once(
         remembered = _find_remembered(credential, key, at=at)
         if remembered is not None:
             return _replay(remembered, fingerprint=fingerprint)
-        answer = perform() if is_calling_out else _perform_or_undo(perform)
+        answer = perform() if is_calling_out else _perform_or_undo(perform, after_undo)
         if answer.is_final:
             IdempotentCall.objects.create(
                 credential=credential,
@@ -134,11 +136,13 @@ def _replay(call: IdempotentCall, *, fingerprint: str) -> Answer:
     return Answer(call.status, call.content_type, bytes(call.body), is_replayed=True)
 
 
-def _perform_or_undo(perform: Callable[[], Answer]) -> Answer:
+def _perform_or_undo(perform: Callable[[], Answer], after_undo: Callable[[], None] | None) -> Answer:
     undo = transaction.savepoint()
     answer = perform()
     if answer.status >= 400:
         transaction.savepoint_rollback(undo)
+        if after_undo is not None:
+            after_undo()
     else:
         transaction.savepoint_commit(undo)
     return answer

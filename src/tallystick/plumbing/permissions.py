@@ -11,6 +11,7 @@ CATALOG_WRITE: Final = "catalog.write"
 ACCOUNTS_WRITE: Final = "accounts.write"
 ACCESS_ADMIN: Final = "access.admin"
 SUBSCRIPTIONS_WRITE: Final = "subscriptions.write"
+SUBSCRIPTIONS_ACT: Final = "subscriptions.act"
 USAGE_WRITE: Final = "usage.write"
 TAXES_WRITE: Final = "taxes.write"
 PAYMENT_METHODS_WRITE: Final = "payment_methods.write"
@@ -37,6 +38,7 @@ PERMISSIONS: Final[Mapping[str, str]] = MappingProxyType(
         ACCOUNTS_WRITE: "create and change accounts, their profiles, contacts and terms",
         ACCESS_ADMIN: "give staff their roles, create and revoke API keys",
         SUBSCRIPTIONS_WRITE: "create and change subscriptions and their services",
+        SUBSCRIPTIONS_ACT: "do actions on subscriptions that bill at once",
         USAGE_WRITE: "record usage",
         TAXES_WRITE: "create and change tax rates",
         PAYMENT_METHODS_WRITE: "save and revoke payment methods",

@@ -105,3 +105,17 @@ class NoTermToRenew(InvalidInput):
 
     code = "no_term_to_renew"
     field = "is_auto_renewed"
+
+
+class ScheduledActionUnknown(NotFound):
+    """There is no scheduled action {action}."""
+
+    code = "scheduled_action_unknown"
+    field = "action"
+
+
+class ScheduledActionOver(Conflict):
+    """This scheduled action is {status}: only one that still waits for its day can {event}."""
+
+    code = "scheduled_action_over"
+    field = "action"

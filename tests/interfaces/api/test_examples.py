@@ -205,6 +205,20 @@ STORY: Final = (
     Step("list_account_discounts", {"account_id": "{account_id}"}),
     # And what ends.
     Step("list_subscription_services", {"subscription_id": "{subscription_id}"}, keeps="agreed_id"),
+    Step(
+        "preview_subscription_action",
+        {"subscription_id": "{subscription_id}"},
+        body={"service_ids": ["{agreed_id}"]},
+    ),
+    Step("act_on_subscription", {"subscription_id": "{subscription_id}"}, body={"service_ids": ["{agreed_id}"]}),
+    Step("list_subscription_services", {"subscription_id": "{subscription_id}"}, keeps="agreed_id"),
+    Step(
+        "act_on_subscription",
+        {"subscription_id": "{subscription_id}"},
+        body={"service_ids": ["{agreed_id}"], "on": "2030-01-31"},
+    ),
+    Step("list_scheduled_actions", {"subscription_id": "{subscription_id}"}, keeps="action_id"),
+    Step("cancel_scheduled_action", {"subscription_id": "{subscription_id}", "action_id": "{action_id}"}),
     Step("pause_subscription_service", {"service_id": "{agreed_id}"}),
     Step("resume_subscription_service", {"service_id": "{agreed_id}"}),
     Step("cancel_subscription", {"subscription_id": "{subscription_id}"}),

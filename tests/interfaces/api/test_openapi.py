@@ -65,6 +65,7 @@ def test_every_write_takes_an_idempotency_key_and_those_that_move_money_or_numbe
         "release_payment_attempt",
         "create_deactivation_run",
         "resume_subscription_service",
+        "act_on_subscription",
     }
 
 

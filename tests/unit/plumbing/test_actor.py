@@ -40,3 +40,13 @@ def test_a_job_of_ours_may_do_everything() -> None:
 
 def test_the_permissions_do_not_appear_in_logs() -> None:
     assert repr(CLERK) == "Actor(kind='staff', id='7', label='Ada')"
+
+
+def test_the_steps_of_what_was_allowed_are_taken_by_the_same_actor() -> None:
+    ann = Actor(kind="staff", id="7", label="Ann Lee", permissions=frozenset({"subscriptions.act"}))
+    able = ann.also_allowed("bill_runs.post")
+    assert (able.kind, able.id, able.label) == (ann.kind, ann.id, ann.label)
+    assert able.permissions == {"subscriptions.act", "bill_runs.post"}
+    assert not ann.may("bill_runs.post")
+    with pytest.raises(InvariantBroken):
+        ann.also_allowed("walls.paint")

@@ -34,6 +34,7 @@ _ADDED: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         # Makes it owed and moves money.
         FINANCE: frozenset(
             {
+                "subscriptions.act",
                 "bill_runs.post",
                 "invoices.adjust",
                 "payment_runs.create",

@@ -60,12 +60,24 @@ def answer_repeatable(
         fingerprint=compute_fingerprint(request),
         at=timezone.now(),
         is_calling_out=resolve(request.path_info).url_name in CALLING_OUT,
+        after_undo=lambda: _leave_trace(request),
     )
     if not remembered.is_replayed:
         return said[0]
     response = HttpResponse(remembered.body, status=remembered.status, content_type=remembered.content_type)
     response[REPLAYED] = "true"
     return response
+
+
+def keep_trace(request: HttpRequest, *, trace: Callable[[], None]) -> None:
+    """Say what is to be written of a refused call all the same, where everything that it wrote is undone with it."""
+    request.refusal_trace = trace  # type: ignore[attr-defined]
+
+
+def _leave_trace(request: HttpRequest) -> None:
+    trace: Callable[[], None] | None = getattr(request, "refusal_trace", None)
+    if trace is not None:
+        trace()
 
 
 def compute_fingerprint(request: HttpRequest) -> str:

@@ -34,6 +34,7 @@ COMMANDS: dict[str, Command] = {
     "payment-method": Command("payment_method"),
     "payment-attempt": Command("payment_method", verbs="attempts"),
     "statement": Command("statement"),
+    "subscription": Command("subscription"),
     "rollup": Command("rollup"),
     "check": Command("books", "check"),
     "clock": Command("database", "show_or_set_clock"),

@@ -65,6 +65,10 @@ _BY_STATUS: Final[Mapping[str, Status]] = {
     "short_term_off": Status("Off for now", "plain"),
     "short_term_effective": Status("On for now", "good"),
     "ended": Status("Ended", "plain"),
+    # scheduled actions
+    "scheduled": WAITING,
+    "done": Status("Done", "good"),
+    "refused": Status("Refused", "bad"),
     # payment attempts
     "created": Status("Created", "busy"),
     "submitting": Status("Submitting", "busy"),

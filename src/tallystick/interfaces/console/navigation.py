@@ -49,6 +49,7 @@ MAP: Sequence[tuple[str, Sequence[Entry]]] = (
         (
             Entry("Accounts", "accounts", "group"),
             Entry("Subscriptions", "subscriptions", "autorenew"),
+            Entry("Scheduled actions", "scheduled_actions", "event_upcoming"),
             Entry("Deactivation queue", "deactivation_queue", "power_off"),
             Entry("Deactivation runs", "deactivation_runs", "power_settings_new"),
         ),

@@ -5,12 +5,14 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from tallystick.invoicing.models import Document
-from tallystick.invoicing.queries.documents import list_lines
+from tallystick.invoicing.core.correction import CREDIT_NOTE
+from tallystick.invoicing.models import Document, DocumentLine
+from tallystick.invoicing.queries.documents import list_explanations, list_lines
+from tallystick.money.amount import format_minor
 
 
 class ActionLine(NamedTuple):
-    """A line of an action's bill; `net_minor` in minor units before tax."""
+    """A line of an action's bill; `net_minor` in minor units before tax, `why` how it came to that, in words."""
 
     description: str
     period_start_on: date | None
@@ -20,6 +22,7 @@ class ActionLine(NamedTuple):
     part_days: int
     full_days: int
     net_minor: int
+    why: str
 
 
 class ActionDocument(NamedTuple):
@@ -73,7 +76,18 @@ def _read(document: Document) -> ActionDocument:
                 line.part_days,
                 line.full_days,
                 line.net_minor,
+                _explain_correction(line, document) if line.corrects_document_id else why,
             )
-            for line in list_lines(document.pk)
+            for line, why in zip(list_lines(document.pk), list_explanations(document.pk), strict=True)
         ),
     )
+
+
+def _explain_correction(line: DocumentLine, note: Document) -> str:
+    """A note's line keeps no days: it is the difference between what was billed and what is agreed now."""
+    (corrected,) = [
+        each for each in list_lines(line.corrects_document_id or 0) if each.position == line.corrects_position
+    ]
+    amount = format_minor(line.net_minor, note.currency)
+    billed = f"the {format_minor(corrected.net_minor, note.currency)} that {note.corrects} billed for these days"
+    return f"{amount} of {billed} given back" if note.kind == CREDIT_NOTE else f"{amount} more than {billed}"

@@ -1,4 +1,4 @@
-"""Tables of subscriptions, by concept: what was agreed, and what waits to be switched off."""
+"""Tables of subscriptions, by concept: what was agreed, what waits to be switched off, and what waits to be done."""
 
 from tallystick.subscriptions.models.agreements import (
     ServiceDiscount,
@@ -13,11 +13,13 @@ from tallystick.subscriptions.models.deactivation import (
     DeactivationRunItem,
     ServiceInterruption,
 )
+from tallystick.subscriptions.models.scheduled import ScheduledAction
 
 __all__ = [
     "DeactivationCandidate",
     "DeactivationRun",
     "DeactivationRunItem",
+    "ScheduledAction",
     "ServiceDiscount",
     "ServiceInterruption",
     "Subscription",

@@ -15,11 +15,11 @@ from tallystick.interfaces.console.lists import cells
 from tallystick.interfaces.console.lists.columns import Column
 from tallystick.interfaces.console.lists.filters import Choice, Days, Search, States
 from tallystick.interfaces.console.lists.listing import Empty, Listing, Totals, show_listing
-from tallystick.interfaces.console.reads.moments import list_subscription_moments
 from tallystick.interfaces.console.reads.subscription_page import get_subscription_page, write_interval
+from tallystick.interfaces.console.reads.subscription_timeline import list_timeline
 from tallystick.periods.anchor import LAST_DAY
-from tallystick.plumbing.permissions import RECORDS_READ, SUBSCRIPTIONS_WRITE
-from tallystick.subscriptions.models import Subscription, SubscriptionEvent
+from tallystick.plumbing.permissions import RECORDS_READ, SUBSCRIPTIONS_ACT, SUBSCRIPTIONS_WRITE
+from tallystick.subscriptions.models import Subscription
 from tallystick.subscriptions.queries import list_shared_discounts
 
 _OVER = ("canceled", "expired")
@@ -104,7 +104,8 @@ def show_subscription(request: HttpRequest, *, subscription_id: int) -> HttpResp
         "shared_discounts": list_shared_discounts(found.pk),
         "can_discount": may(request, permission=SUBSCRIPTIONS_WRITE),
         "can_cancel": found.status not in _OVER and may(request, permission=SUBSCRIPTIONS_WRITE),
-        "moments": list_subscription_moments(SubscriptionEvent.objects.filter(subscription=found)),
+        "can_act": found.status not in _OVER and may(request, permission=SUBSCRIPTIONS_ACT),
+        "timeline": list_timeline(found),
         **get_subscription_page(found)._asdict(),
     }
     crumbs = [crumb("Subscriptions", name="subscriptions")]

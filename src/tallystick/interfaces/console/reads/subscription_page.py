@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -16,11 +16,13 @@ from tallystick.interfaces.console.chips import Status, describe, describe_docum
 from tallystick.interfaces.console.formats import write_quantity, write_rate
 from tallystick.interfaces.console.reads.calendar import today
 from tallystick.interfaces.console.reads.line_words import write_period
-from tallystick.invoicing.models import BillingClaim
+from tallystick.invoicing.models import BillingClaim, Document
 from tallystick.periods.frequency import Frequency, write_frequency
-from tallystick.subscriptions.models import ServiceDiscount, Subscription, SubscriptionService
+from tallystick.subscriptions.core.action_kinds import KINDS
+from tallystick.subscriptions.models import ScheduledAction, ServiceDiscount, Subscription, SubscriptionService
 
 _MOST_CLAIMS = 36
+_MOST_KEPT = 50
 
 
 class BilledPeriod(NamedTuple):
@@ -48,10 +50,20 @@ class AgreedService(NamedTuple):
     periods: Sequence[BilledPeriod]
 
 
+class KeptAction(NamedTuple):
+    """A scheduled action with what it is about in words, and the documents that it was billed by."""
+
+    row: ScheduledAction
+    name: str
+    about: str
+    documents: Sequence[Document]
+
+
 class SubscriptionPage(NamedTuple):
-    """The services of a subscription."""
+    """The services of a subscription, and the actions that were scheduled for it, the latest day first."""
 
     services: Sequence[AgreedService]
+    scheduled: Sequence[KeptAction]
 
 
 def get_subscription_page(subscription: Subscription) -> SubscriptionPage:
@@ -62,7 +74,29 @@ def get_subscription_page(subscription: Subscription) -> SubscriptionPage:
         .prefetch_related("discounts")
         .order_by("-is_mandatory", "pk")
     )
-    return SubscriptionPage([_draw_service(subscription, service) for service in services])
+    drawn = [_draw_service(subscription, service) for service in services]
+    return SubscriptionPage(drawn, _list_kept(subscription, {each.pk: each for each in services}))
+
+
+def _list_kept(subscription: Subscription, services: Mapping[int, SubscriptionService]) -> list[KeptAction]:
+    rows = list(ScheduledAction.objects.filter(subscription=subscription).order_by("-on", "-pk")[:_MOST_KEPT])
+    documents = Document.objects.in_bulk({pk for row in rows for pk in row.documents})
+    return [
+        KeptAction(
+            row,
+            KINDS[row.action["kind"]].name if row.action["kind"] in KINDS else row.action["kind"],
+            _write_about(row, services),
+            [documents[pk] for pk in row.documents if pk in documents],
+        )
+        for row in rows
+    ]
+
+
+def _write_about(row: ScheduledAction, services: Mapping[int, SubscriptionService]) -> str:
+    """What is meant, such as "Movies; adds sports × 2"."""
+    about = [services[pk].service.name for pk in row.action["service_ids"] if pk in services]
+    added = [f"{each['service']} × {write_quantity(Decimal(each['quantity']))}" for each in row.action["services"]]
+    return "; ".join([*about, *([f"adds {', '.join(added)}"] if added else [])])
 
 
 def write_interval(months: int, days: int = 0) -> str:

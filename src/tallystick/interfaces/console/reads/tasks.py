@@ -21,9 +21,11 @@ from tallystick.interfaces.console.reads.workers import are_workers_alive, has_w
 from tallystick.invoicing.models import BillRun, Document
 from tallystick.invoicing.queries.runs import get_run_progress
 from tallystick.payments.queries import list_held_attempts, list_overdue_attempts
+from tallystick.subscriptions.models import ScheduledAction
 
 _MOST_RUNS = 5
 _DELIVERED_WITHIN = timedelta(days=14)
+_REFUSED_WITHIN = timedelta(days=14)
 #: A bank takes days, never two weeks.
 ATTEMPT_OVERDUE_AFTER = timedelta(days=14)
 _STILL_OWED = Q(
@@ -52,6 +54,7 @@ def list_tasks() -> list[Task]:
         *_list_undelivered(),
         *_list_failed_payments(),
         *_find_held_attempts(),
+        *_find_refused_actions(),
         *_find_failed_deliveries(),
         *_find_overdue(),
         *_find_waiting_for_print(),
@@ -97,6 +100,14 @@ def _find_held_attempts() -> Iterator[Task]:
     if late:
         title = f"{write_count(late, noun='payment attempt')} open for more than two weeks"
         yield Task(title, "No bank takes that long", _to("attempts") + "?state=overdue", "hourglass_bottom", "bad")
+
+
+def _find_refused_actions() -> Iterator[Task]:
+    refused = ScheduledAction.objects.filter(status="refused", settled_at__gt=now() - _REFUSED_WITHIN).count()
+    if refused:
+        title = f"{write_count(refused, noun='scheduled action')} refused on the day"
+        note = "Nothing was changed, and none is tried again: see why, and do what is still wanted"
+        yield Task(title, note, _to("scheduled_actions") + "?state=refused", "event_busy", "bad")
 
 
 def _find_failed_deliveries() -> Iterator[Task]:

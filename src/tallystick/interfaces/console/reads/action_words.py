@@ -1,0 +1,85 @@
+"""What an action bills, as people read it before they confirm it and after it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from tallystick.interfaces.console.formats import write_day, write_money
+from tallystick.interfaces.console.reads.line_words import write_period
+from tallystick.invoicing.queries.action_bill import ActionBill, ActionDocument, ActionLine
+from tallystick.journeys.take_action import Taken
+from tallystick.subscriptions.core.action_kinds import ActionKind
+from tallystick.subscriptions.core.actions import Action
+
+
+class ShownLine(NamedTuple):
+    """A line with the days that it covers, in words."""
+
+    line: ActionLine
+    period: str
+
+
+class ShownDocument(NamedTuple):
+    """A document of an action's bill under its title."""
+
+    title: str
+    document: ActionDocument
+    lines: Sequence[ShownLine]
+
+
+def list_shown_documents(bill: ActionBill | None) -> list[ShownDocument]:
+    """The documents that would be posted, none where it waits for its day."""
+    if bill is None:
+        return []
+    return [
+        ShownDocument(
+            _name(document),
+            document,
+            [ShownLine(line, write_period(line.period_start_on, end_on=line.period_end_on)) for line in document.lines],
+        )
+        for document in bill.documents
+    ]
+
+
+def write_fingerprint(taken: Taken) -> str:
+    """What was shown, so that only that is done: the amounts of its documents."""
+    if taken.bill is None:
+        return "waits"
+    return " ".join(f"{each.kind}:{each.gross_minor}" for each in taken.bill.documents) or "nothing"
+
+
+def write_button(kind: ActionKind, *, action: Action, taken: Taken) -> str:
+    """What pressing it does, in numbers."""
+    if taken.bill is None:
+        return f"Schedule it for {write_day(action.on)}"
+    if not taken.bill.documents:
+        return "Do it; nothing is billed"
+    return f"Do it and post {_count(taken.bill)}, {write_money(taken.bill.total_minor, currency=taken.bill.currency)}"
+
+
+def write_intro(kind: ActionKind, *, action: Action, taken: Taken) -> str:
+    """What will happen, in one or two sentences."""
+    name = kind.name[:1].lower() + kind.name[1:]
+    if taken.bill is None:
+        return (
+            f"Nothing is changed and nothing billed today. On {write_day(action.on)} it is done: {name}; then it is "
+            "billed, with the prices of that day. Until then it can be canceled."
+        )
+    if not taken.bill.documents:
+        return "The change is made at once. Nothing of it is billed now: what it costs comes with the next bill run."
+    they = "It gets its number" if len(taken.bill.documents) == 1 else "They get numbers"
+    return (
+        f"The change is made and {_count(taken.bill)} posted at once, both or neither. {they} and can then only be "
+        "corrected by credit notes."
+    )
+
+
+def _count(bill: ActionBill) -> str:
+    many = len(bill.documents)
+    return f"{many} document{'s' if many > 1 else ''}"
+
+
+def _name(document: ActionDocument) -> str:
+    kind = document.kind.replace("_", " ").capitalize()
+    return f"{kind} for {document.corrects}" if document.corrects else kind
