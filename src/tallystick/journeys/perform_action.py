@@ -1,18 +1,29 @@
 """An action on a subscription: change it, bill the change, and both or neither stand (CRM 5.5)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from tallystick.errors import Refusal
-from tallystick.invoicing.operations.bill_change import bill_change
+from tallystick.invoicing.operations.bill_change import BillingScope, bill_change
 from tallystick.invoicing.queries.action_bill import ActionBill, read_action_bill
+from tallystick.journeys.end_pauses import end_pauses_by_action
 from tallystick.plumbing.actor import Actor
+from tallystick.subscriptions.core.action_kinds import (
+    AMEND_TERMS,
+    FULLY_TESTED_KINDS,
+    MOST_AT_ONCE,
+    PAUSE_ENDING_KINDS,
+)
 from tallystick.subscriptions.core.actions import Action
+from tallystick.subscriptions.core.billing_scheme import becomes_normal
 from tallystick.subscriptions.operations.apply_action import apply_action
 from tallystick.subscriptions.operations.record_refused_action import record_refused_action
 from tallystick.subscriptions.queries import get_subscription
+from tallystick.subscriptions.queries.deactivation import list_short_term_services
+
+DAY = timedelta(days=1)
 
 
 class _Preview(Exception):
@@ -51,7 +62,20 @@ def preview_action(subscription_id: int, *, action: Action, at: datetime, actor:
 
 
 def _perform(subscription_id: int, action: Action, reason: str, at: datetime, actor: Actor) -> ActionBill:
+    if action.kind in PAUSE_ENDING_KINDS and len(action.service_ids) <= MOST_AT_ONCE:
+        return end_pauses_by_action(subscription_id, action=action, reason=reason, at=at, actor=actor)
+    scheme = get_subscription(subscription_id).scheme
     changed_from = apply_action(subscription_id, action=action, reason=reason, at=at, actor=actor)
-    today = at.astimezone(ZoneInfo(get_subscription(subscription_id).account.seller.time_zone)).date()
-    documents = bill_change(subscription_id, as_of=today, reason=reason, at=at, actor=actor, changed_from=changed_from)
+    subscription = get_subscription(subscription_id)
+    as_of = at.astimezone(ZoneInfo(subscription.account.seller.time_zone)).date()
+    scope = BillingScope(is_tested_in_full=action.kind in FULLY_TESTED_KINDS)
+    if action.kind == AMEND_TERMS:
+        scope = scope._replace(bills_due=becomes_normal(scheme, after=subscription.scheme))
+    elif action.until_on is not None:
+        # What is on for some days only is billed for exactly these at once, beyond the next cycle day too (CRM-46).
+        started = list_short_term_services(subscription_id, until_on=action.until_on)
+        as_of, scope = action.until_on - DAY, scope._replace(services=started)
+    documents = bill_change(
+        subscription_id, as_of=as_of, reason=reason, at=at, actor=actor, changed_from=changed_from, scope=scope
+    )
     return read_action_bill(documents)

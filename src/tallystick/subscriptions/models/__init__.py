@@ -1,9 +1,8 @@
-"""Tables of subscriptions, by concept: what was agreed, and what waits to be switched off."""
+"""Tables of subscriptions, by concept: what was agreed, what waits to be switched off, and where it is installed."""
 
 from tallystick.subscriptions.models.agreements import (
-    ServiceDiscount,
+    FormerTerms,
     Subscription,
-    SubscriptionDiscount,
     SubscriptionEvent,
     SubscriptionService,
 )
@@ -13,13 +12,18 @@ from tallystick.subscriptions.models.deactivation import (
     DeactivationRunItem,
     ServiceInterruption,
 )
+from tallystick.subscriptions.models.discounts import ServiceDiscount, SubscriptionDiscount
+from tallystick.subscriptions.models.installed_items import InstalledItem, ServicePlacement
 
 __all__ = [
     "DeactivationCandidate",
     "DeactivationRun",
     "DeactivationRunItem",
+    "FormerTerms",
+    "InstalledItem",
     "ServiceDiscount",
     "ServiceInterruption",
+    "ServicePlacement",
     "Subscription",
     "SubscriptionDiscount",
     "SubscriptionEvent",
