@@ -171,6 +171,34 @@ class Price(models.Model):
         return f"{self.service}: {self.unit_price} {self.currency}"
 
 
+class BundleComponent(models.Model):
+    """A service that a bundle may have as a component, at a price inside the bundle, maybe 0 (CRM-53).
+
+    `unit_price` is in major units for one unit and one full interval of so many months; the bundle's own price is what
+    it costs without components.
+    """
+
+    bundle = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="bundle_components", db_index=False)
+    component = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="component_of", db_index=False)
+    currency = models.CharField(max_length=3)
+    interval_months = models.PositiveSmallIntegerField(default=1)
+    unit_price = models.DecimalField(max_digits=18, decimal_places=6)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bundle", "component", "currency", "interval_months"], name="component_once_a_bundle"
+            ),
+            models.CheckConstraint(condition=~Q(bundle=F("component")), name="bundle_does_not_contain_itself"),
+            models.CheckConstraint(condition=Q(unit_price__gte=0), name="component_price_is_not_negative"),
+            models.CheckConstraint(condition=Q(interval_months__gte=1), name="component_recurs"),
+            models.CheckConstraint(condition=Q(currency__regex=r"^[A-Z]{3}$"), name="component_currency_is_iso"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.component} in {self.bundle}"
+
+
 class ListPriceRule(models.Model):
     """How a seller makes monthly list prices of yearly ones: a markup, rounded half-even to whole steps (DEM-36)."""
 

@@ -1,6 +1,7 @@
 """Reads about the catalog."""
 
 from collections import defaultdict
+from decimal import Decimal
 
 from django.db.models import Prefetch
 
@@ -20,7 +21,16 @@ from tallystick.catalog.core.price_list import (
 from tallystick.catalog.core.references import SoldService
 from tallystick.catalog.core.tiers import load_tiers
 from tallystick.catalog.errors import FeeDefinitionUnknown, PlanUnknown, ServiceUnknown
-from tallystick.catalog.models import FeeDefinition, FeeRule, ListPriceRule, Plan, PlanService, Price, Service
+from tallystick.catalog.models import (
+    BundleComponent,
+    FeeDefinition,
+    FeeRule,
+    ListPriceRule,
+    Plan,
+    PlanService,
+    Price,
+    Service,
+)
 from tallystick.plumbing.upsert import RowProblem
 
 _PRICE_COLUMNS = (
@@ -128,6 +138,13 @@ def list_prices(
     if plan:
         prices = prices.filter(plan__code=plan)
     return list(prices.order_by("pk")[:limit])
+
+
+def list_bundle_components(bundle_id: int, *, currency: str, interval_months: int) -> dict[str, tuple[int, Decimal]]:
+    """What a service may have as components: by code the service's id and its price inside. Empty: it is no bundle."""
+    found = BundleComponent.objects.filter(bundle_id=bundle_id, currency=currency, interval_months=interval_months)
+    rows = found.order_by("pk").values_list("component__code", "component_id", "unit_price")
+    return {code: (service_id, unit_price) for code, service_id, unit_price in rows}
 
 
 def list_sold_services(seller_id: int) -> dict[str, SoldService]:

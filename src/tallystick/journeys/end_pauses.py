@@ -6,11 +6,18 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from tallystick.accounts.queries import get_account_by_id
+from tallystick.invoicing.errors import ActionNotFunded
+from tallystick.invoicing.operations.bill_change import bill_change
 from tallystick.invoicing.operations.renew_account import renew_account
+from tallystick.invoicing.queries.action_bill import ActionBill, read_action_bill
 from tallystick.ledger.operations.lock_balances import lock_balances
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import SUBSCRIPTIONS_WRITE
+from tallystick.subscriptions.core.actions import Action
+from tallystick.subscriptions.operations.activate_short_term import end_short_terms
+from tallystick.subscriptions.operations.apply_action import apply_action
 from tallystick.subscriptions.operations.pause_service import leave_off, resume_service
+from tallystick.subscriptions.queries import get_subscription
 from tallystick.subscriptions.queries.deactivation import get_service_account, list_pauses_to_end
 
 
@@ -39,9 +46,37 @@ def end_pause(subscription_service_id: int, *, reason: str, at: datetime, actor:
     return False
 
 
+def end_pauses_by_action(
+    subscription_id: int, *, action: Action, reason: str, at: datetime, actor: Actor
+) -> ActionBill:
+    """Let paused services go on from the day of the action, each billed from there; return what was billed.
+
+    What can't be paid stays off, to come back by money, and the others go on (CRM-43, CRM-44). In the caller's
+    transaction. Refuses what `apply_action` refuses; with several services, nothing of it is done then.
+    """
+    account = get_account_by_id(get_subscription(subscription_id).account_id)
+    today = at.astimezone(ZoneInfo(account.seller.time_zone)).date()
+    bills: list[ActionBill] = []
+    for service_id in action.service_ids or (0,):
+        alone = action._replace(service_ids=(service_id,) if service_id else ())
+        mark = transaction.savepoint()
+        apply_action(subscription_id, action=alone, reason=reason, at=at, actor=actor)
+        try:
+            with transaction.atomic():
+                documents = bill_change(subscription_id, as_of=today, reason=reason, at=at, actor=actor)
+                bills.append(read_action_bill(documents))
+            transaction.savepoint_commit(mark)
+        except ActionNotFunded:
+            transaction.savepoint_rollback(mark)
+            leave_off(service_id, why="no_funds", on=action.on, reason=reason, at=at, actor=actor)
+    currency = next((each.currency for each in bills if each.currency), "")
+    return ActionBill(currency, tuple(document for each in bills for document in each.documents))
+
+
 def end_due_pauses(seller_id: int, *, on: date, at: datetime, actor: Actor) -> int:
-    """End every pause of a seller whose last day is over; return how many. Repeatable."""
+    """End every pause and every short term of a seller whose last day is over; return how many. Repeatable."""
+    ended = end_short_terms(seller_id, on=on, at=at, actor=actor)
     due = list_pauses_to_end(seller_id, on=on)
     for service_id in due:
         end_pause(service_id, reason="its last day is over", at=at, actor=actor)
-    return len(due)
+    return ended + len(due)

@@ -1,13 +1,14 @@
 """An action on a subscription: change it, bill the change, and both or neither stand (CRM 5.5)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from tallystick.errors import Refusal
-from tallystick.invoicing.operations.bill_change import bill_change
+from tallystick.invoicing.operations.bill_change import BillingScope, bill_change
 from tallystick.invoicing.queries.action_bill import ActionBill, read_action_bill
+from tallystick.journeys.end_pauses import end_pauses_by_action
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import (
     BILL_RUNS_EDIT,
@@ -16,10 +17,20 @@ from tallystick.plumbing.permissions import (
     SUBSCRIPTIONS_ACT,
     SUBSCRIPTIONS_WRITE,
 )
+from tallystick.subscriptions.core.action_kinds import (
+    AMEND_TERMS,
+    FULLY_TESTED_KINDS,
+    MOST_AT_ONCE,
+    PAUSE_ENDING_KINDS,
+)
 from tallystick.subscriptions.core.actions import Action
+from tallystick.subscriptions.core.billing_scheme import becomes_normal
 from tallystick.subscriptions.operations.apply_action import apply_action
 from tallystick.subscriptions.operations.record_refused_action import record_refused_action
 from tallystick.subscriptions.queries import get_subscription
+from tallystick.subscriptions.queries.deactivation import list_short_term_services
+
+DAY = timedelta(days=1)
 
 #: What an action is made of: whoever may do actions may do these in it, and nowhere else by that.
 STEPS = (SUBSCRIPTIONS_WRITE, BILL_RUNS_EDIT, BILL_RUNS_POST, INVOICES_ADJUST)
@@ -66,7 +77,20 @@ def carry_out(subscription_id: int, *, action: Action, reason: str, at: datetime
     """Change the subscription and bill the change: the inside of an action. In the transaction of its caller."""
     actor.require(SUBSCRIPTIONS_ACT)
     able = actor.also_allowed(*STEPS)
+    if action.kind in PAUSE_ENDING_KINDS and len(action.service_ids) <= MOST_AT_ONCE:
+        return end_pauses_by_action(subscription_id, action=action, reason=reason, at=at, actor=able)
+    scheme = get_subscription(subscription_id).scheme
     changed_from = apply_action(subscription_id, action=action, reason=reason, at=at, actor=able)
-    today = at.astimezone(ZoneInfo(get_subscription(subscription_id).account.seller.time_zone)).date()
-    documents = bill_change(subscription_id, as_of=today, reason=reason, at=at, actor=able, changed_from=changed_from)
+    subscription = get_subscription(subscription_id)
+    as_of = at.astimezone(ZoneInfo(subscription.account.seller.time_zone)).date()
+    scope = BillingScope(is_tested_in_full=action.kind in FULLY_TESTED_KINDS)
+    if action.kind == AMEND_TERMS:
+        scope = scope._replace(bills_due=becomes_normal(scheme, after=subscription.scheme))
+    elif action.until_on is not None:
+        # What is on for some days only is billed for exactly these at once, beyond the next cycle day too (CRM-46).
+        started = list_short_term_services(subscription_id, until_on=action.until_on)
+        as_of, scope = action.until_on - DAY, scope._replace(services=started)
+    documents = bill_change(
+        subscription_id, as_of=as_of, reason=reason, at=at, actor=able, changed_from=changed_from, scope=scope
+    )
     return read_action_bill(documents)

@@ -17,7 +17,7 @@ from tallystick.interfaces.importing.values import (
 )
 from tallystick.subscriptions.core.new_subscription import NewDiscount, NewService, NewSubscription
 
-ACTIVE, CANCELED = "active", "canceled"
+ACTIVE, CANCELED, DRAFT = "active", "canceled", "draft"
 
 #: What all rows of a subscription say alike.
 SHARED = (
@@ -29,7 +29,12 @@ SHARED = (
     ),
     Column("account", parse_text, "external id of the account", is_required=True),
     Column("plan", parse_text, "code of the plan", is_required=True),
-    Column("status", parse_choice(ACTIVE, CANCELED), "`active` or `canceled`; empty: `active`", default=ACTIVE),
+    Column(
+        "status",
+        parse_choice(ACTIVE, CANCELED, DRAFT),
+        "`active`, `canceled`, or `draft` where it is not effective yet; empty: `active`",
+        default=ACTIVE,
+    ),
     Column("interval_months", parse_whole, "months from bill to bill; empty: as the plan says"),
     Column("interval_days", parse_whole, "days from bill to bill, instead of months"),
     Column("anchor_day", parse_whole, "day of the month that cycles start from, 31 for the last; empty: the account's"),
@@ -144,6 +149,7 @@ def make_subscription(rows: Sequence[ServiceRow]) -> SubscriptionRows:
         collection_method=shared["collection_method"],
         is_invoiced_separately=shared["is_invoiced_separately"],
         is_canceled=shared["status"] == CANCELED,
+        is_draft=shared["status"] == DRAFT,
     )
     return SubscriptionRows(subscription, [row.line for row in rows])
 

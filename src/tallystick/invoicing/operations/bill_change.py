@@ -1,7 +1,8 @@
 """Bill a change of a subscription at once: what was billed is repaired, what is due billed, on one bill (CRM 5.5)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from tallystick.invoicing.core.draft import DraftBill
 from tallystick.invoicing.models import Bill, Document
 from tallystick.invoicing.operations.drop_account import drop_account, regenerate_account
 from tallystick.invoicing.operations.post_documents import post_documents
+from tallystick.invoicing.operations.queue_outcomes import queue_outcomes
 from tallystick.invoicing.operations.repair_services import repair_services
 from tallystick.invoicing.operations.write_drafts import BillToWrite, DraftHeader, write_drafts
 from tallystick.invoicing.queries.accounts_to_bill import list_accounts_to_bill
@@ -23,10 +25,26 @@ from tallystick.invoicing.queries.waiting_drafts import list_runs_waiting
 from tallystick.ledger.operations.lock_balances import lock_balances
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import BILL_RUNS_POST
+from tallystick.subscriptions.core.billing_scheme import effective_model
 from tallystick.subscriptions.models import Subscription
 from tallystick.subscriptions.queries import get_subscription
 
 NO_CHANGES: Mapping[int, date] = {}
+
+
+class BillingScope(NamedTuple):
+    """What of a change is billed at once.
+
+    `services` are the subscription services that are looked at, None all; `bills_due` False only repairs what was
+    billed. `is_tested_in_full` asks for the whole funds test even where nothing is to pay.
+    """
+
+    services: Collection[int] | None = None
+    bills_due: bool = True
+    is_tested_in_full: bool = False
+
+
+EVERYTHING_DUE = BillingScope()
 
 
 def bill_change(
@@ -37,6 +55,7 @@ def bill_change(
     at: datetime,
     actor: Actor,
     changed_from: Mapping[int, date] = NO_CHANGES,
+    scope: BillingScope = EVERYTHING_DUE,
 ) -> list[Document]:
     """Draft and post what a change comes to, with a population of one; return the documents, posted.
 
@@ -55,54 +74,75 @@ def bill_change(
         runs = list_runs_waiting(account.pk)
         for run in runs:
             drop_account(run, account=account, reason="an action changes a subscription", at=at, actor=actor)
-        drafted = _draft(subscription, account, as_of, reason, at, actor, changed_from)
-        documents = _post_funded(subscription, account, drafted, at=at, actor=actor)
+        drafted = _repair(account, changed_from, reason, at, actor)
+        if scope.bills_due:
+            drafted += _draft_due(subscription, account, as_of, scope.services, at, actor)
+        _put_on_one_bill(account, drafted, at=at)
+        documents = _post_funded(subscription, account, drafted, scope.is_tested_in_full, at=at, actor=actor)
         for run in runs:
             regenerate_account(run, account=account, at=at, actor=actor)
     return documents
 
 
-def _draft(
-    subscription: Subscription,
-    account: Account,
-    as_of: date,
-    reason: str,
-    at: datetime,
-    actor: Actor,
-    changed_from: Mapping[int, date],
-) -> list[int]:
-    context, profile_id = load_billing_context(account.seller)
+def _repair(account: Account, changed_from: Mapping[int, date], reason: str, at: datetime, actor: Actor) -> list[int]:
+    context, _ = load_billing_context(account.seller)
     on = _today(account, at)
     notes = repair_services(
         context, account=account, changed_from=changed_from, dated_on=on, reason=reason, at=at, actor=actor
     )
-    drafted = [note.pk for note in notes]
+    return [note.pk for note in notes]
+
+
+def _draft_due(
+    subscription: Subscription,
+    account: Account,
+    as_of: date,
+    services: Collection[int] | None,
+    at: datetime,
+    actor: Actor,
+) -> list[int]:
+    context, profile_id = load_billing_context(account.seller)
+    on = _today(account, at)
+    drafted: list[int] = []
     for facts, to_bill in list_accounts_to_bill(context, account_ids=[account.pk], target_on=as_of):
-        own = [each for each in to_bill.services if each.subscription_id == subscription.pk and _is_billed_now(each)]
+        own = [
+            each
+            for each in to_bill.services
+            if each.subscription_id == subscription.pk
+            and _is_billed_now(each)
+            and (services is None or each.terms.subscription_service_id in services)
+        ]
         # The action as a whole passes its funds test or not: services are not tested one by one (CRM-25).
         bill = assemble_bill(to_bill._replace(services=own, funds=None), target_on=as_of, invoice_on=on)
         if bill.documents:
             header = DraftHeader(account.seller_id, None, profile_id, on)
             drafts = BillToWrite(_without_holds(bill), facts.currency, facts.profile_id)
             drafted += write_drafts(header, bills=[drafts], at=at, actor=actor)
-    _put_on_one_bill(account, drafted, at=at)
+            queue_outcomes([bill], queued_by="an action", at=at, actor=actor)
     return drafted
 
 
 def _post_funded(
-    subscription: Subscription, account: Account, drafted: Sequence[int], *, at: datetime, actor: Actor
+    subscription: Subscription,
+    account: Account,
+    drafted: Sequence[int],
+    is_tested_in_full: bool,
+    *,
+    at: datetime,
+    actor: Actor,
 ) -> list[Document]:
     before = get_funds(account)
     heads = [get_draft(document_id) for document_id in drafted]
     post_documents(account.seller, drafts=heads, on=_today(account, at), at=at, actor=actor)
     documents = list(Document.objects.filter(pk__in=drafted).order_by("pk"))
     require_action_funds(
-        subscription.plan.billing_model,
+        effective_model(subscription.scheme, billing_model=subscription.plan.billing_model),
         cost_minor=sum(each.gross_minor * (-1 if each.kind == "credit_note" else 1) for each in documents),
         open_minor=sum(each.open_minor for each in documents),
         debt_minor=before.held_minor - before.balance_minor,
         limit_minor=before.limit_minor,
         currency=account.currency,
+        is_tested_in_full=is_tested_in_full,
     )
     return documents
 

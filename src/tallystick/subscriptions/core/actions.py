@@ -5,21 +5,29 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
+from tallystick.catalog.core.field_problems import find_choice_problems, find_range_problems, has_more_decimals
 from tallystick.errors import Problem
 from tallystick.subscriptions.core.action_kinds import (
     AMEND_SERVICES,
     ASKED_FIELDS,
     KINDS,
     MOST_AT_ONCE,
+    NEEDED_FIELDS,
     ONE_SERVICE_KINDS,
+    OPTIONAL_SERVICE_KINDS,
 )
-from tallystick.subscriptions.core.new_subscription import NewService
+from tallystick.subscriptions.core.billing_scheme import SCHEMES
+from tallystick.subscriptions.core.new_subscription import LARGEST_QUANTITY, QUANTITY_DECIMALS, NewService
+
+LONGEST_ITEM = 80
+LONGEST_INTERVAL_MONTHS = 120
 
 
 class AmendedTerms(NamedTuple):
     """Billing terms as they are from a day on (CRM-39, CRM-52); what is None stays as it is.
 
-    `scheme` is how it is billed, `plan` the code of a plan; the interval is in months, the anchor day 1 to 31.
+    `scheme` is how it is billed (billing_scheme), `plan` the code of a plan; the interval is in months, the anchor day
+    1 to 31.
     """
 
     scheme: str | None = None
@@ -29,7 +37,10 @@ class AmendedTerms(NamedTuple):
 
 
 class Placement(NamedTuple):
-    """So many of a subscription service are on an installed item (its serial number) or at a location (CRM-53)."""
+    """So many of a subscription service are on an installed item (its serial number) or at a location (CRM-53).
+
+    `service_id` 0 is the single service that the same action adds.
+    """
 
     service_id: int
     item: str
@@ -72,13 +83,17 @@ def find_action_problems(action: Action) -> Iterator[Problem]:
     for field in ASKED_FIELDS:
         if getattr(action, field) and field not in kind.asks:
             yield Problem(field, f"{name}: is not asked for")
+    needed = NEEDED_FIELDS.get(action.kind)
+    if needed and not getattr(action, needed):
+        yield Problem(needed, f"{name}: is needed")
+    yield from _find_value_problems(action)
     for place, service in enumerate(action.services):
         if service.starts_on != action.on:
             yield Problem(f"services.{place}.starts_on", f"must be the day of the action, {action.on}")
 
 
 def _least(is_needed: bool, action: Action) -> int:
-    return int(is_needed and action.kind != AMEND_SERVICES)
+    return int(is_needed and action.kind not in OPTIONAL_SERVICE_KINDS)
 
 
 def _most(is_needed: bool, action: Action) -> int:
@@ -94,6 +109,44 @@ def _find_count_problems(field: str, name: str, count: int, *, bounds: tuple[int
         yield Problem(field, f"{name}: say what {words}")
     elif count > most:
         yield Problem(field, f"{name}: nothing {words}" if most == 0 else f"{name}: at most {most} at a time")
+
+
+def _find_value_problems(action: Action) -> Iterator[Problem]:
+    if action.until_on is not None and action.until_on <= action.on:
+        yield Problem("until_on", f"must be after {action.on}, but is {action.until_on}")
+    if action.terms is not None:
+        yield from _find_terms_problems(action.terms)
+    if len(set(action.components)) < len(action.components):
+        yield Problem("components", "names one twice")
+    places = [(each.service_id, each.item) for each in action.placements]
+    if len(set(places)) < len(places):
+        yield Problem("placements", "places a service on one item twice")
+    for place, placement in enumerate(action.placements):
+        for field, reason in _find_placement_reasons(placement):
+            yield Problem(f"placements.{place}.{field}", reason)
+
+
+def _find_terms_problems(terms: AmendedTerms) -> Iterator[Problem]:
+    if all(each is None for each in terms):
+        yield Problem("terms", "say what changes")
+    if terms.scheme is not None:
+        yield from find_choice_problems("terms.scheme", value=terms.scheme, choices=SCHEMES)
+    if terms.interval_months is not None:
+        yield from find_range_problems(
+            "terms.interval_months", value=terms.interval_months, least=1, most=LONGEST_INTERVAL_MONTHS
+        )
+    if terms.anchor_day is not None:
+        yield from find_range_problems("terms.anchor_day", value=terms.anchor_day, least=1, most=31)
+
+
+def _find_placement_reasons(placement: Placement) -> Iterator[tuple[str, str]]:
+    quantity = placement.quantity
+    if not placement.item.strip() or len(placement.item) > LONGEST_ITEM:
+        yield "item", f"must be a serial number or a location of at most {LONGEST_ITEM} letters"
+    if not quantity.is_finite() or not 0 < quantity < LARGEST_QUANTITY:
+        yield "quantity", "must be a number above 0"
+    elif has_more_decimals(quantity, decimals=QUANTITY_DECIMALS):
+        yield "quantity", f"must have at most {QUANTITY_DECIMALS} decimals"
 
 
 def action_as_json(action: Action) -> dict[str, Any]:

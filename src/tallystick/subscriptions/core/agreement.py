@@ -14,6 +14,7 @@ from tallystick.subscriptions.core.lifecycle import FINAL_STATUSES
 from tallystick.subscriptions.core.new_subscription import NewService, NewSubscription, ServiceProblem
 
 _A_DAY = timedelta(days=1)
+DRAFT = "draft"
 
 
 class Offer(NamedTuple):
@@ -153,8 +154,8 @@ def _find_change_problems(new: NewSubscription, known: KnownSubscription, *, pla
     if known.plan_id != plan_id:
         told = "can't change here: cancel this subscription and make another"
         yield ServiceProblem(None, Problem("plan", told))
-    if known.status in FINAL_STATUSES and not new.is_canceled:
-        told = f"the subscription is {known.status} and can't come back this way"
+    told = _tell_wrong_status(new, known)
+    if told:
         yield ServiceProblem(None, Problem("status", told))
     if known.is_billed:
         names = ("interval_months", "interval_days", "anchor_day", "starts_on")
@@ -168,6 +169,16 @@ def _find_change_problems(new: NewSubscription, known: KnownSubscription, *, pla
         if before is not None and before.is_billed and before.starts_on != service.starts_on:
             told = f"can't change from {before.starts_on} to {service.starts_on}: part of it is billed"
             yield ServiceProblem(place, Problem("starts_on", told))
+
+
+def _tell_wrong_status(new: NewSubscription, known: KnownSubscription) -> str:
+    if new.is_canceled:
+        return ""
+    if known.status in FINAL_STATUSES:
+        return f"the subscription is {known.status} and can't come back this way"
+    if new.is_draft == (known.status == DRAFT):
+        return ""
+    return "the subscription is no draft any more" if new.is_draft else "a draft becomes effective by its action"
 
 
 def _find_offer_problems(

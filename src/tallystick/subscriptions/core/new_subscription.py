@@ -69,7 +69,8 @@ class NewSubscription(NamedTuple):
 
     None for interval or anchor day: those of the plan and of the account. An interval is of months or of days.
     `is_auto_renewed`: when its term ends, bill runs renew it for `commitment_months` more. `is_canceled` says that it
-    ended by a cancellation, on `ends_on`, the first day without service.
+    ended by a cancellation, on `ends_on`, the first day without service. `is_draft` says that it is not effective yet:
+    its start is planned, and nothing of it is billed before it becomes effective (CRM-38).
     """
 
     external_id: str
@@ -86,6 +87,7 @@ class NewSubscription(NamedTuple):
     is_canceled: bool = False
     is_auto_renewed: bool = False
     interval_days: int | None = None
+    is_draft: bool = False
 
 
 class ServiceProblem(NamedTuple):
@@ -129,6 +131,10 @@ def _find_own_problems(new: NewSubscription) -> Iterator[Problem]:
 
 
 def _find_end_problems(new: NewSubscription) -> Iterator[Problem]:
+    if new.is_draft and new.is_canceled:
+        yield Problem("status", "a draft that is canceled was never agreed")
+    if new.is_draft and any(each.billed_elsewhere_until for each in new.services):
+        yield Problem("billed_elsewhere_until", "nobody billed what is not effective yet")
     if new.is_canceled and new.ends_on is None:
         yield Problem("ends_on", "is needed where the subscription is canceled")
     if new.is_auto_renewed and (new.ends_on is None or not new.commitment_months):

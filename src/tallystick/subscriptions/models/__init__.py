@@ -1,9 +1,8 @@
-"""Tables of subscriptions, by concept: what was agreed, what waits to be switched off, and what waits to be done."""
+"""Tables of subscriptions, by concept: what was agreed and where it is, what waits to be switched off or done."""
 
 from tallystick.subscriptions.models.agreements import (
-    ServiceDiscount,
+    FormerTerms,
     Subscription,
-    SubscriptionDiscount,
     SubscriptionEvent,
     SubscriptionService,
 )
@@ -13,15 +12,20 @@ from tallystick.subscriptions.models.deactivation import (
     DeactivationRunItem,
     ServiceInterruption,
 )
+from tallystick.subscriptions.models.discounts import ServiceDiscount, SubscriptionDiscount
+from tallystick.subscriptions.models.installed_items import InstalledItem, ServicePlacement
 from tallystick.subscriptions.models.scheduled import ScheduledAction
 
 __all__ = [
     "DeactivationCandidate",
     "DeactivationRun",
     "DeactivationRunItem",
+    "FormerTerms",
+    "InstalledItem",
     "ScheduledAction",
     "ServiceDiscount",
     "ServiceInterruption",
+    "ServicePlacement",
     "Subscription",
     "SubscriptionDiscount",
     "SubscriptionEvent",

@@ -1,10 +1,11 @@
-"""Rows of what was agreed: subscription, its services, their discounts, and what happened to them."""
+"""Rows of what was agreed: subscription, its services, and what happened to them."""
 
 from django.db import models
 from django.db.models import F, Q
 
 from tallystick.accounts.models import Account
 from tallystick.catalog.models import Plan, Service
+from tallystick.subscriptions.core.billing_scheme import SCHEMES
 
 
 class Subscription(models.Model):
@@ -14,6 +15,7 @@ class Subscription(models.Model):
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="subscriptions")
     external_id = models.CharField(max_length=80)
     status = models.CharField(max_length=16, default="active")
+    scheme = models.CharField(max_length=8, default="normal", db_default="normal", help_text="of its billing terms")
     collection_method = models.CharField(max_length=12, default="", blank=True, help_text="empty: as the billing mode")
     interval_months = models.PositiveSmallIntegerField()
     interval_days = models.PositiveSmallIntegerField(default=0, help_text="days instead of months: 1 daily, 7 weekly")
@@ -54,6 +56,7 @@ class Subscription(models.Model):
                 ),
                 name="subscription_status",
             ),
+            models.CheckConstraint(condition=Q(scheme__in=SCHEMES), name="subscription_scheme"),
             models.CheckConstraint(
                 condition=Q(collection_method__in=["", "automatic", "remittance"]), name="subscription_collection"
             ),
@@ -81,6 +84,32 @@ class Subscription(models.Model):
 
     def __str__(self) -> str:
         return self.external_id
+
+
+class FormerTerms(models.Model):
+    """Billing terms as they were up to a day (CRM-39). Services that ended with them are billed by them for ever."""
+
+    subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="former_terms")
+    until_on = models.DateField(help_text="first day of the terms that followed")
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="former_terms", db_index=False)
+    scheme = models.CharField(max_length=8)
+    interval_months = models.PositiveSmallIntegerField()
+    interval_days = models.PositiveSmallIntegerField()
+    anchor_day = models.PositiveSmallIntegerField()
+    cycle_origin_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(scheme__in=SCHEMES), name="former_terms_scheme"),
+            models.CheckConstraint(
+                condition=Q(interval_months__gte=1, interval_days=0) | Q(interval_months=0, interval_days__gte=1),
+                name="former_terms_interval_is_positive",
+            ),
+            models.CheckConstraint(condition=Q(anchor_day__gte=1, anchor_day__lte=31), name="former_terms_anchor_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"terms of {self.subscription} until {self.until_on}"
 
 
 class SubscriptionService(models.Model):
@@ -120,7 +149,27 @@ class SubscriptionService(models.Model):
         help_text="what it took the place of, on the day on which it starts: a swap, another quantity or price",
     )
     billable_until_on = models.DateField(
-        null=True, blank=True, help_text="while it is off: the first day that is not billed; empty while it is on"
+        null=True,
+        blank=True,
+        help_text="while it is off, or on for a short term: the first day that is not billed; empty while it is on",
+    )
+    former_terms = models.ForeignKey(
+        FormerTerms,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="services",
+        help_text="the billing terms that it ended with; empty: those of the subscription",
+    )
+    bundle = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="components",
+        help_text="the bundle of which it is a component, at its price inside that",
     )
     created_at = models.DateTimeField()
 
@@ -158,8 +207,25 @@ class SubscriptionService(models.Model):
                 | Q(billed_elsewhere_until__gte=F("starts_on"), billed_through__gte=F("billed_elsewhere_until")),
                 name="never_billed_twice_by_two_systems",
             ),
+            models.CheckConstraint(
+                condition=~Q(status="short_term_effective") | Q(billable_until_on__isnull=False),
+                name="short_term_has_an_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(bundle__isnull=True) | ~Q(bundle=F("pk")), name="bundle_is_not_its_own_component"
+            ),
         ]
         indexes = [
+            models.Index(
+                fields=["billable_until_on"],
+                name="short_term_to_end",
+                condition=Q(status="short_term_effective"),
+            ),
+            models.Index(
+                fields=["bundle"],
+                name="component_of_bundle",
+                condition=Q(bundle__isnull=False),
+            ),
             models.Index(
                 fields=["ends_on"],
                 name="subscription_service_ending",
@@ -169,67 +235,6 @@ class SubscriptionService(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service} ({self.subscription})"
-
-
-class ServiceDiscount(models.Model):
-    """What one subscription service is charged less (or, with a negative amount, more) between two dates."""
-
-    PERCENT, AMOUNT = "percent", "amount"
-
-    subscription_service = models.ForeignKey(SubscriptionService, on_delete=models.PROTECT, related_name="discounts")
-    position = models.PositiveSmallIntegerField(default=1, help_text="order of application")
-    kind = models.CharField(max_length=8)
-    value = models.DecimalField(max_digits=18, decimal_places=6, help_text="percent, or major units a full period")
-    label = models.CharField(max_length=120, default="Discount")
-    from_on = models.DateField(null=True, blank=True)
-    until_on = models.DateField(null=True, blank=True, help_text="first day without it")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["subscription_service", "position"], name="discount_position_once"),
-            models.CheckConstraint(condition=Q(kind__in=["percent", "amount"]), name="discount_kind"),
-            models.CheckConstraint(
-                condition=~Q(kind="percent") | Q(value__gt=0, value__lte=100), name="discount_percent_in_range"
-            ),
-            models.CheckConstraint(
-                condition=Q(until_on__isnull=True) | Q(from_on__isnull=True) | Q(until_on__gt=F("from_on")),
-                name="discount_ends_after_start",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.label
-
-
-class SubscriptionDiscount(models.Model):
-    """What all services of a subscription together are charged less between two dates. It is ended, never removed.
-
-    An amount is off a full period of the subscription, split over its services by what they cost.
-    """
-
-    subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="discounts")
-    position = models.PositiveSmallIntegerField(help_text="order of application")
-    kind = models.CharField(max_length=8)
-    value = models.DecimalField(max_digits=18, decimal_places=6, help_text="percent, or major units a full period")
-    label = models.CharField(max_length=120, default="Discount")
-    from_on = models.DateField(null=True, blank=True)
-    until_on = models.DateField(null=True, blank=True, help_text="first day without it")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["subscription", "position"], name="subscription_discount_position_once"),
-            models.CheckConstraint(
-                condition=Q(kind="percent", value__gt=0, value__lte=100) | Q(kind="amount", value__gt=0),
-                name="subscription_discount_in_range",
-            ),
-            models.CheckConstraint(
-                condition=Q(until_on__isnull=True) | Q(from_on__isnull=True) | Q(until_on__gte=F("from_on")),
-                name="subscription_discount_ends_after_start",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.label
 
 
 class SubscriptionEvent(models.Model):

@@ -11,7 +11,8 @@ from tallystick.plumbing.permissions import SUBSCRIPTIONS_WRITE
 from tallystick.subscriptions.core.agreement import KnownService, KnownSubscription
 from tallystick.subscriptions.core.new_subscription import NewService, NewSubscription
 from tallystick.subscriptions.errors import SubscriptionInvalid
-from tallystick.subscriptions.models import Subscription, SubscriptionService
+from tallystick.subscriptions.models import SubscriptionService
+from tallystick.subscriptions.operations.agreed_terms import as_agreed
 from tallystick.subscriptions.operations.lock_subscription import lock_subscription
 from tallystick.subscriptions.operations.record_event import record_event
 from tallystick.subscriptions.operations.save_service import save_service
@@ -36,7 +37,7 @@ def add_services(
     actor.require(SUBSCRIPTIONS_WRITE)
     with transaction.atomic():
         subscription = lock_subscription(subscription_id, action="adding services")
-        agreed = _as_agreed(subscription, services)
+        agreed = as_agreed(subscription, services)
         context = load_agreement_context(subscription.account.seller_id, subscriptions=[agreed])
         known = context.known[agreed.account, agreed.external_id]
         agreed = agreed._replace(services=tuple(_with_free_key(each, known.services) for each in services))
@@ -57,22 +58,6 @@ def add_services(
                 subscription, event="add_service", from_status="", at=at, actor=actor, reason=reason, service=each
             )
     return added
-
-
-def _as_agreed(subscription: Subscription, services: Sequence[NewService]) -> NewSubscription:
-    return NewSubscription(
-        external_id=subscription.external_id,
-        account=subscription.account.external_id,
-        plan=subscription.plan.code,
-        services=tuple(services),
-        starts_on=subscription.starts_on,
-        ends_on=subscription.ends_on,
-        interval_months=subscription.interval_months,
-        anchor_day=subscription.anchor_day,
-        commitment_months=subscription.commitment_months,
-        collection_method=subscription.collection_method,
-        is_invoiced_separately=subscription.is_invoiced_separately,
-    )
 
 
 def _with_free_key(service: NewService, known: Mapping[str, KnownService]) -> NewService:

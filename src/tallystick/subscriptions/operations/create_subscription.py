@@ -21,7 +21,8 @@ from tallystick.subscriptions.queries import AgreementContext, list_subscription
 
 
 def create_subscription(seller: Seller, *, subscription: NewSubscription, at: datetime, actor: Actor) -> Subscription:
-    """Make an active subscription: what is due from its start on is billed by the next run.
+    """Make an active subscription: what is due from its start on is billed by the next run. A draft is billed when it
+    becomes effective.
 
     Its cycles start from the first anchor day on or after the start, by the account's anchor day unless it names one.
     It is active even if it starts later: dates say from when it costs, the status whether anything stands in the way.
@@ -57,6 +58,7 @@ def _save(new: NewSubscription, context: AgreementContext, *, at: datetime, acto
         account_id=subscriber.account_id,
         plan_id=context.offer.plan_ids[new.plan],
         external_id=new.external_id,
+        status="draft" if new.is_draft else "active",
         collection_method=new.collection_method,
         interval_months=cycle.interval_months,
         interval_days=cycle.interval_days,
@@ -69,7 +71,7 @@ def _save(new: NewSubscription, context: AgreementContext, *, at: datetime, acto
         commitment_months=new.commitment_months,
         is_auto_renewed=new.is_auto_renewed,
         is_invoiced_separately=new.is_invoiced_separately,
-        first_active_on=new.starts_on,
+        first_active_on=None if new.is_draft else new.starts_on,
         created_at=at,
     )
     for service in new.services:

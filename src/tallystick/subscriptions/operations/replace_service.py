@@ -6,9 +6,10 @@ from django.db import transaction
 
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import SUBSCRIPTIONS_WRITE
-from tallystick.subscriptions.core.new_subscription import NewDiscount, NewService
+from tallystick.subscriptions.core.new_subscription import NewService
 from tallystick.subscriptions.models import SubscriptionService
 from tallystick.subscriptions.operations.add_services import add_services
+from tallystick.subscriptions.operations.agreed_terms import discounts_as_agreed
 from tallystick.subscriptions.operations.end_service import end_service
 from tallystick.subscriptions.operations.lock_subscription import lock_service
 from tallystick.subscriptions.queries import get_service
@@ -27,14 +28,9 @@ def replace_service(
         old = lock_service(subscription_service_id, action="replacing a service")
         new = by
         if by.service == old.service.code and not by.discounts:
-            new = by._replace(discounts=_list_discounts(old))
+            new = by._replace(discounts=discounts_as_agreed(old))
         end_service(old.pk, ends_on=by.starts_on, reason=reason, at=at, actor=actor, is_replaced=True)
         (added,) = add_services(
             old.subscription_id, services=[new], at=at, actor=actor, reason=reason, replaces=get_service(old.pk)
         )
     return added
-
-
-def _list_discounts(service: SubscriptionService) -> tuple[NewDiscount, ...]:
-    rows = service.discounts.order_by("position")
-    return tuple(NewDiscount(each.kind, each.value, each.label, each.from_on, each.until_on) for each in rows)

@@ -16,8 +16,12 @@ def save_service(
     at: datetime,
     replaces: SubscriptionService | None = None,
 ) -> SubscriptionService:
-    """Save a service that ends with its subscription (`ends_on`) at the latest; what is sold once lasts a day."""
+    """Save a service that ends with its subscription (`ends_on`) at the latest; what is sold once lasts a day.
+
+    In a subscription that is still a draft it is one too.
+    """
     service_id = offer.service_ids[service.service]
+    is_draft = subscription.status == "draft"
     place = offer.price_list.plan_services[subscription.plan_id, service_id]
     is_one_off = offer.price_list.services[service_id].is_one_off
     saved = SubscriptionService.objects.create(
@@ -25,6 +29,7 @@ def save_service(
         subscription=subscription,
         service_id=service_id,
         external_id=service.key,
+        status="draft" if is_draft else "effective",
         quantity=service.quantity,
         unit_price_override=service.unit_price_override,
         description=service.description,
@@ -33,7 +38,7 @@ def save_service(
         ends_on=settle_end(service, subscription_ends_on=ends_on, is_one_off=is_one_off),
         billed_elsewhere_until=service.billed_elsewhere_until,
         billed_through=service.billed_elsewhere_until or service.starts_on,
-        first_active_on=service.starts_on,
+        first_active_on=None if is_draft else service.starts_on,
         replaces=replaces,
         created_at=at,
     )

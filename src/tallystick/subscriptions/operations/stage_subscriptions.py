@@ -49,7 +49,8 @@ DISCOUNT_TERMS = {"kind": "text", "value": "numeric", "label": "text", "from_on"
 
 def stage_subscriptions(subscriptions: Sequence[NewSubscription], *, context: AgreementContext) -> None:
     """Put sound subscriptions into temporary tables, and note there which ones exist already and differ."""
-    own = {"position": "int", "account_id": "bigint", "external_id": "text", **TERMS, **TRIAL, "is_canceled": "boolean"}
+    own = {"position": "int", "account_id": "bigint", "external_id": "text", **TERMS, **TRIAL}
+    own |= {"is_canceled": "boolean", "is_draft": "boolean"}
     stage_rows(STAGED, {**own, "id": "bigint", "is_changed": "boolean"}, _list_rows(subscriptions, context))
     owner = {"position": "int", "part": "int"}
     services = {**owner, "external_id": "text", **SERVICE_TERMS, "billed_from": "date"}
@@ -82,6 +83,7 @@ def _list_rows(subscriptions: Sequence[NewSubscription], context: AgreementConte
             new.is_invoiced_separately,
             *settle_trial(new, offer=offer),
             new.is_canceled,
+            new.is_draft,
             None,
             False,
         )

@@ -71,7 +71,8 @@ def _write_subscriptions(*, at: datetime, actor: Actor, reason: str) -> None:
     own = ", ".join([*TERMS, *TRIAL])
     run_sql(
         f"INSERT INTO {SUBSCRIPTIONS} (account_id, external_id, status, created_at, first_active_on, {own})"
-        f" SELECT account_id, external_id, 'active', %s, starts_on, {own} FROM {STAGED}"
+        " SELECT account_id, external_id, CASE WHEN is_draft THEN 'draft' ELSE 'active' END, %s,"
+        f" CASE WHEN NOT is_draft THEN starts_on END, {own} FROM {STAGED}"
         " WHERE id IS NULL ORDER BY position",
         [at],
     )
@@ -100,7 +101,9 @@ def _write_services(*, at: datetime) -> int:
     )
     return run_sql(
         f"INSERT INTO {SERVICES} (account_id, subscription_id, external_id, status, billed_through, first_active_on,"
-        f" created_at, {names}) SELECT g.account_id, b.id, g.external_id, 'effective', g.billed_from, g.starts_on,"
+        f" created_at, {names}) SELECT g.account_id, b.id, g.external_id,"
+        " CASE WHEN b.is_draft THEN 'draft' ELSE 'effective' END, g.billed_from,"
+        " CASE WHEN NOT b.is_draft THEN g.starts_on END,"
         f" %s, {', '.join(f'g.{name}' for name in SERVICE_TERMS)}"
         f" FROM {STAGED_SERVICES} g JOIN {STAGED} b USING (position) WHERE g.id IS NULL ORDER BY g.position, g.part",
         [at],

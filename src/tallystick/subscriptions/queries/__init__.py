@@ -24,12 +24,14 @@ from tallystick.subscriptions.core.agreement import (
     find_agreement_problems,
     make_offer,
 )
+from tallystick.subscriptions.core.billing_scheme import PAY_BEFORE, PREPAID
 from tallystick.subscriptions.core.due_service import EVERY_SERVICE, DiscountFacts, DueService, ServiceScope
 from tallystick.subscriptions.core.lifecycle import BILLABLE_SERVICE_STATUSES, BILLABLE_STATUSES
 from tallystick.subscriptions.core.new_subscription import NewSubscription, find_subscription_problems
 from tallystick.subscriptions.core.ranking import rank
 from tallystick.subscriptions.errors import ServiceUnknown, SubscriptionUnknown
 from tallystick.subscriptions.models import (
+    FormerTerms,
     ServiceDiscount,
     Subscription,
     SubscriptionDiscount,
@@ -41,6 +43,7 @@ SUBSCRIPTIONS = Subscription._meta.db_table
 SERVICES = SubscriptionService._meta.db_table
 DISCOUNTS = ServiceDiscount._meta.db_table
 SHARED_DISCOUNTS = SubscriptionDiscount._meta.db_table
+FORMER_TERMS = FormerTerms._meta.db_table
 PLANS = Plan._meta.db_table
 PLAN_SERVICES = PlanService._meta.db_table
 SOLD = Service._meta.db_table
@@ -58,19 +61,22 @@ _DUE = (
 )
 
 
-# The columns of DueService. What the plan says of a service counts; what was agreed with it, where the plan has it no
-# longer.
+# The columns of DueService. What ended with former terms is billed by these. What the plan says of a service counts;
+# what was agreed with it, where the plan has it no longer.
 _AGREED = (
-    "SELECT s.account_id, b.id, b.external_id, b.plan_id, p.billing_model, p.proration_method,"
-    " b.interval_months, b.anchor_day, b.cycle_origin_on, b.collection_method, b.is_invoiced_separately,"
+    "SELECT s.account_id, b.id, b.external_id, p.id,"
+    f" CASE WHEN coalesce(f.scheme, b.scheme) = '{PREPAID}' THEN '{PAY_BEFORE}' ELSE p.billing_model END,"
+    " p.proration_method, coalesce(f.interval_months, b.interval_months), coalesce(f.anchor_day, b.anchor_day),"
+    " coalesce(f.cycle_origin_on, b.cycle_origin_on), b.collection_method, b.is_invoiced_separately,"
     " s.service_id, s.id, s.description, s.quantity, s.unit_price_override, s.starts_on,"
     " least(s.ends_on, b.ends_on, s.billable_until_on), s.billed_through,"
     " coalesce(ps.is_mandatory, s.is_mandatory),"
     " p.ranking_level, b.first_active_on, b.created_at, ps.requires_id, ps.tier_level, s.first_active_on,"
-    " s.created_at, b.interval_days, b.trial_until_on, b.trial_converts, b.starts_on"
+    " s.created_at, coalesce(f.interval_days, b.interval_days), b.trial_until_on, b.trial_converts, b.starts_on"
     f" FROM {SERVICES} s JOIN {SUBSCRIPTIONS} b ON b.id = s.subscription_id"
-    f" JOIN {PLANS} p ON p.id = b.plan_id"
-    f" LEFT JOIN {PLAN_SERVICES} ps ON ps.plan_id = b.plan_id AND ps.service_id = s.service_id"
+    f" LEFT JOIN {FORMER_TERMS} f ON f.id = s.former_terms_id"
+    f" JOIN {PLANS} p ON p.id = coalesce(f.plan_id, b.plan_id)"
+    f" LEFT JOIN {PLAN_SERVICES} ps ON ps.plan_id = p.id AND ps.service_id = s.service_id"
 )
 
 

@@ -144,6 +144,14 @@ def list_pauses_to_end(seller_id: int, *, on: date) -> list[int]:
     return list(due.order_by("pk").values_list("subscription_service_id", flat=True))
 
 
+def list_short_term_services(subscription_id: int, *, until_on: date) -> list[int]:
+    """Services of a subscription that are on for a short term up to but without a day."""
+    found = SubscriptionService.objects.filter(
+        subscription_id=subscription_id, status="short_term_effective", billable_until_on=until_on
+    )
+    return list(found.order_by("pk").values_list("pk", flat=True))
+
+
 def list_deactivation_runs(
     *, seller_id: int | None = None, after_id: int = 0, limit: int = 100
 ) -> list[DeactivationRun]:

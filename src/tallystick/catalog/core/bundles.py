@@ -1,0 +1,42 @@
+"""What a bundle may contain, as values, and what can be wrong with it. Pure."""
+
+from collections.abc import Collection, Iterator, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from tallystick.catalog.core.field_problems import find_unit_price_problems
+from tallystick.errors import Problem
+
+
+class NewBundleComponent(NamedTuple):
+    """A service, by code, that a bundle may have, and what one unit costs inside it a full interval, maybe 0."""
+
+    component: str
+    currency: str
+    unit_price: Decimal
+    interval_months: int = 1
+
+
+def find_bundle_problems(
+    bundle: str, components: Sequence[NewBundleComponent], *, recurring: Collection[str]
+) -> Iterator[Problem]:
+    """Everything that is wrong with what a bundle may contain; `recurring` are the codes of services that recur."""
+    if bundle not in recurring:
+        yield Problem("bundle", f"there is no recurring service {bundle!r}")
+    seen: set[tuple[str, str, int]] = set()
+    for place, each in enumerate(components):
+        field = f"components.{place}"
+        if each.component == bundle:
+            yield Problem(f"{field}.component", "a bundle can't contain itself")
+        elif each.component not in recurring:
+            yield Problem(f"{field}.component", f"there is no recurring service {each.component!r}")
+        if len(each.currency) != 3 or not (each.currency.isascii() and each.currency.isupper()):
+            yield Problem(f"{field}.currency", "must be a currency code of three capital letters")
+        if each.interval_months < 1:
+            yield Problem(f"{field}.interval_months", "must be at least 1")
+        for problem in find_unit_price_problems(each.unit_price, name=f"{field}.unit_price"):
+            yield problem
+        key = (each.component, each.currency, each.interval_months)
+        if key in seen:
+            yield Problem(f"{field}.component", "is given twice for this currency and interval")
+        seen.add(key)
