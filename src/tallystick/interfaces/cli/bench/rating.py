@@ -18,6 +18,7 @@ MICROSECONDS = 1_000_000
 #: The best of so many: others on the machine only make it slower.
 ROUNDS = 3
 
+
 class RatingFigures(NamedTuple):
     """Microseconds an account, the best of some rounds; charges and their sum tell that the work was done."""
 
