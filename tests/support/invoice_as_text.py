@@ -14,6 +14,16 @@ def invoice_as_text(document_id: int, *, shows_number: bool = True) -> str:
     return "\n".join([_head(view, shows_number=shows_number), *_parties(view), *_lines(view), *_sums(view)])
 
 
+def tell_lines(document_id: int) -> list[str]:
+    """The lines alone, each with its period and its formula."""
+    view = explain_view(get_document_view(document_id))
+    return [
+        f"{line.description}{f' {line.period_start_on} to {line.period_end_on}' if line.period else ''}: {line.formula}"
+        for group in view.groups
+        for line in group.lines
+    ]
+
+
 def _head(view: DocumentView, *, shows_number: bool) -> str:
     number = f" {view.number}" if shows_number and view.number else ""
     corrects = f" corrects {view.corrects.number}" if view.corrects and shows_number else ""

@@ -105,8 +105,8 @@ def _sell_gold(seller: Seller) -> None:
 
 def _build(seller: Seller, external_id: str, kind: Kind) -> Account:
     account = build_account(seller, external_id=external_id, party=kind.party, **kind.terms)
-    terms = {"plan": kind.plan, "starts_on": kind.starts_on, "anchor_day": kind.anchor_day}
-    agree(seller, kind.quantities, account=external_id, external_id=f"S-{external_id}", **terms)
+    terms = {"starts_on": kind.starts_on, "anchor_day": kind.anchor_day, "account": external_id}
+    agree(seller, kind.quantities, plan=kind.plan, external_id=f"S-{external_id}", **terms)
     if kind.policy:
         fund(account, kind.policy, limit_minor=500_00)
     if kind.credit_minor:
