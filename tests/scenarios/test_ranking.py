@@ -1,6 +1,7 @@
 """Golden scenario 26: the rank tables come out of a run in their order, whatever order things were agreed in."""
 
 from datetime import UTC, date, datetime
+from itertools import permutations
 
 import pytest
 
@@ -54,3 +55,12 @@ def test_subscriptions_of_a_bill_come_by_level_activation_and_creation() -> None
         Subscription.objects.filter(external_id=name).update(created_at=created_at)
     bill(seller)
     assert list_lines(account) == ["C", "B", "D", "A"]
+
+
+@pytest.mark.parametrize("granularity", ["service", "subscription"])
+def test_golden_26_whatever_the_order_of_agreeing_each_bill_has_the_order_of_the_table(granularity: str) -> None:
+    company = build_television(billing_model="prebill_pay_after", funds_granularity=granularity)
+    orders = list(permutations(("basic", "dvr", "movies", "sports", "hd")))[:: 120 // 8]
+    accounts = [build_viewer(company, *order, external_id=f"A-{n}")[0] for n, order in enumerate(orders)]
+    bill(company.seller)
+    assert [list_lines(account) for account in accounts] == [["Basic", "Dvr", "Movies", "Sports", "Hd"]] * 8

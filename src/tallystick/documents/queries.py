@@ -1,14 +1,14 @@
 """Views and PDFs of documents by their ids: the same few queries for one document and for 200, and nothing kept.
 
-The legal content (parties, lines, tax, dates, number) comes from what posting froze. What is still open, how it is
-collected and in which language it is written are those of the moment of reading.
+All of it comes from what posting froze (UNI-4); only what is still open is that of the moment of reading. A draft has
+nothing frozen yet: it speaks the account's language and asks for its money as it would be asked for today.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import BinaryIO
 
-from tallystick.accounts.models import Account, AccountProfile
 from tallystick.documents.core.building import (
     DocumentHead,
     LineRow,
@@ -71,11 +71,10 @@ def write_print_file(document_ids: Sequence[int], *, into: BinaryIO) -> int:
 
 
 def _read_views(document_ids: Sequence[int], compose_pay_url: ComposePayUrl | None) -> Iterator[DocumentView]:
-    rows = Document.objects.select_related("seller_profile", "account_profile", "account", "corrects")
+    rows = Document.objects.select_related("seller_profile", "account_profile", "account", "corrects", "bank_account")
     documents = rows.in_bulk(document_ids)
     lines, tax_lines = _read_lines(document_ids), _read_tax_lines(document_ids)
-    banks = _read_bank_accounts({document.seller_id for document in documents.values()})
-    labels = _read_method_labels({document.account_id for document in documents.values()})
+    payment = _read_payment_terms(documents.values())
     for document_id in document_ids:
         document = documents.get(document_id)
         if document is None:
@@ -84,15 +83,10 @@ def _read_views(document_ids: Sequence[int], compose_pay_url: ComposePayUrl | No
         yield build_view(
             _head(document),
             seller=_seller_block(document.seller_profile, list_vat_numbers(tax_lines[document_id])),
-            buyer=_buyer_block(document.account_profile, document.account),
+            buyer=_buyer_block(document),
             lines=lines[document_id],
             tax_lines=tax_lines[document_id],
-            payment=PaymentTerms(
-                collection_method=document.collection_method,
-                bank=banks.get((document.seller_id, document.currency)),
-                method_label=labels.get(document.account_id, ""),
-                pay_url=pay_url,
-            ),
+            payment=replace(payment[document_id], pay_url=pay_url),
         )
 
 
@@ -131,6 +125,31 @@ def _read_tax_lines(document_ids: Sequence[int]) -> dict[int, list[TaxLineRow]]:
     return tax_lines
 
 
+def _read_payment_terms(documents: Iterable[Document]) -> dict[int, PaymentTerms]:
+    """By document: how it asks for its money, as frozen, and for what is not posted as of now."""
+    asked_now = [document for document in documents if not _is_frozen(document)]
+    banks = _read_bank_accounts({document.seller_id for document in asked_now}) if asked_now else {}
+    labels = _read_method_labels({document.account_id for document in asked_now}) if asked_now else {}
+    terms = {}
+    for document in documents:
+        if _is_frozen(document):
+            bank, label = _bank_transfer(document.bank_account), document.method_label
+        else:
+            bank = banks.get((document.seller_id, document.currency))
+            label = labels.get(document.account_id, "")
+        terms[document.pk] = PaymentTerms(document.collection_method, bank, label)
+    return terms
+
+
+def _is_frozen(document: Document) -> bool:
+    """Posting wrote down what is printed; a draft has no language yet."""
+    return document.language != ""
+
+
+def _bank_transfer(account: BankAccount | None) -> BankTransfer | None:
+    return BankTransfer(account.holder, account.iban, account.bic) if account else None
+
+
 def _read_bank_accounts(seller_ids: set[int]) -> dict[tuple[int, str], BankTransfer]:
     """By seller and currency: the account that transfers in this currency go to."""
     rows = BankAccount.objects.filter(seller_id__in=seller_ids, is_default=True)
@@ -151,7 +170,7 @@ def _head(document: Document) -> DocumentHead:
         kind=document.kind,
         status=document.status,
         number=document.number or "",
-        language=document.account.language,
+        language=document.language or document.account.language,
         currency=document.currency,
         invoice_on=document.invoice_on,
         due_on=document.due_on,
@@ -185,11 +204,12 @@ def _seller_block(profile: SellerProfile, vat_numbers: tuple[str, ...]) -> Selle
     )
 
 
-def _buyer_block(profile: AccountProfile, account: Account) -> BuyerBlock:
+def _buyer_block(document: Document) -> BuyerBlock:
+    profile, account = document.account_profile, document.account
     return BuyerBlock(
         name=profile.name,
         address=Address(profile.street, profile.postcode, profile.city, profile.country),
         account_reference=account.external_id,
         vat_number=profile.vat_number,
-        reference=account.buyer_reference,
+        reference=document.buyer_reference if _is_frozen(document) else account.buyer_reference,
     )

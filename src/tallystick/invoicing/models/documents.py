@@ -7,7 +7,7 @@ from tallystick.accounts.models import Account, AccountProfile
 from tallystick.invoicing.core.document_lifecycle import DOCUMENT_KINDS, DOCUMENT_STATUSES
 from tallystick.invoicing.models.draws import Draw
 from tallystick.invoicing.models.runs import BillRun
-from tallystick.sellers.models import NumberSeries, ReasonCode, Seller, SellerProfile
+from tallystick.sellers.models import BankAccount, NumberSeries, ReasonCode, Seller, SellerProfile
 from tallystick.subscriptions.models import SubscriptionService
 
 
@@ -62,6 +62,11 @@ class Document(models.Model):
     reason_code = models.ForeignKey(ReasonCode, on_delete=models.PROTECT, null=True, blank=True, db_index=False)
     reversed_at = models.DateTimeField(null=True, blank=True, help_text="since then nothing corrects it any more")
     statement_month_on = models.DateField(null=True, blank=True, help_text="of a statement: the month that was drawn")
+    # What is printed of account, seller and payment method as they were when it was posted; drafts print those of now.
+    language = models.CharField(max_length=8, blank=True, default="", db_default="")
+    buyer_reference = models.CharField(max_length=80, blank=True, default="", db_default="")
+    bank_account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, null=True, blank=True, db_index=False)
+    method_label = models.CharField(max_length=60, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
+from tallystick.accounts.models import Account
 from tallystick.accounts.queries import list_prepaid
 from tallystick.credit.operations.release_holds import release_holds
 from tallystick.errors import InvariantBroken
@@ -20,12 +21,23 @@ from tallystick.ledger.core.entries import Entry, NewTransaction
 from tallystick.ledger.operations.open_book import open_book
 from tallystick.ledger.operations.record_transactions import record_transactions
 from tallystick.money.amount import format_minor
+from tallystick.payments.models import GatewayAccount, PaymentMethod
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.statements import as_array, run_sql
-from tallystick.sellers.models import Seller
+from tallystick.sellers.models import BankAccount, Seller
 from tallystick.sellers.operations.take_numbers import take_numbers
 
-DOCUMENTS = Document._meta.db_table
+DOCUMENTS, ACCOUNTS = Document._meta.db_table, Account._meta.db_table
+
+# What is printed and could change later is written down with the number (UNI-4): whom it speaks to, how it asks for
+# its money. Looked up row by row by keys, so that no plan depends on statistics.
+FREEZE_PRINTED = f"""
+    language = a.language, buyer_reference = a.buyer_reference,
+    bank_account_id = (SELECT b.id FROM {BankAccount._meta.db_table} b
+                        WHERE b.seller_id = d.seller_id AND b.currency = d.currency AND b.is_default),
+    method_label = coalesce((SELECT m.label FROM {PaymentMethod._meta.db_table} m
+                               JOIN {GatewayAccount._meta.db_table} g ON g.id = m.gateway_account_id AND g.is_active
+                              WHERE m.account_id = d.account_id AND m.is_default AND m.state = 'valid'), '')"""
 
 
 class Posted(NamedTuple):
@@ -112,7 +124,7 @@ def _require_prepaid_settled(drafts: Sequence[DraftToPost], settled: dict[int, i
 
 def _give_numbers(seller: Seller, drafts: Sequence[DraftToPost], settled: dict[int, int], at: datetime) -> list[Posted]:
     posted: list[Posted] = []
-    rows: list[tuple[int, int, int, str, str, int]] = []
+    rows: list[tuple[int, int, int, int, str, str, int]] = []
     for kind in sorted({draft.kind for draft in drafts}):
         of_kind = [draft for draft in drafts if draft.kind == kind]
         block = take_numbers(
@@ -124,6 +136,7 @@ def _give_numbers(seller: Seller, drafts: Sequence[DraftToPost], settled: dict[i
             rows.append(
                 (
                     draft.document_id,
+                    draft.account_id,
                     block.series_id,
                     sequence_number,
                     number,
@@ -131,19 +144,20 @@ def _give_numbers(seller: Seller, drafts: Sequence[DraftToPost], settled: dict[i
                     settled.get(draft.document_id, 0),
                 )
             )
-    ids, series_ids, sequence_numbers, numbers, tokens, settled_amounts = zip(*rows, strict=True)
+    ids, account_ids, series_ids, sequence_numbers, numbers, tokens, settled_amounts = zip(*rows, strict=True)
     touched = run_sql(
         f"""
         UPDATE {DOCUMENTS} d SET status = 'posted', number_series_id = n.series_id,
                sequence_number = n.sequence_number, number = n.number, public_token = n.token,
-               settled_minor = n.settled_minor, posted_at = %s
-          FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[])
-               AS n (id, series_id, sequence_number, settled_minor, number, token)
+               settled_minor = n.settled_minor, posted_at = %s, {FREEZE_PRINTED}
+          FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[])
+               AS n (id, account_id, series_id, sequence_number, settled_minor, number, token)
+               JOIN LATERAL (SELECT * FROM {ACCOUNTS} x WHERE x.id = n.account_id OFFSET 0) a ON true
          WHERE d.id = n.id AND d.status = 'draft'
         """,
         [
             at,
-            *(as_array(column) for column in (ids, series_ids, sequence_numbers, settled_amounts)),
+            *(as_array(column) for column in (ids, account_ids, series_ids, sequence_numbers, settled_amounts)),
             list(numbers),
             list(tokens),
         ],

@@ -16,6 +16,7 @@ from tallystick.invoicing.models import (
 )
 from tallystick.invoicing.queries.correction_breaches import CHECKS as CORRECTION_CHECKS
 from tallystick.invoicing.queries.draw_breaches import DRAW_CHECKS
+from tallystick.invoicing.queries.repair_breaches import REPAIR_CHECKS
 from tallystick.ledger.core.breach import Breach
 from tallystick.ledger.models import AccountBalance
 from tallystick.subscriptions.models import ServiceInterruption
@@ -208,7 +209,8 @@ CHECKS: tuple[tuple[int, str, str, str], ...] = (
 def list_invoicing_breaches() -> Iterator[Breach]:
     """Every row that breaks one of the promises, in the order of the invariants."""
     with connection.cursor() as cursor:
-        for invariant, subject, problem, query in sorted(CHECKS + CORRECTION_CHECKS + DRAW_CHECKS, key=itemgetter(0)):
+        checks = CHECKS + CORRECTION_CHECKS + REPAIR_CHECKS + DRAW_CHECKS
+        for invariant, subject, problem, query in sorted(checks, key=itemgetter(0)):
             cursor.execute(query)
             for row in cursor.fetchall():
                 yield Breach(invariant, subject.format(*row), problem.format(*row))

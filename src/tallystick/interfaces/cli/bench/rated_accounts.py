@@ -2,12 +2,15 @@
 
 They differ in start, anchor day, frequency, quantity, price model and discounts, so that no cache answers for all:
 of 100,000 about one in eight begins in the middle of a period, one in three has a discount of its own, one in twelve
-one that its services share, one in twenty a percentage of the others.
+one that its services share, one in twenty a percentage of the others. Their services stand in one of six orders, none
+of them that of their rank by design: levels, activation, groups, prerequisites and tiers differ too.
 """
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import permutations
+from typing import NamedTuple
 
 from tallystick.catalog.core.tiers import parse_tiers
 from tallystick.periods.anchor import Cycle, first_cycle, full_period
@@ -19,6 +22,8 @@ TARGET_ON = date(2026, 3, 1)
 SERVICES = 3
 
 _SINCE = date(2020, 1, 1)
+_CREATED_AT = datetime(2024, 1, 1, tzinfo=UTC)
+_ORDERS = tuple(permutations(range(SERVICES)))
 _TIERS = parse_tiers("10=9.90 100=8.90 more=7.90")
 _INTERVALS = ((1, 0), (1, 0), (1, 0), (3, 0), (12, 0), (0, 7))
 _LOYALTY = (Discount("percent", Decimal(10), None, None, "Loyalty"),)
@@ -46,9 +51,49 @@ _EXTRA = (
 _PERCENTAGE = (Price("percentage", Decimal("12.5"), "EUR", _SINCE, None, percent_of=(1, 2)),)
 
 
-def list_rated_accounts(accounts: int) -> list[list[ServiceTerms]]:
-    """The terms of each account's services, made before anything is measured."""
-    return [list(_make_services(number)) for number in range(accounts)]
+class RatedService(NamedTuple):
+    """The terms of a service with what decides its rank, as a bill run reads them from one row."""
+
+    terms: ServiceTerms
+    ranking_level: int
+    subscription_active_on: date | None
+    subscription_created_at: datetime | None
+    subscription_id: int
+    is_mandatory: bool
+    requires_id: int | None
+    tier_level: int | None
+    first_active_on: date | None
+    created_at: datetime | None
+    service_id: int
+    subscription_service_id: int
+
+
+def list_rated_accounts(accounts: int) -> list[list[RatedService]]:
+    """The services of each account, made before anything is measured."""
+    return [_shuffle(number, [*_make_services(number)]) for number in range(accounts)]
+
+
+def _shuffle(number: int, services: list[ServiceTerms]) -> list[RatedService]:
+    return [_give_rank(number, position, services[position]) for position in _ORDERS[number % len(_ORDERS)]]
+
+
+def _give_rank(number: int, position: int, terms: ServiceTerms) -> RatedService:
+    """The first service is mandatory; every second account's third one requires another that may follow it."""
+    requires = (1, 2)[number % 4 // 2] if position == 2 and number % 2 == 0 else None
+    return RatedService(
+        terms,
+        ranking_level=number % 3,
+        subscription_active_on=terms.starts_on if number % 7 else None,
+        subscription_created_at=_CREATED_AT,
+        subscription_id=number,
+        is_mandatory=position == 0 or number % 5 == position,
+        requires_id=requires,
+        tier_level=(number + position) % 3 if number % 9 else None,
+        first_active_on=terms.starts_on + timedelta(days=position) if number % 7 else None,
+        created_at=_CREATED_AT,
+        service_id=position + 1,
+        subscription_service_id=terms.subscription_service_id,
+    )
 
 
 def _make_services(number: int) -> Iterator[ServiceTerms]:

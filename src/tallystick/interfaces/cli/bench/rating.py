@@ -9,16 +9,14 @@ import time
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from tallystick.interfaces.cli.bench.rated_accounts import TARGET_ON, list_rated_accounts
+from tallystick.interfaces.cli.bench.rated_accounts import TARGET_ON, RatedService, list_rated_accounts
 from tallystick.rating.bill import rate_services
 from tallystick.rating.charge import Charge
-from tallystick.rating.terms import ServiceTerms
+from tallystick.subscriptions.core.ranking import rank
 
 MICROSECONDS = 1_000_000
 #: The best of so many: others on the machine only make it slower.
 ROUNDS = 3
-
-Rank = Callable[[Sequence[ServiceTerms]], Sequence[ServiceTerms]]
 
 
 class RatingFigures(NamedTuple):
@@ -37,7 +35,7 @@ class RatingFigures(NamedTuple):
 
 
 def measure_rating(accounts: int) -> RatingFigures:
-    """Rate the accounts, and run an empty loop over the same tuples."""
+    """Rank and rate the services of each account, and run an empty loop over the same tuples."""
     given = list_rated_accounts(accounts)
     charges = total = 0
     for services in given:  # once to count, which also fills the caches as a first chunk would
@@ -50,22 +48,17 @@ def measure_rating(accounts: int) -> RatingFigures:
     return RatingFigures(accounts, charges, total, empty * scale, rated_in * scale)
 
 
-def rank(services: Sequence[ServiceTerms]) -> Sequence[ServiceTerms]:
-    """The services in the order in which they are billed: the one place where ranking joins this benchmark."""
+def _rate(services: Sequence[RatedService]) -> Sequence[Sequence[Charge]]:
+    return rate_services([service.terms for service in rank(services)], TARGET_ON)
+
+
+def _pass_over(services: Sequence[RatedService]) -> Sequence[RatedService]:
+    for service in services:
+        _ = service.terms
     return services
 
 
-def _rate(services: Sequence[ServiceTerms]) -> Sequence[Sequence[Charge]]:
-    return rate_services(rank(services), TARGET_ON)
-
-
-def _pass_over(services: Sequence[ServiceTerms]) -> Sequence[ServiceTerms]:
-    for terms in services:
-        _ = terms.quantity
-    return services
-
-
-def _time(work: Callable[[Sequence[ServiceTerms]], object], given: Sequence[Sequence[ServiceTerms]]) -> float:
+def _time(work: Callable[[Sequence[RatedService]], object], given: Sequence[Sequence[RatedService]]) -> float:
     gc.collect()
     gc.disable()
     try:
