@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from tallystick.accounts.queries import BillingFacts
 from tallystick.errors import Refusal
-from tallystick.invoicing.core.assembly import AccountToBill, assemble_bill
+from tallystick.invoicing.core.assembly import AccountToBill
 from tallystick.invoicing.core.draft import DraftBill
-from tallystick.invoicing.core.fees import add_fees, add_possible_fees
+from tallystick.invoicing.core.fees import add_possible_fees
 from tallystick.invoicing.core.filters import RunFilters, scope_of
+from tallystick.invoicing.core.funded_bill import assemble_bill_with_fees
 from tallystick.invoicing.core.per_invoice import PartlyDrafted, assemble_invoices
 from tallystick.invoicing.core.run_options import BY_INVOICE
 from tallystick.invoicing.models import BillRun
@@ -75,8 +76,8 @@ def _assemble(run: BillRun, to_bill: AccountToBill) -> PartlyDrafted:
         drafted = assemble_invoices(to_bill, target_on=run.target_on, invoice_on=run.invoice_on)
         return add_possible_fees(drafted, account=to_bill, invoice_on=run.invoice_on)
     try:
-        bill = assemble_bill(to_bill, target_on=run.target_on, invoice_on=run.invoice_on)
-        return PartlyDrafted(add_fees(bill, account=to_bill, invoice_on=run.invoice_on), ())
+        bill = assemble_bill_with_fees(to_bill, target_on=run.target_on, invoice_on=run.invoice_on)
+        return PartlyDrafted(bill, ())
     except Refusal as refusal:
         return PartlyDrafted(DraftBill(to_bill.account_id, (), ()), (str(refusal),))
 
