@@ -4,7 +4,7 @@ from collections.abc import Hashable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from tallystick.accounts.core.funding import POSTPAID_MODES, PREPAID
+from tallystick.accounts.core.funding import POSTPAID, POSTPAID_MODES, PREPAID
 from tallystick.credit.core.model_tests import (
     PAY_AFTER,
     PAY_BEFORE,
@@ -17,7 +17,7 @@ from tallystick.credit.core.model_tests import (
 from tallystick.credit.core.spendable import compute_spendable, may_spend
 from tallystick.taxes.core.computation import tax_on
 
-NO_FUNDS, OVER_LIMIT = "no_funds", "over_limit"
+NO_FUNDS, OVER_LIMIT, RESTRICTED = "no_funds", "over_limit", "restricted"
 
 
 class NetPart(NamedTuple):
@@ -113,6 +113,8 @@ class Purse:
             passes = passes_postbill(debt_minor=funds.debt_minor, limit_minor=funds.limit_minor)
         if passes and self.has_room(taken_minor + cost_minor + funds.fees_minor):
             return None
+        if funds.is_restricted and funds.policy == POSTPAID:
+            return RESTRICTED
         return NO_FUNDS if renewal.billing_model == PAY_BEFORE or funds.policy == PREPAID else OVER_LIMIT
 
     def has_room(self, amount_minor: int) -> bool:

@@ -50,9 +50,8 @@ def draft_accounts(run: BillRun, *, account_ids: Sequence[int], at: datetime, ac
     drawn = draw_accounts(run, billable=billable, bills=bills, at=at)
     header = DraftHeader(run.seller_id, run.pk, profile_id, run.invoice_on)
     write_drafts(header, bills=drawn.to_draft, at=at, actor=actor)
-    going_on = [(facts, bill) for facts, bill in going_on if facts.account_id not in drawn.reasons]
     queue_outcomes([bill for _, bill in going_on], queued_by=run.number, at=at, actor=actor)
-    outcomes = {account_id: ("failed", reason) for account_id, reason in (assembled.reasons | drawn.reasons).items()}
+    outcomes = {account_id: ("failed", reason) for account_id, reason in assembled.reasons.items()}
     outcomes |= {facts.account_id: _tell(bill, assembled.reasons, drawn.account_ids) for facts, bill in going_on}
     outcomes |= {account_id: ("awaiting_funds", reason) for account_id, reason in waiting.items()}
     note_outcomes(run.pk, account_ids=account_ids, outcomes=outcomes)
