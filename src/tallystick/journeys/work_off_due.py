@@ -12,16 +12,18 @@ from tallystick.journeys.run_deactivations import execute_due_runs
 from tallystick.plumbing.actor import Actor
 from tallystick.sellers.queries import list_sellers
 from tallystick.subscriptions.operations.end_due_subscriptions import end_due_subscriptions
+from tallystick.subscriptions.operations.end_due_trials import end_due_trials
 
 
 def work_off_due(*, at: datetime, actor: Actor) -> int:
-    """End what is over, start scheduled bill runs, send, look up and follow up payments, switch off what is due for it.
+    """End what is over, trials too, start scheduled bill runs, see to payments, switch off what is due for it.
 
     Idempotent, and it catches up over missed days (UNI-10). Returns how many payment attempts were asked about. Not
     inside a transaction: gateways are called.
     """
     for seller in list_sellers():
         as_of = at.astimezone(ZoneInfo(seller.time_zone)).date()
+        end_due_trials(seller, as_of=as_of, at=at, actor=actor)
         end_due_subscriptions(seller, as_of=as_of, at=at, actor=actor)
         end_due_pauses(seller.pk, on=as_of, at=at, actor=actor)
         execute_due_runs(seller.pk, on=as_of, at=at, actor=actor)
