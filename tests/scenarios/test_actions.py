@@ -14,6 +14,7 @@ from tallystick.invoicing.queries.action_bill import ActionBill
 from tallystick.journeys.check_books import check_books
 from tallystick.journeys.perform_action import perform_action, preview_action
 from tallystick.ledger.models import LedgerTransaction
+from tallystick.sellers.models import BillingRule
 from tallystick.subscriptions.core.action_kinds import (
     ADD_EXPENSE,
     ADD_SERVICES,
@@ -219,3 +220,25 @@ def test_everything_wrong_with_an_action_is_told_and_nothing_is_done() -> None:
 
     with pytest.raises(ActionInvalid, match="must be one of"):
         act(account, "dance")
+
+
+@pytest.mark.rule("CRM-42")
+@pytest.mark.parametrize(
+    ("change_day", "first_day", "documents"),
+    [
+        ("new", THE_ELEVENTH, [(CREDIT_NOTE, 2100), (INVOICE, 6300)]),  # 31.00 x 21/31 and 3 x 31.00 x 21/31
+        ("old", date(2026, 3, 12), [(CREDIT_NOTE, 2000), (INVOICE, 6000)]),  # of 20 days
+    ],
+)
+def test_the_day_of_a_change_belongs_to_whom_the_seller_says(
+    change_day: str, first_day: date, documents: list[tuple[str, int]]
+) -> None:
+    account = build_story()
+    BillingRule.objects.update(change_day=change_day)
+    bill_and_post(account.seller)
+
+    assert tell(act(account, CHANGE_QUANTITY, "basic", about="basic", quantity=3)) == documents
+    assert SubscriptionService.objects.latest("pk").starts_on == first_day
+    assert_books_are_sound()
+    assert bill(account.seller, target_on=date(2026, 3, 31), at=NOON).status == "completed"
+    assert not Document.objects.filter(status="draft").exists()

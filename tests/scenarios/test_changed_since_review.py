@@ -6,14 +6,14 @@ from decimal import Decimal
 
 import pytest
 
-from tallystick.accounts.models import Account, AccountProfile
+from tallystick.accounts.models import Account, AccountDiscount, AccountProfile
 from tallystick.catalog.models import Price, Service
 from tallystick.invoicing.models import BillRun, BillRunAccount, Document
 from tallystick.invoicing.operations.change_draft_line import change_draft_line
 from tallystick.invoicing.operations.drop_account import regenerate_account
 from tallystick.invoicing.operations.reject_draft import reject_draft
 from tallystick.sellers.models import Seller
-from tallystick.subscriptions.models import Subscription, SubscriptionService
+from tallystick.subscriptions.models import Subscription, SubscriptionDiscount, SubscriptionService
 from tallystick.taxes.models import TaxRate
 from tests.support.builders import (
     ACTOR,
@@ -68,6 +68,21 @@ def give_discount() -> None:
     build_discount(SubscriptionService.objects.get(account__external_id="A-1"))
 
 
+def give_subscription_discount() -> None:
+    SubscriptionDiscount.objects.create(
+        subscription=Subscription.objects.get(external_id="S-1"), position=1, kind="percent", value=10
+    )
+
+
+def give_account_discount() -> None:
+    account = Account.objects.get(external_id="A-1")
+    AccountDiscount.objects.create(account=account, position=1, percent=10, added_at=AT, actor_label="Ann")
+
+
+def prolong_trial() -> None:
+    Subscription.objects.filter(external_id="S-1").update(trial_until_on=date(2026, 3, 20))
+
+
 def change_terms() -> None:
     Account.objects.filter(external_id="A-1").update(net_terms_days=7)
 
@@ -88,6 +103,9 @@ def move_house() -> None:
         (rest, "services"),
         (change_price, "prices"),
         (give_discount, "discounts"),
+        (give_subscription_discount, "discounts"),
+        (give_account_discount, "discounts"),
+        (prolong_trial, "services"),
         (change_terms, "account or bill-to"),
         (move_house, "account or bill-to"),
     ],
@@ -136,6 +154,13 @@ def add_a_later_rate() -> None:
     TaxRate.objects.create(country="NL", category="standard", rate=Decimal(22), valid_from=APRIL)
 
 
+def give_discounts_from_april_on() -> None:
+    give_subscription_discount()
+    give_account_discount()
+    for kind in (SubscriptionDiscount, AccountDiscount):
+        kind.objects.update(from_on=APRIL)
+
+
 def sell_something_else() -> None:
     Service.objects.create(seller=Seller.objects.get(), code="new", name="New")
 
@@ -152,6 +177,7 @@ def change_by_hand() -> None:
         agree_another_service,
         end_after_the_period,
         add_a_later_rate,
+        give_discounts_from_april_on,
         sell_something_else,
         change_by_hand,
     ],

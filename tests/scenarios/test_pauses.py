@@ -80,6 +80,22 @@ def test_a_rest_that_outlasts_the_billed_period_is_not_billed_and_ends_by_its_da
     assert_books_in_order()
 
 
+@pytest.mark.parametrize(("change_day", "used", "after"), [("new", 5_16, 5_33), ("old", 5_42, 5_07)])
+def test_the_days_on_which_a_rest_begins_and_ends_belong_to_whom_the_seller_says(
+    change_day: str, used: int, after: int
+) -> None:
+    company, account, movies = build_movies("postbill_pay_after", change_day=change_day)
+    pause(movies, at=march(21), until_on=date(2026, 4, 11))
+    run(company, date(2026, 3, 31), at=march(31))
+    at = datetime(2026, 4, 11, 9, tzinfo=UTC)
+    clock.set_clock(at)
+    work_off_due(at=at, actor=ACTOR)
+    run(company, date(2026, 4, 30), at=datetime(2026, 4, 30, 9, tzinfo=UTC))
+    # 20 or 21 of 31 days of 8.00 before it, 20 or 19 of 30 after
+    assert [line[2] for line in tell_lines(account)] == [used, after]
+    assert_books_in_order()
+
+
 def test_a_rest_inside_a_billed_period_changes_nothing_of_it() -> None:
     company, account, movies = build_movies()
     run(company, date(2026, 3, 1), at=march(1))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Final
 
+from tallystick.sellers.core.new_seller import BillingTerms
 from tests.support.subscription_ways import SUBSCRIPTION_WAYS
 from tests.support.ways import RUN_WAYS, ApiCall, ConsolePage, Ways
 
@@ -113,11 +115,10 @@ SELLER: Final = {
     **COLOR,
 }
 RULE: Final = {
+    **{name: str(value) for name, value in asdict(BillingTerms()).items() if value and value is not True},
     "net_terms_automatic_days": "0",
     "net_terms_remittance_days": "21",
-    "proration_method": "actual",
-    "attempt_wait_hours": "12",
-    "max_consecutive_failures": "7",
+    "reactivation_most_overdue_minor": "0",
 }
 
 WAYS: Final[Mapping[str, Ways]] = {

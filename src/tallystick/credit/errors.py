@@ -19,15 +19,3 @@ class NotPostpaid(Conflict):
     """Only a postpaid account is restricted by hand; {account} is {policy}. Lower its limit or block it instead."""
 
     code = "not_postpaid"
-
-
-class BeyondFunds(Conflict):
-    """{amount} {currency} would be drawn, but only {spendable} {currency} can be: nothing is."""
-
-    code = "beyond_funds"
-
-
-class SpendingStopped(Conflict):
-    """Spending of this account was restricted by staff: {reason}. Nothing is drawn until that is lifted."""
-
-    code = "spending_stopped"

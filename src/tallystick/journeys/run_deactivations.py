@@ -77,7 +77,7 @@ def _renew_who_paid(chosen: Sequence[CandidateFacts], seller_id: int, *, at: dat
     with_hope = {
         each.account_id
         for each in chosen
-        if each.reason == "over_limit"
+        if each.reason in ("over_limit", "restricted")
         or (each.account_id in balances and balances[each.account_id].customer_credit_minor > 0)
     }
     for account_id in sorted(with_hope):

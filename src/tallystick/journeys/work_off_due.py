@@ -14,6 +14,7 @@ from tallystick.journeys.scheduled_actions import carry_out_due_actions
 from tallystick.plumbing.actor import Actor
 from tallystick.sellers.queries import list_sellers
 from tallystick.subscriptions.operations.end_due_subscriptions import end_due_subscriptions
+from tallystick.subscriptions.operations.end_due_trials import end_due_trials
 
 
 class WorkedOff(NamedTuple):
@@ -24,8 +25,8 @@ class WorkedOff(NamedTuple):
 
 
 def work_off_due(*, at: datetime, actor: Actor) -> WorkedOff:
-    """End what is over, do scheduled actions, start scheduled bill runs, send, look up and follow up payments, switch
-    off what is due for it.
+    """End what is over, trials too, do scheduled actions, start scheduled bill runs, send, look up and follow up
+    payments, switch off what is due for it.
 
     Idempotent, and it catches up over missed days (UNI-10). Actions come before the runs of their day, which then bill
     what is agreed by them. Not inside a transaction: gateways are called.
@@ -33,6 +34,7 @@ def work_off_due(*, at: datetime, actor: Actor) -> WorkedOff:
     actions = 0
     for seller in list_sellers():
         as_of = at.astimezone(ZoneInfo(seller.time_zone)).date()
+        end_due_trials(seller, as_of=as_of, at=at, actor=actor)
         end_due_subscriptions(seller, as_of=as_of, at=at, actor=actor)
         end_due_pauses(seller.pk, on=as_of, at=at, actor=actor)
         actions += carry_out_due_actions(seller.pk, on=as_of, at=at)

@@ -25,7 +25,7 @@ from tallystick.invoicing.queries.runs import get_run_progress
 from tallystick.ledger.models import LedgerEntry
 from tallystick.plumbing import clock
 from tallystick.sellers.models import Seller
-from tallystick.subscriptions.models import SubscriptionService
+from tallystick.subscriptions.models import DeactivationCandidate, SubscriptionService
 from tests.support.builders import (
     ACTOR,
     AT,
@@ -178,15 +178,14 @@ def test_only_staff_restrict_a_postpaid_account_and_they_lift_it_again(seller: S
     assert (get_funds(account).spendable_minor, get_funds(account).restriction) == (0, "fraud")
     bill(seller)
     row = BillRunAccount.objects.get()
-    assert (row.status, row.reason.startswith("Spending of this account was restricted by staff: fraud.")) == (
-        "failed",
-        True,
-    )
+    assert (row.status, row.reason) == ("dropped", "1 service not renewed: staff stopped its renewals")
+    assert list(DeactivationCandidate.objects.values_list("status", "reason")) == [("queued", "restricted")]
     lift_restriction(account.pk, reason="cleared up", at=AT, actor=ACTOR)
     with pytest.raises(NothingRestricts):
         lift_restriction(account.pk, reason="again", at=AT, actor=ACTOR)
     bill(seller)
     assert tell_balance(account) == "-121.00 = 0.00 - 0.00 - 121.00"
+    assert list(DeactivationCandidate.objects.values_list("status", flat=True)) == ["cleared"]
     require_books()
 
 

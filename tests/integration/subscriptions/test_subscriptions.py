@@ -9,8 +9,10 @@ import pytest
 from django.db import DatabaseError, connection, models, transaction
 
 from tallystick.accounts.errors import AccountUnknown
+from tallystick.catalog.models import Plan
+from tallystick.errors import InvalidInput
 from tallystick.plumbing.actor import Actor, PermissionMissing
-from tallystick.sellers.models import Seller
+from tallystick.sellers.models import BillingRule, Seller
 from tallystick.subscriptions.core import new_subscription as limits
 from tallystick.subscriptions.core.new_subscription import NewDiscount, NewService, NewSubscription
 from tallystick.subscriptions.errors import (
@@ -170,6 +172,28 @@ def test_a_canceled_subscription_owes_its_days_until_the_end(seller: Seller) -> 
     assert list_events(subscription)[-1] == ("cancel", "active", "canceled")
     assert SubscriptionEvent.objects.order_by("pk").last().reason == "moved away"  # type: ignore[union-attr]
     assert SubscriptionService.objects.get().status == "ended"
+
+
+@pytest.mark.parametrize(
+    ("of_seller", "of_plan", "first_day_without"),
+    [(False, "", 20), (True, "", 21), (True, "free", 20), (False, "billed", 21)],
+)
+def test_whether_the_day_of_a_cancellation_is_billed_is_said_by_the_plan_or_else_by_the_seller(
+    seller: Seller, of_seller: bool, of_plan: str, first_day_without: int
+) -> None:
+    subscription = create(seller)
+    BillingRule.objects.update(bills_cancellation_day=of_seller)
+    Plan.objects.update(cancellation_day=of_plan)
+    canceled = cancel_subscription(subscription.pk, canceled_on=date(2026, 3, 20), reason="moved", at=AT, actor=ACTOR)
+    assert canceled.ends_on == date(2026, 3, first_day_without)
+    assert list_due(subscription, APRIL) == [(MARCH, date(2026, 3, first_day_without))]
+
+
+def test_a_cancellation_says_its_day_or_the_first_day_without_service_and_not_both(seller: Seller) -> None:
+    subscription = create(seller)
+    for days in ({}, {"ends_on": APRIL, "canceled_on": APRIL}):
+        with pytest.raises(InvalidInput):
+            cancel_subscription(subscription.pk, reason="moved", at=AT, actor=ACTOR, **days)
 
 
 def test_a_cancellation_in_the_future_waits_for_its_day(seller: Seller) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 
@@ -9,7 +10,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tallystick.sellers.models import BankAccount, Seller, SellerEvent, VatRegistration
+from tallystick.sellers.core.billing_fields import NAMES
+from tallystick.sellers.core.new_seller import BillingTerms
+from tallystick.sellers.models import BankAccount, BillingRule, Seller, SellerEvent, VatRegistration
 from tallystick.sellers.queries import get_billing_rule, get_current_profile, get_seller
 from tallystick.taxes.models import TaxRate
 from tests.support.builders import build_seller
@@ -78,16 +81,30 @@ def test_a_vat_registration_is_added_after_a_yes(seller: Seller, admin: Client) 
 
 
 def test_the_billing_rule_is_changed(seller: Seller, admin: Client) -> None:
+    address = reverse("admin:billing_rule_change", args=[seller.pk])
+    form = admin.get(address).context["form"]
+    assert set(form.fields) == set(NAMES)
+    shown = {name: form[name].value() for name in NAMES}
     given = {
-        "net_terms_automatic_days": "0",
-        "net_terms_remittance_days": "14",
-        "proration_method": "actual_30",
-        "attempt_wait_hours": "24",
-        "max_consecutive_failures": "3",
+        name: "on" if value is True else value
+        for name, value in shown.items()
+        if value is not None and value is not False
     }
-    fill(admin, reverse("admin:billing_rule_change", args=[seller.pk]), given)
-    rule = get_billing_rule(seller.pk)
-    assert (rule.net_terms_remittance_days, rule.proration_method, rule.bills_partial_first) == (14, "actual_30", False)
+    changed = {"net_terms_remittance_days": "14", "proration_method": "actual_30", "longest_rest_days": "90"}
+    before = asdict(pick_terms(get_billing_rule(seller.pk)))
+    del given["bills_partial_first"]
+    fill(admin, address, {**given, **changed})
+    after = asdict(pick_terms(get_billing_rule(seller.pk)))
+    assert {name: value for name, value in after.items() if value != before[name]} == {
+        "net_terms_remittance_days": 14,
+        "proration_method": "actual_30",
+        "longest_rest_days": 90,
+        "bills_partial_first": False,
+    }
+
+
+def pick_terms(rule: BillingRule) -> BillingTerms:
+    return BillingTerms(**{name: getattr(rule, name) for name in NAMES})
 
 
 def test_a_rate_of_the_sellers_own_is_set_after_a_question_that_names_the_one_before(

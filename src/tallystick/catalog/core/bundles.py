@@ -34,8 +34,7 @@ def find_bundle_problems(
             yield Problem(f"{field}.currency", "must be a currency code of three capital letters")
         if each.interval_months < 1:
             yield Problem(f"{field}.interval_months", "must be at least 1")
-        for problem in find_unit_price_problems(each.unit_price, name=f"{field}.unit_price"):
-            yield problem
+        yield from find_unit_price_problems(each.unit_price, name=f"{field}.unit_price")
         key = (each.component, each.currency, each.interval_months)
         if key in seen:
             yield Problem(f"{field}.component", "is given twice for this currency and interval")

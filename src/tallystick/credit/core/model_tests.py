@@ -12,7 +12,8 @@ class AccountFunds(NamedTuple):
 
     `balance_minor` is negative where they owe; `held_minor` is what live holds will take of it, `free_credit_minor` the
     unallocated credit that no hold claims. `off` names services that are switched off, as (subscription, service of the
-    catalog, is mandatory).
+    catalog, is mandatory). What additional fees of the bill will take is set aside of what its services may spend:
+    `fees_before_minor` of fees that are settled by credit as what is paid before, `fees_after_minor` of the others.
     """
 
     policy: str = INVOICED
@@ -25,11 +26,18 @@ class AccountFunds(NamedTuple):
     is_blocked: bool = False
     blocked_allows_own_funds: bool = True
     off: frozenset[tuple[int, int, bool]] = frozenset()
+    fees_before_minor: int = 0
+    fees_after_minor: int = 0
 
     @property
     def limit_minor(self) -> int | None:
         """The most that they may owe under the models that are paid after; None is no limit."""
         return self.credit_limit_minor if self.policy == CREDIT_LIMIT else self.receivable_limit_minor
+
+    @property
+    def fees_minor(self) -> int:
+        """All that is set aside for fees (CRM-32)."""
+        return self.fees_before_minor + self.fees_after_minor
 
     @property
     def debt_minor(self) -> int:

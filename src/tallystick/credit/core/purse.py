@@ -4,7 +4,7 @@ from collections.abc import Hashable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from tallystick.accounts.core.funding import POSTPAID_MODES, PREPAID
+from tallystick.accounts.core.funding import POSTPAID, POSTPAID_MODES, PREPAID
 from tallystick.credit.core.model_tests import (
     PAY_AFTER,
     PAY_BEFORE,
@@ -17,7 +17,7 @@ from tallystick.credit.core.model_tests import (
 from tallystick.credit.core.spendable import compute_spendable, may_spend
 from tallystick.taxes.core.computation import tax_on
 
-NO_FUNDS, OVER_LIMIT = "no_funds", "over_limit"
+NO_FUNDS, OVER_LIMIT, RESTRICTED = "no_funds", "over_limit", "restricted"
 
 
 class NetPart(NamedTuple):
@@ -103,13 +103,20 @@ class Purse:
         """Both tests must pass: that of the billing model and that of the funding policy (UNI-7)."""
         funds = self._funds
         if renewal.billing_model == PAY_BEFORE:
-            taken = taken_minor if funds.policy in POSTPAID_MODES else taken_before_minor
+            is_drawn = funds.policy in POSTPAID_MODES
+            taken = taken_minor + funds.fees_minor if is_drawn else taken_before_minor + funds.fees_before_minor
             passes = passes_pay_before(cost_minor, available_minor=funds.own_minor - taken)
         elif renewal.billing_model == PAY_AFTER:
-            debt_minor = funds.debt_minor + taken_minor
+            debt_minor = funds.debt_minor + taken_minor + funds.fees_minor
             passes = passes_pay_after(cost_minor, debt_minor=debt_minor, limit_minor=funds.limit_minor)
         else:
             passes = passes_postbill(debt_minor=funds.debt_minor, limit_minor=funds.limit_minor)
-        if passes and may_spend(taken_minor + cost_minor, spendable_minor=self._spendable_minor):
+        if passes and self.has_room(taken_minor + cost_minor + funds.fees_minor):
             return None
+        if funds.is_restricted and funds.policy == POSTPAID:
+            return RESTRICTED
         return NO_FUNDS if renewal.billing_model == PAY_BEFORE or funds.policy == PREPAID else OVER_LIMIT
+
+    def has_room(self, amount_minor: int) -> bool:
+        """Whether the funding policy lets a bill of so much pass."""
+        return may_spend(amount_minor, spendable_minor=self._spendable_minor)

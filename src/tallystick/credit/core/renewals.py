@@ -131,9 +131,9 @@ def _compute_shortfall(renewals: Sequence[Renewal], failed: dict[int, str], fund
             losses.add(each)
         elif each.billing_model == PAY_BEFORE or each.subscription_service_id not in failed:
             everything.spend(each)
-    missing_minor = everything.taken_before_minor - funds.own_minor
+    missing_minor = everything.taken_before_minor + funds.fees_before_minor - funds.own_minor
     if funds.policy == PREPAID or funds.policy in POSTPAID_MODES:
-        missing_minor = max(missing_minor, everything.taken_minor + funds.debt_minor)
+        missing_minor = max(missing_minor, everything.taken_minor + funds.fees_minor + funds.debt_minor)
     return max(missing_minor, 0)
 
 

@@ -29,10 +29,11 @@ class PricedFee(NamedTuple):
 
 
 class FeeTerms(NamedTuple):
-    """All fees that could be charged to an account."""
+    """All fees that could be charged to an account; `is_tested` tells whether its funds tests count them (CRM-32)."""
 
     fees: Sequence[PricedFee]
     payer: FeePayer
+    is_tested: bool = True
 
 
 def is_met(rule: FeeRuleFacts, *, payer: FeePayer, plan_ids: Collection[int], total_minor: int, on: date) -> bool:

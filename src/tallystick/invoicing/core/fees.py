@@ -4,7 +4,6 @@ They are added to a bill that is assembled, never to one that came to nothing, a
 """
 
 from datetime import date, timedelta
-from operator import attrgetter
 
 from tallystick.errors import Refusal
 from tallystick.invoicing.core.assembly import AccountToBill
@@ -34,11 +33,13 @@ def add_possible_fees(drafted: PartlyDrafted, *, account: AccountToBill, invoice
         return drafted._replace(reasons=(*drafted.reasons, str(refusal)))
 
 
-def compute_fees(bill: DraftBill, *, account: AccountToBill, invoice_on: date) -> tuple[DraftDocument, ...]:
+def compute_fees(
+    bill: DraftBill, *, account: AccountToBill, invoice_on: date, hold_kind: str = ""
+) -> tuple[DraftDocument, ...]:
     """One invoice for each rule that the bill meets. Conditions look at the bill before fees; no bill, no fee.
 
     A fee that costs nothing is left out. They claim no service period, so that a run that is canceled and run again
-    charges the same.
+    charges the same. Until they are posted they hold what the funds test counted for them (`hold_kind`).
     """
     terms = account.fee_terms
     if terms is None or not bill.documents:
@@ -51,16 +52,8 @@ def compute_fees(bill: DraftBill, *, account: AccountToBill, invoice_on: date) -
     documents = []
     for fee in terms.fees:
         if is_met(fee.rule, payer=terms.payer, plan_ids=plan_ids, total_minor=total, on=invoice_on):
-            documents += [_draft_fee(account, fee, charge, invoice_on) for charge in _rate(fee, invoice_on)]
+            documents += [_draft_fee(account, fee, charge, invoice_on, hold_kind) for charge in _rate(fee, invoice_on)]
     return tuple(documents)
-
-
-def compute_fees_to_test(bill: DraftBill, *, account: AccountToBill, invoice_on: date, is_counted: bool) -> int:
-    """What a funds test of the bill adds for fees, gross in minor units: nothing where the seller's setting
-    `fees_in_credit_check` is off (CRM-32)."""
-    if not is_counted:
-        return 0
-    return sum(map(attrgetter("gross_minor"), compute_fees(bill, account=account, invoice_on=invoice_on)))
 
 
 def _rate(fee: PricedFee, on: date) -> list[Charge]:
@@ -78,7 +71,9 @@ def _rate(fee: PricedFee, on: date) -> list[Charge]:
     return [charge for charge in rate(terms, on) if charge.amount_minor]
 
 
-def _draft_fee(account: AccountToBill, fee: PricedFee, charge: Charge, invoice_on: date) -> DraftDocument:
+def _draft_fee(
+    account: AccountToBill, fee: PricedFee, charge: Charge, invoice_on: date, hold_kind: str
+) -> DraftDocument:
     tax = account.taxes(fee.service.tax_category, invoice_on)
     line = DraftLine(
         kind=FEE,
@@ -110,4 +105,5 @@ def _draft_fee(account: AccountToBill, fee: PricedFee, charge: Charge, invoice_o
         lines=(line,),
         tax_lines=tax_lines,
         claims=(),
+        hold_kind=hold_kind,
     )

@@ -69,6 +69,7 @@ class BillingContext(NamedTuple):
                 for rule in self.fee_rules
             ],
             payer,
+            is_tested=self.fees_in_credit_check,
         )
 
 

@@ -1,7 +1,7 @@
 """Bill a change of a subscription at once: what was billed is repaired, what is due billed, on one bill (CRM 5.5)."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -29,6 +29,7 @@ from tallystick.subscriptions.core.billing_scheme import effective_model
 from tallystick.subscriptions.models import Subscription
 from tallystick.subscriptions.queries import get_subscription
 
+DAY = timedelta(days=1)
 NO_CHANGES: Mapping[int, date] = {}
 
 
@@ -61,7 +62,8 @@ def bill_change(
 
     Services whose agreement changed (`changed_from`: subscription service id to first changed day) are repaired by
     credit and debit notes. Then every service of the subscription that is billed in advance, and what is sold once, is
-    billed up to `as_of`; what is billed in arrears waits for the run (CRM 5.5). Drafts of the account in runs under
+    billed up to `as_of`, and so is what takes a place from the next day on (C-14); what is billed in arrears waits for
+    the run (CRM 5.5). Drafts of the account in runs under
     review are taken out before, and drafted again after. Runs in the transaction of the
     change itself, so that both stand or neither. Refuses ActionNotFunded where the funds test fails, AccountBeingBilled
     while a run is at work on the account, and what assembly refuses.
@@ -104,16 +106,17 @@ def _draft_due(
     context, profile_id = load_billing_context(account.seller)
     on = _today(account, at)
     drafted: list[int] = []
-    for facts, to_bill in list_accounts_to_bill(context, account_ids=[account.pk], target_on=as_of):
+    for facts, to_bill in list_accounts_to_bill(context, account_ids=[account.pk], target_on=as_of + DAY):
         own = [
             each
             for each in to_bill.services
             if each.subscription_id == subscription.pk
-            and _is_billed_now(each)
+            and _is_billed_now(each, as_of)
             and (services is None or each.terms.subscription_service_id in services)
         ]
+        billed_to = max([as_of, *(each.terms.starts_on for each in own)])
         # The action as a whole passes its funds test or not: services are not tested one by one (CRM-25).
-        bill = assemble_bill(to_bill._replace(services=own, funds=None), target_on=as_of, invoice_on=on)
+        bill = assemble_bill(to_bill._replace(services=own, funds=None), target_on=billed_to, invoice_on=on)
         if bill.documents:
             header = DraftHeader(account.seller_id, None, profile_id, on)
             drafts = BillToWrite(_without_holds(bill), facts.currency, facts.profile_id)
@@ -152,8 +155,13 @@ def _today(account: Account, at: datetime) -> date:
     return at.astimezone(ZoneInfo(account.seller.time_zone)).date()
 
 
-def _is_billed_now(service: ServiceToBill) -> bool:
-    return service.terms.bills_in_advance or service.terms.is_one_off
+def _is_billed_now(service: ServiceToBill, as_of: date) -> bool:
+    """Whether an action bills it: not what is billed in arrears, nor a period of tomorrow that only goes on."""
+    terms = service.terms
+    if not (terms.bills_in_advance or terms.is_one_off):
+        return False
+    billed_from = max(terms.billed_through or terms.starts_on, terms.starts_on)
+    return billed_from <= as_of or billed_from == terms.starts_on
 
 
 def _without_holds(bill: DraftBill) -> DraftBill:

@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from tallystick.accounts.queries import BillingFacts
 from tallystick.errors import Refusal
-from tallystick.invoicing.core.assembly import AccountToBill, assemble_bill
+from tallystick.invoicing.core.assembly import AccountToBill
 from tallystick.invoicing.core.draft import DraftBill
-from tallystick.invoicing.core.fees import add_fees, add_possible_fees
+from tallystick.invoicing.core.fees import add_possible_fees
 from tallystick.invoicing.core.filters import RunFilters, scope_of
+from tallystick.invoicing.core.funded_bill import assemble_bill_with_fees
 from tallystick.invoicing.core.per_invoice import PartlyDrafted, assemble_invoices
 from tallystick.invoicing.core.run_options import BY_INVOICE
 from tallystick.invoicing.models import BillRun
@@ -49,9 +50,8 @@ def draft_accounts(run: BillRun, *, account_ids: Sequence[int], at: datetime, ac
     drawn = draw_accounts(run, billable=billable, bills=bills, at=at)
     header = DraftHeader(run.seller_id, run.pk, profile_id, run.invoice_on)
     write_drafts(header, bills=drawn.to_draft, at=at, actor=actor)
-    going_on = [(facts, bill) for facts, bill in going_on if facts.account_id not in drawn.reasons]
     queue_outcomes([bill for _, bill in going_on], queued_by=run.number, at=at, actor=actor)
-    outcomes = {account_id: ("failed", reason) for account_id, reason in (assembled.reasons | drawn.reasons).items()}
+    outcomes = {account_id: ("failed", reason) for account_id, reason in assembled.reasons.items()}
     outcomes |= {facts.account_id: _tell(bill, assembled.reasons, drawn.account_ids) for facts, bill in going_on}
     outcomes |= {account_id: ("awaiting_funds", reason) for account_id, reason in waiting.items()}
     note_outcomes(run.pk, account_ids=account_ids, outcomes=outcomes)
@@ -75,8 +75,8 @@ def _assemble(run: BillRun, to_bill: AccountToBill) -> PartlyDrafted:
         drafted = assemble_invoices(to_bill, target_on=run.target_on, invoice_on=run.invoice_on)
         return add_possible_fees(drafted, account=to_bill, invoice_on=run.invoice_on)
     try:
-        bill = assemble_bill(to_bill, target_on=run.target_on, invoice_on=run.invoice_on)
-        return PartlyDrafted(add_fees(bill, account=to_bill, invoice_on=run.invoice_on), ())
+        bill = assemble_bill_with_fees(to_bill, target_on=run.target_on, invoice_on=run.invoice_on)
+        return PartlyDrafted(bill, ())
     except Refusal as refusal:
         return PartlyDrafted(DraftBill(to_bill.account_id, (), ()), (str(refusal),))
 

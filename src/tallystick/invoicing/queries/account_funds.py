@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from tallystick.accounts.core.funding import INVOICED
+from tallystick.accounts.core.funding import INVOICED, POSTPAID
 from tallystick.accounts.queries import BillingFacts
 from tallystick.credit.core.model_tests import PAY_BEFORE, AccountFunds
-from tallystick.credit.queries import list_account_holds
+from tallystick.credit.queries import list_account_holds, list_restrictions
 from tallystick.ledger.models import AccountBalance
 from tallystick.plumbing.statements import as_array, fetch_rows
 from tallystick.subscriptions.core.due_service import DueService
@@ -41,6 +41,7 @@ def _read_funds(facts: Mapping[int, BillingFacts], account_ids: Sequence[int]) -
         if hold.kind == "credit":
             credit_held[hold.account_id] += hold.amount_minor
     off = list_services_off(account_ids)
+    stopped = _list_stopped(facts, account_ids)
     funds = {}
     for account_id in account_ids:
         fact = facts[account_id]
@@ -52,6 +53,13 @@ def _read_funds(facts: Mapping[int, BillingFacts], account_ids: Sequence[int]) -
             free_credit_minor=credit_minor - credit_held[account_id],
             receivable_limit_minor=fact.receivable_limit_minor,
             credit_limit_minor=fact.credit_limit_minor,
+            is_restricted=account_id in stopped,
             off=off.get(account_id, frozenset()),
         )
     return funds
+
+
+def _list_stopped(facts: Mapping[int, BillingFacts], account_ids: Sequence[int]) -> set[int]:
+    """Whose renewals staff stopped (BIL-35): only postpaid accounts are restricted by hand."""
+    postpaid = [account_id for account_id in account_ids if facts[account_id].funding_policy == POSTPAID]
+    return {account_id for account_id, each in list_restrictions(postpaid).items() if each.stops_renewals}

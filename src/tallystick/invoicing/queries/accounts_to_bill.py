@@ -7,10 +7,10 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from tallystick.accounts.queries import BillingFacts, list_account_discounts, list_billing_facts
-from tallystick.invoicing.core.assembly import AccountToBill, assemble_bill
+from tallystick.invoicing.core.assembly import AccountToBill
 from tallystick.invoicing.core.draft import DraftBill
 from tallystick.invoicing.core.fee_terms import FeePayer
-from tallystick.invoicing.core.fees import add_fees
+from tallystick.invoicing.core.funded_bill import assemble_bill_with_fees
 from tallystick.invoicing.core.terms import AgreedDiscounts, BillingContext, collection_method_of, service_to_bill
 from tallystick.invoicing.queries.account_funds import list_account_funds
 from tallystick.invoicing.queries.billing_context import load_billing_context
@@ -84,6 +84,5 @@ def preview_bill(seller: Seller, *, account_id: int, target_on: date, invoice_on
     context, _ = load_billing_context(seller)
     for account in list_accounts_to_bill(context, account_ids=[account_id], target_on=target_on):
         invoice_on = invoice_on or target_on
-        bill = assemble_bill(account.to_bill, target_on=target_on, invoice_on=invoice_on)
-        return add_fees(bill, account=account.to_bill, invoice_on=invoice_on)
+        return assemble_bill_with_fees(account.to_bill, target_on=target_on, invoice_on=invoice_on)
     return DraftBill(account_id, (), ())

@@ -1,21 +1,21 @@
 """Digests of what drafts were made from: the same statement when they are drafted and when they are posted.
 
-Of services, prices and discounts only that counts which the billed periods look at: the services with a live claim of
-the draft, what begins before the end of the claim, and an end only where it lies before that. So a price from next
-year on changes nothing, nor does a service that was agreed since. Fees are not in it: the
-definition at the run counts.
+Of services, trials, prices and discounts (of a service, its subscription, its account) only that counts which the
+billed periods look at: the services with a live claim of the draft, what begins before the end of the claim, and an end
+only where it lies before that. So a price from next year on changes nothing, nor does a service that was agreed since.
+Fees are not in it: the definition at the run counts.
 """
 
 from collections.abc import Iterable
 
-from tallystick.accounts.models import Account, AccountProfile
+from tallystick.accounts.models import Account, AccountDiscount, AccountProfile
 from tallystick.catalog.models import Plan, Price, Service
 from tallystick.invoicing.core.input_digest import SEPARATOR, list_changed_topics
 from tallystick.invoicing.models import BillingClaim, BillRun, BillRunAccount, Document
 from tallystick.plumbing.statements import as_array, fetch_rows, run_sql
 from tallystick.sellers.models import BillingRule, SellerProfile, VatRegistration
 from tallystick.subscriptions.core.lifecycle import BILLABLE_SERVICE_STATUSES, BILLABLE_STATUSES
-from tallystick.subscriptions.models import ServiceDiscount, Subscription, SubscriptionService
+from tallystick.subscriptions.models import ServiceDiscount, Subscription, SubscriptionDiscount, SubscriptionService
 from tallystick.taxes.models import TaxRate
 
 RUN_ACCOUNTS = BillRunAccount._meta.db_table
@@ -26,8 +26,12 @@ RUN_ACCOUNTS = BillRunAccount._meta.db_table
 # each document.
 _CLAIMED = f"""
     SELECT d.account_id, c.subscription_service_id, c.kind, c.start_on, c.end_on, a.service_id, b.plan_id, k.currency,
+           b.id AS subscription_id,
            concat_ws('|', a.quantity, a.unit_price_override, a.description, a.starts_on,
-                     least(a.ends_on, b.ends_on, c.end_on), b.interval_months, b.anchor_day, b.cycle_origin_on,
+                     least(a.ends_on, b.ends_on, c.end_on), b.interval_months, b.interval_days, b.anchor_day,
+                     b.cycle_origin_on, b.starts_on,
+                     CASE WHEN b.trial_until_on > c.start_on THEN least(b.trial_until_on, c.end_on) END,
+                     CASE WHEN b.trial_until_on > c.start_on THEN b.trial_converts END,
                      b.collection_method, b.is_invoiced_separately, b.plan_id,
                      a.status = ANY(%s) AND b.status = ANY(%s)) AS agreed
       FROM unnest(%s::bigint[]) AS asked (account_id)
@@ -61,6 +65,21 @@ _DISCOUNTED = f"""
        AND (x.from_on IS NULL OR x.from_on < o.end_on)
      GROUP BY 1, 2"""
 
+# What the services of a subscription share, and what everything of an account does. Both are looked up by their keys.
+_SHARED = f"""
+    SELECT o.subscription_id, o.end_on, x.row FROM (SELECT DISTINCT subscription_id, end_on FROM claimed) o
+      JOIN LATERAL (SELECT string_agg(concat_ws('|', v.position, v.kind, v.value, v.label, v.from_on,
+                           CASE WHEN v.until_on < o.end_on THEN v.until_on END), '|' ORDER BY v.position) AS row
+                      FROM {SubscriptionDiscount._meta.db_table} v WHERE v.subscription_id = o.subscription_id
+                       AND (v.from_on IS NULL OR v.from_on < o.end_on) OFFSET 0) x ON x.row IS NOT NULL"""
+
+_OF_ACCOUNTS = f"""
+    SELECT o.account_id, o.end_on, x.row FROM (SELECT DISTINCT account_id, end_on FROM claimed) o
+      JOIN LATERAL (SELECT string_agg(concat_ws('|', v.position, v.percent, v.label, v.from_on,
+                           CASE WHEN v.until_on < o.end_on THEN v.until_on END), '|' ORDER BY v.position) AS row
+                      FROM {AccountDiscount._meta.db_table} v WHERE v.account_id = o.account_id
+                       AND (v.from_on IS NULL OR v.from_on < o.end_on) OFFSET 0) x ON x.row IS NOT NULL"""
+
 # A supply is taxed where the seller or the buyer is, on a day up to the invoice date.
 _RATES = f"""
     SELECT t.country, md5(string_agg(concat_ws('|', t.seller_id, t.category, t.rate, t.valid_from,
@@ -69,7 +88,8 @@ _RATES = f"""
      WHERE (t.seller_id IS NULL OR t.seller_id = r.seller_id) AND t.valid_from <= r.invoice_on GROUP BY 1"""
 
 _SELLER = f"""
-    SELECT concat_ws('|', u.proration_method, u.bills_partial_first, u.credit_rule) AS rule,
+    SELECT concat_ws('|', u.proration_method, u.bills_partial_first, u.credit_rule, u.change_day,
+                     u.bills_cancellation_day, u.proration_unit, u.funds_granularity, u.fees_in_credit_check) AS rule,
            u.net_terms_automatic_days, u.net_terms_remittance_days, f.country,
            (SELECT string_agg(concat_ws('|', v.country, v.number, v.starts_on, v.ends_until), '|' ORDER BY v.id)
               FROM {VatRegistration._meta.db_table} v, run r
@@ -82,10 +102,13 @@ _OF_CLAIMS = """
     SELECT c.account_id, md5(string_agg(concat_ws('|', c.subscription_service_id, c.kind, c.start_on, c.end_on,
            c.agreed), '|' ORDER BY c.subscription_service_id, c.kind, c.start_on)) AS agreed,
            md5(string_agg(p.hash, '|' ORDER BY c.subscription_service_id, c.kind, c.start_on)) AS priced,
-           md5(string_agg(x.row, '|' ORDER BY c.subscription_service_id, c.kind, c.start_on)) AS discounted
+           md5(string_agg(concat_ws('/', x.row, y.row, z.row), '|'
+                          ORDER BY c.subscription_service_id, c.kind, c.start_on)) AS discounted
       FROM claimed c
       JOIN priced p USING (service_id, plan_id, currency, end_on)
       LEFT JOIN discounted x USING (subscription_service_id, end_on)
+      LEFT JOIN shared y USING (subscription_id, end_on)
+      LEFT JOIN of_accounts z ON z.account_id = c.account_id AND z.end_on = c.end_on
      GROUP BY 1"""
 
 
@@ -104,7 +127,8 @@ def compute_digests(run_id: int, *, account_ids: Iterable[int]) -> dict[int, str
     statement = (
         f"WITH run AS (SELECT * FROM {BillRun._meta.db_table} WHERE id = %s),"
         f" claimed AS MATERIALIZED ({_CLAIMED}), priced AS MATERIALIZED ({_PRICED}),"
-        f" discounted AS MATERIALIZED ({_DISCOUNTED}),"
+        f" discounted AS MATERIALIZED ({_DISCOUNTED}), shared AS MATERIALIZED ({_SHARED}),"
+        f" of_accounts AS MATERIALIZED ({_OF_ACCOUNTS}),"
         f" rates AS MATERIALIZED ({_RATES}), seller AS MATERIALIZED ({_SELLER}), of_claims AS ({_OF_CLAIMS})"
         f" SELECT k.id AS account_id, {digest} AS digest FROM unnest(%s::bigint[]) AS asked (account_id)"
         f" JOIN LATERAL (SELECT * FROM {Account._meta.db_table} x WHERE x.id = asked.account_id OFFSET 0) k ON true"

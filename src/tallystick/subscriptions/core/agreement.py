@@ -10,7 +10,7 @@ from tallystick.catalog.core.trials import compute_trial_end
 from tallystick.errors import Problem
 from tallystick.periods.anchor import PERIOD, Cycle, first_cycle, shared_cycle
 from tallystick.periods.frequency import Frequency
-from tallystick.subscriptions.core.lifecycle import FINAL_STATUSES
+from tallystick.subscriptions.core.lifecycle import FINAL_STATUSES, apply_subscription_event
 from tallystick.subscriptions.core.new_subscription import NewService, NewSubscription, ServiceProblem
 
 _A_DAY = timedelta(days=1)
@@ -103,6 +103,15 @@ def settle_trial(new: NewSubscription, *, offer: Offer) -> tuple[date | None, bo
     """The first day after the trial that the plan offers (None: it has none), and whether it converts then."""
     plan = _plan_of(new, offer)
     return compute_trial_end(plan, starts_on=new.starts_on), plan.trial_ending == "converts"
+
+
+def settle_status(trial_until_on: date | None, converts: bool, *, today: date) -> str:
+    """The status in which a subscription begins: on trial until that is over, also one that starts later.
+
+    One whose trial was over before it came here never was on trial, unless it is still to expire with it.
+    """
+    is_over = trial_until_on is None or (converts and trial_until_on <= today)
+    return apply_subscription_event("draft", event="activate" if is_over else "start_trial")
 
 
 def settle_end(service: NewService, *, subscription_ends_on: date | None, is_one_off: bool) -> date | None:

@@ -6,12 +6,13 @@ from tallystick.subscriptions.errors import WrongCandidacy
 
 #: Queued is up and waiting; cleared was renewed or ended; deactivated is off; restored is up again.
 CANDIDATE_STATUSES: tuple[str, ...] = ("queued", "cleared", "deactivated", "restored")
-CANDIDATE_REASONS: tuple[str, ...] = ("no_funds", "over_limit", "no_prerequisite", "no_mandatory")
+CANDIDATE_REASONS: tuple[str, ...] = ("no_funds", "over_limit", "restricted", "no_prerequisite", "no_mandatory")
 RUN_STATUSES: tuple[str, ...] = ("pending", "completed", "deleted")
 
 REASONS_IN_WORDS: Mapping[str, str] = {
     "no_funds": "not enough money",
     "over_limit": "the limit is reached",
+    "restricted": "staff stopped its renewals",
     "no_prerequisite": "the service it requires was not renewed",
     "no_mandatory": "a mandatory service of its subscription was not renewed",
 }

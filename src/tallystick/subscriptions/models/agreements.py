@@ -80,6 +80,7 @@ class Subscription(models.Model):
                 name="subscription_ending",
                 condition=Q(ends_on__isnull=False) & ~Q(status__in=["canceled", "expired"]),
             ),
+            models.Index(fields=["trial_until_on"], name="subscription_trial_ending", condition=Q(status="trialing")),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """Create one subscription with its services and discounts."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -11,7 +12,7 @@ from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import SUBSCRIPTIONS_WRITE
 from tallystick.plumbing.upsert import RowProblem
 from tallystick.sellers.models import Seller
-from tallystick.subscriptions.core.agreement import settle_cycle, settle_trial
+from tallystick.subscriptions.core.agreement import settle_cycle, settle_status, settle_trial
 from tallystick.subscriptions.core.new_subscription import NewSubscription
 from tallystick.subscriptions.errors import SubscriptionExists, SubscriptionInvalid
 from tallystick.subscriptions.models import Subscription
@@ -21,8 +22,8 @@ from tallystick.subscriptions.queries import AgreementContext, list_subscription
 
 
 def create_subscription(seller: Seller, *, subscription: NewSubscription, at: datetime, actor: Actor) -> Subscription:
-    """Make an active subscription: what is due from its start on is billed by the next run. A draft is billed when it
-    becomes effective.
+    """Make an active subscription, or one on trial: what is due from its start on is billed by the next run. A draft is
+    billed when it becomes effective.
 
     Its cycles start from the first anchor day on or after the start, by the account's anchor day unless it names one.
     It is active even if it starts later: dates say from when it costs, the status whether anything stands in the way.
@@ -40,7 +41,7 @@ def create_subscription(seller: Seller, *, subscription: NewSubscription, at: da
         if subscription.is_canceled:
             problems.append(Problem("status", "a new subscription can't be canceled before it began"))
         refuse_problems(SubscriptionInvalid, problems)
-        return _save(subscription, context, at=at, actor=actor)
+        return _save(seller, subscription, context, at=at, actor=actor)
 
 
 def _name_place(found: RowProblem) -> Problem:
@@ -50,15 +51,18 @@ def _name_place(found: RowProblem) -> Problem:
     return Problem(f"services.{found.part}.{found.problem.field}", found.problem.reason)
 
 
-def _save(new: NewSubscription, context: AgreementContext, *, at: datetime, actor: Actor) -> Subscription:
+def _save(
+    seller: Seller, new: NewSubscription, context: AgreementContext, *, at: datetime, actor: Actor
+) -> Subscription:
     subscriber = context.subscribers[new.account]
     cycle = settle_cycle(new, offer=context.offer, subscriber=subscriber, known=None)
     trial_until_on, trial_converts = settle_trial(new, offer=context.offer)
+    today = at.astimezone(ZoneInfo(seller.time_zone)).date()
     saved = Subscription.objects.create(
         account_id=subscriber.account_id,
         plan_id=context.offer.plan_ids[new.plan],
         external_id=new.external_id,
-        status="draft" if new.is_draft else "active",
+        status="draft" if new.is_draft else settle_status(trial_until_on, trial_converts, today=today),
         collection_method=new.collection_method,
         interval_months=cycle.interval_months,
         interval_days=cycle.interval_days,

@@ -13,6 +13,7 @@ from tallystick.subscriptions.core.lifecycle import apply_service_event
 from tallystick.subscriptions.errors import PauseNotPossible, ServiceUnknown, WrongSubscriptionState
 from tallystick.subscriptions.models import DeactivationCandidate, ServiceInterruption, SubscriptionService
 from tallystick.subscriptions.operations.queue_candidates import record_service_events
+from tallystick.subscriptions.queries.conventions import first_day_of_new
 
 NEVER = date.max
 
@@ -31,7 +32,8 @@ def pause_service(
     """Pause an effective service from today (where the seller is) up to but without `until_on`, or until it is ended.
 
     `kind` is resting or short_term. Nothing of it is billed meanwhile, unless a rest is declared billable; days used
-    before stay due, and what is billed stays billed. Afterwards a fixed end may be moved on by the days of rest.
+    before stay due, and what is billed stays billed. Whose the day of the pause and that of its end are is said by the
+    convention of changes (C-14). Afterwards a fixed end may be moved on by the days of rest.
     Refuses ServiceUnknown, WrongSubscriptionState, and PauseNotPossible beyond the limits of the seller's billing rule.
     """
     actor.require(SUBSCRIPTIONS_WRITE)
@@ -50,7 +52,10 @@ def pause_service(
         if problem is not None:
             raise PauseNotPossible(reason=problem)
         service.status = apply_service_event(service.status, event=BEGINS[kind])
-        service.billable_until_on = NEVER if is_billable and kind == RESTING else max(today, service.starts_on)
+        billable_until_on = first_day_of_new(today, subscription=service.subscription)
+        service.billable_until_on = (
+            NEVER if is_billable and kind == RESTING else max(billable_until_on, service.starts_on)
+        )
         service.save(update_fields=["status", "billable_until_on"])
         ServiceInterruption.objects.create(
             account_id=service.account_id,
@@ -73,7 +78,7 @@ def resume_service(subscription_service_id: int, *, on: date, reason: str, at: d
     if not is_billable:
         if service.billable_until_on is not None and service.billable_until_on > unbilled_from:
             return False
-        service.billed_through = max(unbilled_from, on)
+        service.billed_through = max(unbilled_from, first_day_of_new(on, subscription=service.subscription))
     before, service.billable_until_on = service.status, None
     service.status = apply_service_event(before, event=ENDS[pause.kind])
     if pause.extends_end and service.ends_on is not None:
@@ -109,7 +114,11 @@ def leave_off(subscription_service_id: int, *, why: str, on: date, reason: str, 
 
 def _lock(subscription_service_id: int) -> SubscriptionService:
     services = SubscriptionService.objects.select_for_update(of=("self",), no_key=True)
-    service = services.select_related("account__seller").filter(pk=subscription_service_id).first()
+    service = (
+        services.select_related("account__seller", "subscription__plan", "subscription__account")
+        .filter(pk=subscription_service_id)
+        .first()
+    )
     if service is None:
         raise ServiceUnknown(service=subscription_service_id)
     return service

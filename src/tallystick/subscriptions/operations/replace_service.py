@@ -13,6 +13,7 @@ from tallystick.subscriptions.operations.agreed_terms import discounts_as_agreed
 from tallystick.subscriptions.operations.end_service import end_service
 from tallystick.subscriptions.operations.lock_subscription import lock_service
 from tallystick.subscriptions.queries import get_service
+from tallystick.subscriptions.queries.conventions import first_day_of_new
 
 
 def replace_service(
@@ -20,16 +21,17 @@ def replace_service(
 ) -> SubscriptionService:
     """End a service on the day on which `by` starts, and let that take its place; return the new one.
 
+    Where the day of a change belongs to the old terms (C-14), the old one has that day still and the new one the next.
     The same service with another quantity or price keeps the discounts of the old one. Refuses what ending and adding
     refuse.
     """
     actor.require(SUBSCRIPTIONS_WRITE)
     with transaction.atomic():
         old = lock_service(subscription_service_id, action="replacing a service")
-        new = by
+        new = by._replace(starts_on=first_day_of_new(by.starts_on, subscription=old.subscription))
         if by.service == old.service.code and not by.discounts:
-            new = by._replace(discounts=discounts_as_agreed(old))
-        end_service(old.pk, ends_on=by.starts_on, reason=reason, at=at, actor=actor, is_replaced=True)
+            new = new._replace(discounts=discounts_as_agreed(old))
+        end_service(old.pk, ends_on=new.starts_on, reason=reason, at=at, actor=actor, is_replaced=True)
         (added,) = add_services(
             old.subscription_id, services=[new], at=at, actor=actor, reason=reason, replaces=get_service(old.pk)
         )

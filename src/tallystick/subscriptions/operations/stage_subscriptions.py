@@ -1,11 +1,12 @@
 """Stage many subscriptions beside the tables, and find out which of them are there already and differ."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from tallystick.plumbing.statements import run_sql
 from tallystick.plumbing.upsert import stage_rows
-from tallystick.subscriptions.core.agreement import settle_cycle, settle_end, settle_trial
+from tallystick.subscriptions.core.agreement import settle_cycle, settle_end, settle_status, settle_trial
 from tallystick.subscriptions.core.lifecycle import list_statuses_before
 from tallystick.subscriptions.core.new_subscription import NewSubscription
 from tallystick.subscriptions.models import ServiceDiscount, Subscription, SubscriptionService
@@ -31,8 +32,8 @@ TERMS = {
     "collection_method": "text",
     "is_invoiced_separately": "boolean",
 }
-#: What is settled when a subscription begins, and stays.
-TRIAL = {"trial_until_on": "date", "trial_converts": "boolean"}
+#: What is settled when a subscription begins: it is not said again by a later row.
+TRIAL = {"status": "text", "trial_until_on": "date", "trial_converts": "boolean"}
 #: What a row says about a service. Where billing starts moves apart from these, and only before anything is billed.
 SERVICE_TERMS = {
     "service_id": "bigint",
@@ -47,11 +48,11 @@ SERVICE_TERMS = {
 DISCOUNT_TERMS = {"kind": "text", "value": "numeric", "label": "text", "from_on": "date", "until_on": "date"}
 
 
-def stage_subscriptions(subscriptions: Sequence[NewSubscription], *, context: AgreementContext) -> None:
+def stage_subscriptions(subscriptions: Sequence[NewSubscription], *, context: AgreementContext, today: date) -> None:
     """Put sound subscriptions into temporary tables, and note there which ones exist already and differ."""
     own = {"position": "int", "account_id": "bigint", "external_id": "text", **TERMS, **TRIAL}
     own |= {"is_canceled": "boolean", "is_draft": "boolean"}
-    stage_rows(STAGED, {**own, "id": "bigint", "is_changed": "boolean"}, _list_rows(subscriptions, context))
+    stage_rows(STAGED, {**own, "id": "bigint", "is_changed": "boolean"}, _list_rows(subscriptions, context, today))
     owner = {"position": "int", "part": "int"}
     services = {**owner, "external_id": "text", **SERVICE_TERMS, "billed_from": "date"}
     services |= {"account_id": "bigint", "subscription_id": "bigint", "id": "bigint", "is_changed": "boolean"}
@@ -62,11 +63,14 @@ def stage_subscriptions(subscriptions: Sequence[NewSubscription], *, context: Ag
     _compare_discounts()
 
 
-def _list_rows(subscriptions: Sequence[NewSubscription], context: AgreementContext) -> Iterator[tuple[Any, ...]]:
+def _list_rows(
+    subscriptions: Sequence[NewSubscription], context: AgreementContext, today: date
+) -> Iterator[tuple[Any, ...]]:
     offer, subscribers = context.offer, context.subscribers
     for position, new in enumerate(subscriptions):
         subscriber, known = subscribers[new.account], context.known.get((new.account, new.external_id))
         cycle = settle_cycle(new, offer=offer, subscriber=subscriber, known=known)
+        trial = settle_trial(new, offer=offer)
         yield (
             position,
             subscriber.account_id,
@@ -81,7 +85,8 @@ def _list_rows(subscriptions: Sequence[NewSubscription], context: AgreementConte
             new.commitment_months,
             new.collection_method,
             new.is_invoiced_separately,
-            *settle_trial(new, offer=offer),
+            "draft" if new.is_draft else settle_status(*trial, today=today),
+            *trial,
             new.is_canceled,
             new.is_draft,
             None,

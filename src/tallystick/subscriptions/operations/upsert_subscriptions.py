@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -54,7 +55,7 @@ def upsert_subscriptions(
         problems = list(list_subscription_problems(subscriptions, context=context))
         sound = list_sound_rows(len(subscriptions), problems, skips_invalid=skips_invalid)
         chosen = [subscriptions[row] for row in sound]
-        stage_subscriptions(chosen, context=context)
+        stage_subscriptions(chosen, context=context, today=at.astimezone(ZoneInfo(seller.time_zone)).date())
         updated = run_sql(f"SELECT 1 FROM {STAGED_SERVICES} WHERE id IS NOT NULL AND is_changed")
         _write_subscriptions(at=at, actor=actor, reason=reason)
         created = _write_services(at=at)
@@ -70,9 +71,8 @@ def _write_subscriptions(*, at: datetime, actor: Actor, reason: str) -> None:
     _record_events("change", f"JOIN {STAGED} g ON g.id = b.id AND g.is_changed", at=at, actor=actor, reason=reason)
     own = ", ".join([*TERMS, *TRIAL])
     run_sql(
-        f"INSERT INTO {SUBSCRIPTIONS} (account_id, external_id, status, created_at, first_active_on, {own})"
-        " SELECT account_id, external_id, CASE WHEN is_draft THEN 'draft' ELSE 'active' END, %s,"
-        f" CASE WHEN NOT is_draft THEN starts_on END, {own} FROM {STAGED}"
+        f"INSERT INTO {SUBSCRIPTIONS} (account_id, external_id, created_at, first_active_on, {own})"
+        f" SELECT account_id, external_id, %s, CASE WHEN NOT is_draft THEN starts_on END, {own} FROM {STAGED}"
         " WHERE id IS NULL ORDER BY position",
         [at],
     )

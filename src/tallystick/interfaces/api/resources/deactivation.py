@@ -52,7 +52,7 @@ class QueuedService(Schema):
     subscription_service_id: int
     service: str
     status: Literal["queued", "deactivated"]
-    reason: Literal["no_funds", "over_limit", "no_prerequisite", "no_mandatory"]
+    reason: Literal["no_funds", "over_limit", "restricted", "no_prerequisite", "no_mandatory"]
     queued_by: str = Field(description="the run that did not renew it")
     queued_at: datetime
     off_on: date | None = Field(description="the first day off")

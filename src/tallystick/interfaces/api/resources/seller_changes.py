@@ -20,6 +20,7 @@ from tallystick.interfaces.api.schemas import Body, Country, Currency, Day, Text
 from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import SELLERS_WRITE
 from tallystick.sellers.core import new_seller as parts
+from tallystick.sellers.core.billing_fields import CHANGE_DAY, CREDIT, FIELDS, GRANULARITY, PRORATION, UNIT
 from tallystick.sellers.operations.add_bank_account import add_bank_account
 from tallystick.sellers.operations.add_vat_registration import add_vat_registration
 from tallystick.sellers.operations.change_seller_profile import change_seller_profile
@@ -68,18 +69,41 @@ class BillingRuleChange(Body):
     model_config = ConfigDict(json_schema_extra={"examples": [{"net_terms_remittance_days": 30}]})
 
     supports_auto_post: bool | None = None
+    auto_posts_by_default: bool | None = None
     net_terms_automatic_days: int | None = None
     net_terms_remittance_days: int | None = None
-    proration_method: Text40 | None = None
+    proration_method: Text40 | None = Field(None, examples=[*PRORATION])
     bills_partial_first: bool | None = None
+    change_day: Text40 | None = Field(None, description="whose the day of a change is", examples=[*CHANGE_DAY])
+    bills_cancellation_day: bool | None = None
+    proration_unit: Text40 | None = Field(None, description="what changes are counted in", examples=[*UNIT])
+    period_day: int | None = Field(None, description="day of the month for plans that bill all at once; 31: the last")
     mails_zero_invoices: bool | None = None
+    credit_rule: Text40 | None = Field(None, description="what becomes of amounts below zero", examples=[*CREDIT])
     attempt_wait_hours: int | None = None
     max_consecutive_failures: int | None = None
+    funds_granularity: Text40 | None = Field(None, examples=[*GRANULARITY])
+    collects_shortfalls: bool | None = None
+    reactivates_on_payment: bool | None = None
+    reactivation_days: int | None = None
+    reactivation_most_overdue_minor: int | None = None
     fees_in_credit_check: bool | None = None
+    rests_a_year: int | None = Field(None, description="null: any")
+    longest_rest_days: int | None = Field(None, description="null: any")
+    short_terms_a_year: int | None = Field(None, description="null: any")
+    longest_short_term_days: int | None = Field(None, description="null: any")
+
+    def list_given(self) -> dict[str, Any]:
+        """What is to change: null only where that means that there is no limit, else it is as good as left out."""
+        given = self.model_dump(exclude_unset=True)
+        return {name: value for name, value in given.items() if value is not None or FIELDS[name].is_optional}
 
     def find_problems(self) -> Sequence[Problem]:
-        """What sellers have against the terms that are sent."""
-        return parts.find_billing_terms_problems(parts.BillingTerms(**self.model_dump(exclude_none=True)))
+        """What sellers have against the terms that are sent, seen alone."""
+        given = self.list_given()
+        sound = {"supports_auto_post": True, **given}
+        found = parts.find_billing_terms_problems(parts.BillingTerms(**sound))
+        return [problem for problem in found if problem.field in given]
 
 
 class NewBankAccount(Body):
@@ -180,7 +204,7 @@ def change_billing_rule(request: HttpRequest, code: Path[Text40], body: BillingR
     seller = get_seller(code)
     present = get_billing_rule(seller.pk)
     terms = {name: getattr(present, name) for name in asdict(parts.BillingTerms())}
-    changed = parts.BillingTerms(**{**terms, **body.model_dump(exclude_none=True)})
+    changed = parts.BillingTerms(**{**terms, **body.list_given()})
     set_billing_rule(seller, terms=changed, at=clock.now(), actor=get_actor(request))
     return show_seller(code)
 

@@ -164,11 +164,14 @@ def name_field(field: str) -> str:
 
 
 class SubscriptionEnd(Body):
-    """When a subscription ends, and why."""
+    """When a subscription ends, and why: say either the day of the cancellation or the first day without service."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"ends_on": "2026-12-31", "reason": "moved abroad"}]})
 
-    ends_on: Day = Field(description="the first day without service")
+    ends_on: Day | None = Field(None, description="the first day without service")
+    canceled_on: Day | None = Field(
+        None, description="the day of the cancellation; whether it is billed is said by the plan, else by the seller"
+    )
     reason: Reason
 
 

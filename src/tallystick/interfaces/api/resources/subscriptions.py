@@ -66,7 +66,14 @@ def get_subscription(request: HttpRequest, subscription_id: Path[Id]) -> dict[st
 @router.post("/subscriptions/{subscription_id}/cancel", response=Subscription, auth=Needs(SUBSCRIPTIONS_WRITE))
 def cancel_subscription(request: HttpRequest, subscription_id: Path[Id], body: SubscriptionEnd) -> dict[str, Any]:
     """Let a subscription end. Days until then that are not billed yet stay due; what is billed stays billed."""
-    cancel(subscription_id, ends_on=body.ends_on, reason=body.reason, at=clock.now(), actor=get_actor(request))
+    cancel(
+        subscription_id,
+        ends_on=body.ends_on,
+        canceled_on=body.canceled_on,
+        reason=body.reason,
+        at=clock.now(),
+        actor=get_actor(request),
+    )
     return _show(subscription_id)
 
 

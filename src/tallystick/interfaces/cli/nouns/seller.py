@@ -1,17 +1,21 @@
-"""`tallystick seller`: list, show, update."""
+"""`tallystick seller`: list, show, update, billing-rule."""
 
 from dataclasses import fields
 from typing import Annotated, Any
 
 import typer
 
-from tallystick.interfaces.cli.context import JsonOption, current_actor
+from tallystick.errors import refuse_problems
+from tallystick.interfaces.cli.context import JsonOption, SellerOption, current_actor
 from tallystick.interfaces.cli.output import print_json, print_table, say
 from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import RECORDS_READ, SELLERS_WRITE
+from tallystick.sellers.core.billing_fields import FIELDS, read_settings, tell_allowed
 from tallystick.sellers.core.new_seller import BankDetails, BillingTerms, ProfileText, Registration
+from tallystick.sellers.errors import SellerInvalid
 from tallystick.sellers.operations.change_seller_profile import change_seller_profile
 from tallystick.sellers.operations.change_seller_settings import SellerSettings, change_seller_settings
+from tallystick.sellers.operations.set_billing_rule import set_billing_rule
 from tallystick.sellers.queries import (
     get_billing_rule,
     get_current_profile,
@@ -103,6 +107,38 @@ def update(
         print_json(_describe(get_seller(seller.code)))
     else:
         say(f"{seller.code} is up to date.")
+
+
+@app.command("billing-rule")
+def change_billing_rule(
+    settings: Annotated[list[str] | None, typer.Argument(help="name=value, any number; none: show them.")] = None,
+    seller: SellerOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Show how a seller bills and what each setting may be, or change settings; what is left out stays.
+
+    Example: tallystick seller billing-rule credit_rule=grouped longest_rest_days=90
+    """
+    actor = current_actor()
+    actor.require(SELLERS_WRITE if settings else RECORDS_READ)
+    chosen = get_seller(seller)
+    if settings:
+        values, problems = read_settings(settings)
+        refuse_problems(SellerInvalid, problems)
+        terms = BillingTerms(**{**_pick(get_billing_rule(chosen.pk), BillingTerms), **values})
+        set_billing_rule(chosen, terms=terms, at=clock.now(), actor=actor)
+    rule = _pick(get_billing_rule(chosen.pk), BillingTerms)
+    if as_json:
+        print_json(rule)
+    else:
+        rows = [(name, _write(rule[name]), tell_allowed(told), told.label) for name, told in FIELDS.items()]
+        print_table(f"How {chosen.code} bills", ("Setting", "Is", "May be", "What it is"), rows)
+
+
+def _write(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
 
 
 def _describe(seller: Any) -> dict[str, Any]:

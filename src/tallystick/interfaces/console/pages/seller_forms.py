@@ -17,6 +17,7 @@ from tallystick.interfaces.console.filling import Filling, PlainForm, Sections, 
 from tallystick.interfaces.console.formats import write_day
 from tallystick.interfaces.console.reads.calendar import now
 from tallystick.plumbing.permissions import SELLERS_WRITE
+from tallystick.sellers.core.billing_fields import CHOICE, FIELDS, SECTIONS, YES_NO, BillingField
 from tallystick.sellers.core.new_seller import BankDetails, BillingTerms, ProfileText, Registration
 from tallystick.sellers.models import BankAccount, BillingRule, Seller, SellerProfile, VatRegistration
 from tallystick.sellers.operations.add_bank_account import add_bank_account
@@ -25,14 +26,6 @@ from tallystick.sellers.operations.change_seller_profile import change_seller_pr
 from tallystick.sellers.operations.change_seller_settings import SellerSettings, change_seller_settings
 from tallystick.sellers.operations.set_billing_rule import set_billing_rule
 from tallystick.sellers.queries import get_billing_rule, get_current_profile
-
-#: How part periods are counted, in words.
-PRORATION = {
-    "actual": "by the days of the period",
-    "actual_30": "by days, 30 a month",
-    "strict_30_360": "by months of 30 days",
-    "own_period": "by the days of a period of their own",
-}
 
 
 class ProfileForm(PlainForm):
@@ -98,35 +91,21 @@ class RegistrationForm(PlainForm):
 
 
 class BillingRuleForm(PlainForm):
-    """How it bills."""
+    """How it bills: every setting there is, as `sellers.core.billing_fields` tells them."""
 
-    net_terms_automatic_days = forms.IntegerField(
-        label="Net terms, automatic", help_text="Days from invoice date to due date where a payment run collects."
-    )
-    net_terms_remittance_days = forms.IntegerField(
-        label="Net terms, remittance", help_text="Days from invoice date to due date where the customer transfers."
-    )
-    proration_method = forms.ChoiceField(label="Part periods", choices=list(PRORATION.items()))
-    bills_partial_first = forms.BooleanField(label="Bill the first part period", required=False)
-    mails_zero_invoices = forms.BooleanField(label="Mail invoices on which nothing is to be paid", required=False)
-    supports_auto_post = forms.BooleanField(label="Runs may be posted without a review", required=False)
-    attempt_wait_hours = forms.IntegerField(label="Hours between two charges of one invoice")
-    max_consecutive_failures = forms.IntegerField(label="Failures in a row after which a method is left alone")
-    fees_in_credit_check = forms.BooleanField(label="Funds tests count additional fees", required=False)
-    sections: Sections = (
-        ("When it is due", ("net_terms_automatic_days", "net_terms_remittance_days")),
-        (
-            "What is billed",
-            (
-                "proration_method",
-                "bills_partial_first",
-                "mails_zero_invoices",
-                "supports_auto_post",
-                "fees_in_credit_check",
-            ),
-        ),
-        ("Charging again", ("attempt_wait_hours", "max_consecutive_failures")),
-    )
+    sections: Sections = [(title, [each.name for each in those]) for title, those in SECTIONS]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.update({name: _make_field(told) for name, told in FIELDS.items()})
+
+
+def _make_field(told: BillingField) -> forms.Field:
+    if told.kind == YES_NO:
+        return forms.BooleanField(label=told.label, help_text=told.help, required=False)
+    if told.kind == CHOICE:
+        return forms.ChoiceField(label=told.label, help_text=told.help, choices=list(told.choices.items()))
+    return forms.IntegerField(label=told.label, help_text=told.help, required=not told.is_optional)
 
 
 @needs(SELLERS_WRITE)

@@ -15,22 +15,17 @@ from tallystick.interfaces.console.formats import write_count
 from tallystick.interfaces.console.lists import cells
 from tallystick.interfaces.console.lists.columns import Column
 from tallystick.interfaces.console.lists.listing import Empty, Listing, show_listing
-from tallystick.interfaces.console.pages.seller_forms import PRORATION, get_seller_by_id
+from tallystick.interfaces.console.pages.seller_forms import get_seller_by_id
 from tallystick.interfaces.console.reads.moments import merge
 from tallystick.interfaces.console.reads.setting_moments import list_rate_moments, list_seller_moments
 from tallystick.plumbing.permissions import RECORDS_READ, SELLERS_WRITE
+from tallystick.sellers.core.billing_fields import CREDIT, PRORATION
 from tallystick.sellers.models import BankAccount, BillingRule, NumberSeries, Seller, SellerProfile, VatRegistration
 from tallystick.sellers.operations.set_reason_code import set_reason_code
 from tallystick.sellers.queries import get_billing_rule, list_reason_codes
 from tallystick.taxes.models import TaxRate
 
 _EMPTY = Empty("An admin makes a seller here, or imports a catalog with `tallystick import catalog FILE`.")
-_CREDIT_RULES = {
-    "whole": "Credit note if the whole bill is negative",
-    "grouped": "Credit note for each negative document",
-    "negative_charges": "Negative charges on credit notes",
-    "negative_and_zero": "Negative charges and zero credits on credit notes",
-}
 
 
 def _link_seller(seller: Seller) -> cells.Cell:
@@ -106,7 +101,7 @@ BILLING_RULES = Listing(
         Column[BillingRule](
             "Invoices over nothing", lambda row: cells.Text("Mailed" if row.mails_zero_invoices else "Not mailed")
         ),
-        Column[BillingRule]("Below zero", lambda row: cells.Text(_CREDIT_RULES[row.credit_rule])),
+        Column[BillingRule]("Below zero", lambda row: cells.Text(CREDIT[row.credit_rule])),
         Column[BillingRule](
             "Runs that post themselves",
             lambda row: cells.Text(

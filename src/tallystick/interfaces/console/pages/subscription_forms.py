@@ -108,7 +108,7 @@ def end_subscription(request: HttpRequest, *, subscription_id: int) -> HttpRespo
         request,
         act=lambda: cancel_subscription(
             subscription_id,
-            ends_on=_read_day(given.get("ends_on", "")),
+            canceled_on=_read_day(given.get("canceled_on", "")),
             reason=given.get("reason", ""),
             at=now(),
             actor=get_actor(request),
