@@ -23,19 +23,21 @@ def find_bundle_problems(
     """Everything that is wrong with what a bundle may contain; `recurring` are the codes of services that recur."""
     if bundle not in recurring:
         yield Problem("bundle", f"there is no recurring service {bundle!r}")
-    seen: set[tuple[str, str, int]] = set()
+    keys = [(each.component, each.currency, each.interval_months) for each in components]
     for place, each in enumerate(components):
         field = f"components.{place}"
         if each.component == bundle:
             yield Problem(f"{field}.component", "a bundle can't contain itself")
         elif each.component not in recurring:
             yield Problem(f"{field}.component", f"there is no recurring service {each.component!r}")
-        if len(each.currency) != 3 or not (each.currency.isascii() and each.currency.isupper()):
-            yield Problem(f"{field}.currency", "must be a currency code of three capital letters")
-        if each.interval_months < 1:
-            yield Problem(f"{field}.interval_months", "must be at least 1")
-        yield from find_unit_price_problems(each.unit_price, name=f"{field}.unit_price")
-        key = (each.component, each.currency, each.interval_months)
-        if key in seen:
+        elif keys[place] in keys[:place]:
             yield Problem(f"{field}.component", "is given twice for this currency and interval")
-        seen.add(key)
+        yield from _find_price_problems(each, field)
+
+
+def _find_price_problems(component: NewBundleComponent, field: str) -> Iterator[Problem]:
+    if len(component.currency) != 3 or not (component.currency.isascii() and component.currency.isupper()):
+        yield Problem(f"{field}.currency", "must be a currency code of three capital letters")
+    if component.interval_months < 1:
+        yield Problem(f"{field}.interval_months", "must be at least 1")
+    yield from find_unit_price_problems(component.unit_price, name=f"{field}.unit_price")

@@ -15,6 +15,7 @@ from tallystick.subscriptions.core.action_kinds import (
     NEEDED_FIELDS,
     ONE_SERVICE_KINDS,
     OPTIONAL_SERVICE_KINDS,
+    ActionKind,
 )
 from tallystick.subscriptions.core.billing_scheme import SCHEMES
 from tallystick.subscriptions.core.new_subscription import LARGEST_QUANTITY, QUANTITY_DECIMALS, NewService
@@ -80,12 +81,7 @@ def find_action_problems(action: Action) -> Iterator[Problem]:
     ):
         bounds = _least(is_needed, action), _most(is_needed, action)
         yield from _find_count_problems(field, name, len(given), bounds=bounds)
-    for field in ASKED_FIELDS:
-        if getattr(action, field) and field not in kind.asks:
-            yield Problem(field, f"{name}: is not asked for")
-    needed = NEEDED_FIELDS.get(action.kind)
-    if needed and not getattr(action, needed):
-        yield Problem(needed, f"{name}: is needed")
+    yield from _find_asked_problems(action, kind)
     yield from _find_value_problems(action)
     for place, service in enumerate(action.services):
         if service.starts_on != action.on:
@@ -109,6 +105,16 @@ def _find_count_problems(field: str, name: str, count: int, *, bounds: tuple[int
         yield Problem(field, f"{name}: say what {words}")
     elif count > most:
         yield Problem(field, f"{name}: nothing {words}" if most == 0 else f"{name}: at most {most} at a time")
+
+
+def _find_asked_problems(action: Action, kind: ActionKind) -> Iterator[Problem]:
+    name = kind.name.lower()
+    for field in ASKED_FIELDS:
+        if getattr(action, field) and field not in kind.asks:
+            yield Problem(field, f"{name}: is not asked for")
+    needed = NEEDED_FIELDS.get(action.kind)
+    if needed and not getattr(action, needed):
+        yield Problem(needed, f"{name}: is needed")
 
 
 def _find_value_problems(action: Action) -> Iterator[Problem]:
