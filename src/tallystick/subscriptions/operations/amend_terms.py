@@ -49,7 +49,7 @@ def amend_terms(
     )
     if is_other_interval:
         _require_list_prices(going_on)
-    _require_sound(subscription, going_on, services, on)
+    _require_sound(subscription, going_on, services)
     for each in running:
         if each not in going_on:
             _end(each, on)
@@ -176,10 +176,10 @@ def _price_component(component: SubscriptionService, subscription: Subscription)
 
 
 def _require_sound(
-    subscription: Subscription, going_on: Sequence[SubscriptionService], services: Sequence[NewService], on: date
+    subscription: Subscription, going_on: Sequence[SubscriptionService], services: Sequence[NewService]
 ) -> None:
     """Refuse what could not be agreed under the new terms; components of bundles are priced with these."""
-    kept = [service_as_agreed(each)._replace(starts_on=on) for each in going_on if each.bundle_id is None]
+    kept = [service_as_agreed(each) for each in going_on if each.bundle_id is None]
     agreed = as_agreed(subscription, [*kept, *services])
     context = load_agreement_context(subscription.account.seller_id, subscriptions=[agreed])
     found = list_subscription_problems([agreed], context=context)
