@@ -242,5 +242,5 @@ def test_terms_that_change_nothing_or_do_not_exist_are_refused() -> None:
         act(account, AMEND_TERMS, terms=AmendedTerms(anchor_day=1))
     with pytest.raises(SubscriptionInvalid, match="no plan 'lead'"):
         act(account, AMEND_TERMS, terms=AmendedTerms(plan="lead"))
-    with pytest.raises(ActionInvalid, match="terms.scheme"):
+    with pytest.raises(ActionInvalid, match=r"terms\.scheme"):
         act(account, AMEND_TERMS, terms=AmendedTerms(scheme="barter"))
