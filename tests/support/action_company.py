@@ -1,7 +1,7 @@
 """A company without tax whose prices make round parts of March 2026, for stories of actions on a subscription.
 
-Basic costs 31.00 a month, Movies 62.00, Sports 93.00; a dish is sold once for 50.00. Everything happens on the eleventh,
-with 21 of 31 days left, unless a story says otherwise.
+Basic costs 31.00 a month, Movies 62.00, Sports 93.00; a dish is sold once for 50.00. Everything happens on the
+eleventh, with 21 of 31 days left, unless a story says otherwise.
 """
 
 from datetime import UTC, date, datetime

@@ -18,7 +18,7 @@ class NewBundleComponent(NamedTuple):
 
 
 def find_bundle_problems(
-    bundle: str, components: Sequence[NewBundleComponent], *, recurring: Collection[str]
+    components: Sequence[NewBundleComponent], *, bundle: str, recurring: Collection[str]
 ) -> Iterator[Problem]:
     """Everything that is wrong with what a bundle may contain; `recurring` are the codes of services that recur."""
     if bundle not in recurring:

@@ -22,7 +22,7 @@ def set_bundle(seller: Seller, *, bundle: str, components: Sequence[NewBundleCom
     with transaction.atomic():
         Seller.objects.select_for_update(no_key=True).get(pk=seller.pk)
         recurring = {each.code: each for each in Service.objects.filter(seller=seller, kind=Service.RECURRING)}
-        refuse_problems(CatalogInvalid, list(find_bundle_problems(bundle, components, recurring=recurring)))
+        refuse_problems(CatalogInvalid, list(find_bundle_problems(components, bundle=bundle, recurring=recurring)))
         BundleComponent.objects.filter(bundle=recurring[bundle]).delete()
         BundleComponent.objects.bulk_create(
             BundleComponent(

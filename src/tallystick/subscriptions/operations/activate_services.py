@@ -28,7 +28,11 @@ def activate_services(
     run that bills them. Refuses ActionNotPossible for what is not off, or went off after that day. A step of a larger
     operation, under the subscription's lock.
     """
-    off = [each for each in list_off(subscription, service_ids, NAME) if not (each.ends_on and each.ends_on <= on)]
+    off = [
+        each
+        for each in list_off(subscription, service_ids=service_ids, action=NAME)
+        if not (each.ends_on and each.ends_on <= on)
+    ]
     if not off or (service_ids and len(off) < len(set(service_ids))):
         raise ActionNotPossible(action=NAME, reason="it has nothing that is off", field="service_ids")
     drafts = [each for each in off if each.status == "draft"]
@@ -45,7 +49,7 @@ def activate_services(
     switch_on(back, on=on, reason=reason, at=at, actor=actor)
 
 
-def list_off(subscription: Subscription, service_ids: Sequence[int], action: str) -> list[SubscriptionService]:
+def list_off(subscription: Subscription, *, service_ids: Sequence[int], action: str) -> list[SubscriptionService]:
     """Services of a subscription that are off or drafts, those that are named or all; refuses any other."""
     services = SubscriptionService.objects.filter(subscription=subscription).select_related("service", "subscription")
     if not service_ids:

@@ -40,7 +40,7 @@ def activate_short_term(
     A draft subscription becomes active for it; its other services stay drafts. How often and for how long is bounded by
     the seller's limits on short terms (CRM-24). Refuses ActionNotPossible. A step of a larger operation.
     """
-    chosen = list_off(subscription, service_ids, NAME)
+    chosen = list_off(subscription, service_ids=service_ids, action=NAME)
     for service in chosen:
         _require_possible(service, subscription, on, until_on)
     if subscription.status == "draft":

@@ -37,7 +37,7 @@ def add_services(
     actor.require(SUBSCRIPTIONS_WRITE)
     with transaction.atomic():
         subscription = lock_subscription(subscription_id, action="adding services")
-        agreed = as_agreed(subscription, services)
+        agreed = as_agreed(subscription, services=services)
         context = load_agreement_context(subscription.account.seller_id, subscriptions=[agreed])
         known = context.known[agreed.account, agreed.external_id]
         agreed = agreed._replace(services=tuple(_with_free_key(each, known.services) for each in services))

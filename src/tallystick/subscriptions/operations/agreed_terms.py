@@ -7,7 +7,7 @@ from tallystick.subscriptions.core.new_subscription import NewDiscount, NewServi
 from tallystick.subscriptions.models import Subscription, SubscriptionService
 
 
-def as_agreed(subscription: Subscription, services: Sequence[NewService]) -> NewSubscription:
+def as_agreed(subscription: Subscription, *, services: Sequence[NewService]) -> NewSubscription:
     """The agreement with these services, as the subscription's terms are now. Give it with account and plan."""
     is_shared = subscription.plan.cycle_method == PERIOD
     return NewSubscription(

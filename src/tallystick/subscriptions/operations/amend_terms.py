@@ -49,7 +49,7 @@ def amend_terms(
     )
     if is_other_interval:
         _require_list_prices(going_on)
-    _require_sound(subscription, going_on, services, on)
+    _require_sound(subscription, going_on, services)
     for each in running:
         if each not in going_on:
             _end(each, on)
@@ -103,7 +103,7 @@ def _keep_former(subscription: Subscription, on: date) -> FormerTerms:
 
 def _change(subscription: Subscription, terms: AmendedTerms, on: date) -> AgreementContext:
     """Write the new terms to the subscription."""
-    agreed = as_agreed(subscription, ())
+    agreed = as_agreed(subscription, services=())
     context = load_agreement_context(subscription.account.seller_id, subscriptions=[agreed])
     plans = context.offer.plan_ids
     if terms.plan is not None and terms.plan not in plans:
@@ -124,7 +124,7 @@ def _change(subscription: Subscription, terms: AmendedTerms, on: date) -> Agreem
     if now == was:
         raise ActionNotPossible(action=NAME, reason="the terms are so already", field="terms")
     if now[2:] != was[2:] or is_shared != was_shared:
-        begun = as_agreed(subscription, ())._replace(
+        begun = as_agreed(subscription, services=())._replace(
             plan=plan.code, starts_on=on, anchor_day=None if is_shared else subscription.anchor_day
         )
         subscriber = context.subscribers[agreed.account]
@@ -176,11 +176,11 @@ def _price_component(component: SubscriptionService, subscription: Subscription)
 
 
 def _require_sound(
-    subscription: Subscription, going_on: Sequence[SubscriptionService], services: Sequence[NewService], on: date
+    subscription: Subscription, going_on: Sequence[SubscriptionService], services: Sequence[NewService]
 ) -> None:
     """Refuse what could not be agreed under the new terms; components of bundles are priced with these."""
-    kept = [service_as_agreed(each)._replace(starts_on=on) for each in going_on if each.bundle_id is None]
-    agreed = as_agreed(subscription, [*kept, *services])
+    kept = [service_as_agreed(each) for each in going_on if each.bundle_id is None]
+    agreed = as_agreed(subscription, services=[*kept, *services])
     context = load_agreement_context(subscription.account.seller_id, subscriptions=[agreed])
     found = list_subscription_problems([agreed], context=context)
     refuse_problems(SubscriptionInvalid, [each.problem for each in found])

@@ -34,7 +34,7 @@ def become_effective(subscription: Subscription, *, on: date, reason: str, at: d
 def begin_subscription(subscription: Subscription, *, on: date, reason: str, at: datetime, actor: Actor) -> None:
     """Activate the draft itself, with the cycle and the trial that begin on that day; its services stay drafts."""
     services = [service_as_agreed(each) for each in subscription.services.select_related("service")]
-    agreed = as_agreed(subscription, services)
+    agreed = as_agreed(subscription, services=services)
     context = load_agreement_context(subscription.account.seller_id, subscriptions=[agreed])
     found = list_subscription_problems([agreed], context=context)
     refuse_problems(SubscriptionInvalid, [Problem(each.problem.field, each.problem.reason) for each in found])

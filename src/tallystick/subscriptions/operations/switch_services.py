@@ -34,7 +34,7 @@ def switch_off(
     """
     rows = fetch_rows(
         f"UPDATE {SERVICES} s SET status = %s, billable_until_on = CASE"
-        " WHEN p.billing_model = 'postbill_pay_after' THEN greatest(s.starts_on, %s::date)"
+        " WHEN p.billing_model = 'postbill_pay_after' AND b.scheme = 'normal' THEN greatest(s.starts_on, %s::date)"
         " ELSE least(s.billed_through, %s::date) END"
         f" FROM {SUBSCRIPTIONS} b JOIN {PLANS} p ON p.id = b.plan_id, {CANDIDATES} c"
         " WHERE s.id = ANY(%s::bigint[]) AND b.id = s.subscription_id AND s.status = 'effective'"
