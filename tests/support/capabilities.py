@@ -66,6 +66,7 @@ TABLE: Final = """
     void a document             invoices.adjust        no      no     yes      yes
     cancel a bill               invoices.adjust        no      no     yes      yes
     record a transfer           payments.record        no      no     yes      yes
+    record money of an account  payments.record        no      no     yes      yes
     release a held attempt      payments.record        no      no     yes      yes
     start a payment run         payment_runs.create    no      no     yes      yes
     cancel a payment run        payment_runs.create    no      no     yes      yes
@@ -234,6 +235,11 @@ WAYS: Final[Mapping[str, Ways]] = {
         ApiCall("POST", "/invoices/{invoice_id}/payments", {"amount_minor": 100}),
         cli=("invoice", "pay", "{invoice_number}", "--amount", "1.00"),
         console=ConsolePage("invoices/{invoice_id}/pay/", {"amount": "1.00", "received_on": "2026-03-01"}),
+    ),
+    "record money of an account": Ways(
+        ApiCall("POST", "/accounts/{account_id}/payments", {"amount_minor": 100}),
+        cli=("account", "pay", "A-1", "--amount", "1.00"),
+        console=ConsolePage("accounts/{account_id}/pay/", {"amount": "1.00", "received_on": "2026-03-01"}),
     ),
     "release a held attempt": Ways(
         ApiCall("POST", "/payment-attempts/{no_id}/release", {"reason": "compared"}),

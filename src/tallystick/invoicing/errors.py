@@ -79,11 +79,25 @@ class CorrectionTooEarly(InvalidInput):
     field = "dated_on"
 
 
+class CorrectionTooLate(InvalidInput):
+    """A correction can't be dated {dated_on}: the latest is today, {today}."""
+
+    code = "correction_too_late"
+    field = "dated_on"
+
+
 class CorrectionEmpty(InvalidInput):
     """There is nothing to correct: give an amount above zero for a line, or for the whole document."""
 
     code = "correction_empty"
     field = "lines"
+
+
+class CorrectionAmbiguous(InvalidInput):
+    """Say one of it: amounts of lines, one amount before tax, or one with tax."""
+
+    code = "correction_ambiguous"
+    field = "net_minor"
 
 
 class CreditTooLarge(InvalidInput):

@@ -1,11 +1,13 @@
-"""Record that a customer paid a document outside a gateway, by bank transfer: money in, then what it settles."""
+"""Record that a customer paid outside a gateway, by bank transfer: money in, then what it settles."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from tallystick.accounts.queries import get_account_by_id
 from tallystick.errors import Problem, refuse_problems
 from tallystick.invoicing.core.document_lifecycle import apply_document_event
 from tallystick.invoicing.errors import NothingToPay, TransferInvalid
@@ -44,8 +46,6 @@ def record_transfer(
     """
     actor.require(PAYMENTS_RECORD)
     document = get_document(document_id=document_id)
-    today = at.astimezone(ZoneInfo(document.seller.time_zone)).date()
-    arrived_on = received_on or today
     with transaction.atomic():
         lock_balances([document.account_id])
         present = get_document(document_id=document_id)
@@ -53,23 +53,55 @@ def record_transfer(
         apply_document_event(present.status, event="pay", name=name)
         if present.open_minor <= 0:
             raise NothingToPay(document=name)
-        amount = present.open_minor if amount_minor is None else amount_minor
-        refuse_problems(TransferInvalid, _find_problems(amount, reference, arrived_on, today))
-        bank = find_bank_account(present.seller_id, currency=present.currency)
-        new = NewPayment(
-            account_id=present.account_id,
-            amount_minor=amount,
-            currency=present.currency,
-            attempt_id=None,
-            gateway="",
-            reference=reference.strip(),
-            received_on=arrived_on,
-            iban=bank.iban if bank else "",
-        )
-        (payment,) = record_payments([new], on=today, at=at)
-        add_credit_sources([payment])
-        settle_accounts([present.account_id], on=today, at=at, first=[document_id])
-    return RecordedTransfer(payment.pk, amount)
+        arrived = _Arrived(present.open_minor if amount_minor is None else amount_minor, reference, received_on)
+        return _book(document.account_id, arrived, at=at, first=[document_id])
+
+
+def record_account_transfer(
+    account_id: int,
+    *,
+    amount_minor: int,
+    reference: str,
+    at: datetime,
+    actor: Actor,
+    received_on: date | None = None,
+) -> RecordedTransfer:
+    """Book a transfer that names no document: it settles the oldest due, and what is left is customer credit.
+
+    So an account pays ahead what is renewed from its own funds. Refuses TransferInvalid.
+    """
+    actor.require(PAYMENTS_RECORD)
+    with transaction.atomic():
+        lock_balances([get_account_by_id(account_id).pk])
+        return _book(account_id, _Arrived(amount_minor, reference, received_on), at=at)
+
+
+class _Arrived(NamedTuple):
+    amount_minor: int
+    reference: str
+    received_on: date | None
+
+
+def _book(account_id: int, arrived: _Arrived, *, at: datetime, first: Sequence[int] = ()) -> RecordedTransfer:
+    account = get_account_by_id(account_id)
+    today = at.astimezone(ZoneInfo(account.seller.time_zone)).date()
+    received_on = arrived.received_on or today
+    refuse_problems(TransferInvalid, _find_problems(arrived.amount_minor, arrived.reference, received_on, today))
+    bank = find_bank_account(account.seller_id, currency=account.currency)
+    new = NewPayment(
+        account_id=account.pk,
+        amount_minor=arrived.amount_minor,
+        currency=account.currency,
+        attempt_id=None,
+        gateway="",
+        reference=arrived.reference.strip(),
+        received_on=received_on,
+        iban=bank.iban if bank else "",
+    )
+    (payment,) = record_payments([new], on=today, at=at)
+    add_credit_sources([payment])
+    settle_accounts([account.pk], on=today, at=at, first=first)
+    return RecordedTransfer(payment.pk, arrived.amount_minor)
 
 
 def _find_problems(amount_minor: int, reference: str, received_on: date, today: date) -> list[Problem]:

@@ -1,7 +1,7 @@
 """Credit notes and debit notes against posted invoices: amounts, tax, ledger, settlement, and what is refused."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -10,8 +10,10 @@ from tallystick.errors import InvalidInput, Refusal
 from tallystick.invoicing.core.correction import CorrectionAsk
 from tallystick.invoicing.errors import (
     AmountNotReachable,
+    CorrectionAmbiguous,
     CorrectionEmpty,
     CorrectionTooEarly,
+    CorrectionTooLate,
     CreditTooLarge,
     NotCorrectable,
     WrongDocumentState,
@@ -103,7 +105,7 @@ def test_a_debit_note_raises_what_is_owed_with_its_own_number_and_due_date() -> 
         reason="one seat too few",
         reason_code="quantity_error",
         dated_on=date(2026, 3, 10),
-        at=AT,
+        at=AT + timedelta(days=9),
         actor=ACTOR,
     )
     assert (note.number, note.gross_minor, note.due_on) == ("ACME-DN-000001", 6_05, date(2026, 4, 9))
@@ -217,6 +219,20 @@ def test_a_correction_is_not_dated_before_what_it_corrects() -> None:
     (invoice,) = bill(build_company("100.00"), on=date(2026, 4, 1))
     with pytest.raises(CorrectionTooEarly, match="2026-04-01"):
         draft(invoice, dated_on=date(2026, 3, 31))
+
+
+@pytest.mark.rule("ZUO-24")
+def test_a_correction_is_not_dated_in_a_period_that_has_not_begun() -> None:
+    (invoice,) = bill(build_company("100.00"))
+    with pytest.raises(CorrectionTooLate, match="the latest is today"):
+        draft(invoice, dated_on=date(2099, 1, 1))
+
+
+def test_an_amount_before_tax_and_one_with_tax_are_not_both_taken() -> None:
+    (invoice,) = bill(build_company("100.00"))
+    with pytest.raises(CorrectionAmbiguous):
+        credit(invoice, net_minor=5, gross_minor=5)
+    assert not Document.objects.filter(corrects=invoice).exists()
 
 
 @pytest.mark.rule("ZUO-24")

@@ -131,6 +131,7 @@ site.pages = (
     ("accounts/<int:account_id>/manager/", "account_manager", account.set_manager),
     ("accounts/new/", "account_new", account_forms.open_account),
     ("accounts/<int:account_id>/change/", "account_change", account_forms.edit_account),
+    ("accounts/<int:account_id>/pay/", "account_pay", payment_forms.pay_account),
     ("accounts/<int:account_id>/funding/", "account_funding", funding.change_funding),
     ("accounts/<int:account_id>/restrict/", "account_restrict", restricting.restrict),
     ("accounts/<int:account_id>/lift/", "account_lift", restricting.lift),

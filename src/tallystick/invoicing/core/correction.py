@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tallystick.invoicing.core.crediting import Correctable, CorrectionPlan, GroupKey, plan_credit, plan_rest
 from tallystick.invoicing.core.draft import DraftTaxLine
-from tallystick.invoicing.errors import AmountNotReachable, CorrectionEmpty, CreditTooLarge
+from tallystick.invoicing.errors import AmountNotReachable, CorrectionAmbiguous, CorrectionEmpty, CreditTooLarge
 from tallystick.money.allocation import split_by_weights
 from tallystick.money.amount import format_minor
 from tallystick.money.rounding import divide_half_away
@@ -32,9 +32,11 @@ class CorrectionAsk(NamedTuple):
 def plan_correction(of: Correctable, *, kind: str, ask: CorrectionAsk) -> CorrectionPlan:
     """What a credit note or debit note over `ask` says. An amount for the whole is spread over the lines.
 
-    Raises CorrectionEmpty, CreditTooLarge, and AmountNotReachable where no net has that gross.
+    Raises CorrectionAmbiguous, CorrectionEmpty, CreditTooLarge, and AmountNotReachable where no net has that gross.
     """
     is_credit = kind == CREDIT_NOTE
+    if bool(ask.lines) + (ask.net_minor is not None) + (ask.gross_minor is not None) > 1:
+        raise CorrectionAmbiguous()
     if ask.lines:
         return plan_credit(of, amounts=ask.lines) if is_credit else _plan_debit(of, amounts=ask.lines)
     spread = _spread_credit if is_credit else _spread_debit

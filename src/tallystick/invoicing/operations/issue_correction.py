@@ -8,7 +8,7 @@ from django.db import transaction
 from tallystick.errors import InvalidInput
 from tallystick.invoicing.core.correction import CREDIT_NOTE, DEBIT_NOTE, CorrectionAsk, plan_correction
 from tallystick.invoicing.core.document_lifecycle import apply_document_event
-from tallystick.invoicing.errors import CorrectionTooEarly, NotCorrectable
+from tallystick.invoicing.errors import CorrectionTooEarly, CorrectionTooLate, NotCorrectable
 from tallystick.invoicing.models import Document, DocumentLine
 from tallystick.invoicing.operations.post_documents import post_documents
 from tallystick.invoicing.operations.record_events import record_document_events
@@ -37,7 +37,7 @@ def draft_correction(
     """Draft a credit note or debit note against a posted invoice or debit note (ZUO-24, ZUO-25). A reason is mandatory.
 
     What it says is judged again when it is posted. Refuses NotCorrectable, AlreadyReversed, CorrectionTooEarly,
-    ReasonCodeUnknown, and what `plan_correction` refuses.
+    CorrectionTooLate, ReasonCodeUnknown, and what `plan_correction` refuses.
     """
     actor.require(INVOICES_ADJUST)
     require_reason(reason)
@@ -145,10 +145,13 @@ def require_reason(reason: str) -> None:
 def choose_date(corrected: Document, *, dated_on: date | None, at: datetime) -> date:
     """The date of a correction: as asked, else today where the seller is, but never before what is corrected (ZUO-24).
 
-    Refuses CorrectionTooEarly.
+    Refuses CorrectionTooEarly, and CorrectionTooLate for a day to come, whose VAT period has not begun.
     """
+    latest = max(get_booking_day(corrected, at=at), corrected.invoice_on)
     if dated_on is None:
-        return max(get_booking_day(corrected, at=at), corrected.invoice_on)
+        return latest
+    if dated_on > latest:
+        raise CorrectionTooLate(dated_on=dated_on, today=latest)
     if dated_on < corrected.invoice_on:
         raise CorrectionTooEarly(name=str(corrected), dated_on=dated_on, earliest=corrected.invoice_on)
     return dated_on

@@ -13,7 +13,7 @@ from tallystick.interfaces.api.authentication import Needs, get_actor
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
 from tallystick.interfaces.api.resources.sellers import SellerCode
 from tallystick.interfaces.api.schemas import Body, Day, Id, Row, Text140
-from tallystick.journeys.record_transfer import record_transfer
+from tallystick.journeys.record_transfer import record_account_transfer, record_transfer
 from tallystick.payments import queries
 from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import PAYMENTS_RECORD, RECORDS_READ
@@ -62,6 +62,16 @@ class NewTransfer(Body):
     received_on: Day | None = Field(None, description="the day on which it arrived; left out: today")
 
 
+class NewAccountTransfer(Body):
+    """Money that arrived at the bank from an account."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"amount_minor": 2500, "reference": "statement 17"}]})
+
+    amount_minor: int = Field(ge=1, le=LARGEST_MINOR, description="in minor units of the account's currency")
+    reference: Text140 = Field("", description="what tells it at the bank")
+    received_on: Day | None = Field(None, description="the day on which it arrived; left out: today")
+
+
 @router.post(
     "/invoices/{invoice_id}/payments", response={201: Payment}, auth=Needs(PAYMENTS_RECORD, is_key_required=True)
 )
@@ -70,6 +80,22 @@ def record_invoice_payment(request: HttpRequest, invoice_id: Path[Id], body: New
     What is not owed, such as a draft, is refused with the reason."""
     transfer = record_transfer(
         invoice_id,
+        amount_minor=body.amount_minor,
+        reference=body.reference,
+        received_on=body.received_on,
+        at=clock.now(),
+        actor=get_actor(request),
+    )
+    return queries.get_payment(transfer.payment_id)
+
+
+@router.post(
+    "/accounts/{account_id}/payments", response={201: Payment}, auth=Needs(PAYMENTS_RECORD, is_key_required=True)
+)
+def record_account_payment(request: HttpRequest, account_id: Path[Id], body: NewAccountTransfer) -> object:
+    """Record a bank transfer that names no invoice: it settles the oldest due, and what is left is customer credit."""
+    transfer = record_account_transfer(
+        account_id,
         amount_minor=body.amount_minor,
         reference=body.reference,
         received_on=body.received_on,

@@ -9,8 +9,9 @@ from tallystick.accounts.operations.set_funding_policy import set_funding_policy
 from tallystick.accounts.queries import get_account
 from tallystick.credit.operations.restrict_spending import lift_restriction, restrict_spending
 from tallystick.credit.queries import get_funds
-from tallystick.interfaces.cli.context import JsonOption, SellerOption, current_actor
+from tallystick.interfaces.cli.context import JsonOption, SellerOption, current_actor, parse_date
 from tallystick.interfaces.cli.output import money, print_json, print_table, say
+from tallystick.journeys.record_transfer import record_account_transfer
 from tallystick.money.amount import parse_minor
 from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import RECORDS_READ
@@ -125,3 +126,32 @@ def lift(
         print_json({"account": account, "stops_purchases": False, "stops_renewals": False, "reason": reason})
         return
     say(f"{found.name} is not restricted any more.")
+
+
+@app.command()
+def pay(
+    account: AccountArgument,
+    amount: Annotated[str, typer.Option(help="How much arrived, in the account's currency, such as 25.00.")],
+    reference: Annotated[str, typer.Option(help="What tells it at the bank.")] = "",
+    on: Annotated[str, typer.Option(help="The day on which it arrived; today unless given.")] = "",
+    seller: SellerOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Record a bank transfer that names no invoice: it settles the oldest due, the rest is credit of the account.
+
+    Example: tallystick account pay C-1001 --amount 25.00 --reference "statement 17"
+    """
+    paying = get_account(get_seller(seller).pk, external_id=account)
+    transfer = record_account_transfer(
+        paying.pk,
+        amount_minor=parse_minor(amount, paying.currency),
+        reference=reference,
+        received_on=parse_date(on, field="on") if on else None,
+        at=clock.now(),
+        actor=current_actor(),
+    )
+    if as_json:
+        print_json({"account": account, **transfer._asdict(), "currency": paying.currency})
+    else:
+        balance = money(get_funds(paying).balance_minor, paying.currency)
+        say(f"{money(transfer.amount_minor, paying.currency)} arrived from {account}; its balance is {balance} now.")

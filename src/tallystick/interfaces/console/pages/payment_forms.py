@@ -1,4 +1,4 @@
-"""What can be filled in about money that came in: a bank transfer for an invoice."""
+"""What can be filled in about money that came in: a bank transfer, for an invoice or of an account."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from django import forms
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
+from tallystick.accounts.queries import get_account_by_id
+from tallystick.credit.queries import get_funds
 from tallystick.errors import Refusal
 from tallystick.interfaces.console.acting import get_actor
 from tallystick.interfaces.console.chrome import Crumb, crumb, needs
@@ -18,7 +20,7 @@ from tallystick.interfaces.console.formats import write_day, write_money
 from tallystick.interfaces.console.reads.calendar import now
 from tallystick.invoicing.models import Document
 from tallystick.invoicing.queries.documents import get_document
-from tallystick.journeys.record_transfer import RecordedTransfer, record_transfer
+from tallystick.journeys.record_transfer import RecordedTransfer, record_account_transfer, record_transfer
 from tallystick.money.amount import format_minor, parse_minor
 from tallystick.plumbing.permissions import PAYMENTS_RECORD
 
@@ -74,6 +76,51 @@ def pay_invoice(request: HttpRequest, *, document_id: int) -> HttpResponseBase:
         go=lambda _: address,
         aliases={"amount_minor": "amount"},
         ask=lambda filled: _ask(filled, document),
+    )
+    return fill(request, form=form, filling=filling)
+
+
+@needs(PAYMENTS_RECORD)
+def pay_account(request: HttpRequest, *, account_id: int) -> HttpResponseBase:
+    """Record a bank transfer that names no invoice, after a question that says what becomes of it."""
+    account = get_account_by_id(account_id)
+    today: date = now().astimezone(ZoneInfo(account.seller.time_zone)).date()
+    form = TransferForm(request.POST or None, currency=account.currency, initial={"received_on": today})
+    address = reverse("admin:account", args=[account_id])
+
+    def act(filled: TransferForm) -> RecordedTransfer:
+        given = filled.cleaned_data
+        return record_account_transfer(
+            account_id,
+            amount_minor=given["amount"],
+            received_on=given["received_on"],
+            reference=given["reference"],
+            at=now(),
+            actor=get_actor(request),
+        )
+
+    def ask(filled: TransferForm) -> str:
+        amount, on = filled.cleaned_data["amount"], write_day(filled.cleaned_data["received_on"])
+        if amount <= 0:
+            return ""
+        booked = f"Book {write_money(amount, currency=account.currency)} as received on {on}?"
+        return f"{booked} It settles the oldest due of {account.name}, and what is left stays credit of the account."
+
+    def tell(transfer: RecordedTransfer) -> str:
+        balance = write_money(get_funds(account).balance_minor, currency=account.currency)
+        arrived = write_money(transfer.amount_minor, currency=account.currency)
+        return f"{arrived} is booked; the balance is {balance} now."
+
+    filling = Filling(
+        title=f"Record a payment of {account.name}",
+        intro="Money that arrived at the bank and names no invoice. It settles what is due, the oldest first.",
+        button="Record the payment",
+        crumbs=[crumb("Accounts", name="accounts"), Crumb(account.name, address)],
+        act=act,
+        done=tell,
+        go=lambda _: address,
+        aliases={"amount_minor": "amount"},
+        ask=ask,
     )
     return fill(request, form=form, filling=filling)
 
