@@ -98,10 +98,9 @@ def _read_lines(document_ids: Sequence[int]) -> dict[int, list[LineRow]]:
     subscription = "subscription_service__subscription"
     # A line that was drafted before plans' names were written down has none: it shows that of now.
     name = Coalesce(NullIf("plan_name", Value("")), f"{subscription}__plan__name", Value(""))
-    rows = DocumentLine.objects.filter(document_id__in=document_ids).annotate(printed_plan_name=name)
-    for document_id, subscription_id, plan_name, reference, *rest in rows.order_by(
-        "document_id", "position"
-    ).values_list(
+    found = DocumentLine.objects.filter(document_id__in=document_ids).order_by("document_id", "position")
+    rows = found.annotate(printed_plan_name=name)
+    for document_id, subscription_id, plan_name, reference, *rest in rows.values_list(
         "document_id",
         f"{subscription}_id",
         "printed_plan_name",

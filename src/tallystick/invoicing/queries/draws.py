@@ -91,8 +91,8 @@ def list_drawing_accounts(seller_id: int, *, month_on: date) -> list[int]:
 def list_drawn_charges(account_ids: Collection[int], *, month_on: date) -> list[DrawnCharge]:
     """The draws of accounts up to a month that no document asks for, by account."""
     rows = fetch_rows(
-        f"SELECT d.id, d.tax_minor, d.reverses_id IS NULL AND r.id IS NULL, {GROUP_OF_DRAW}, {LINE}, coalesce(p.name, '')"
-        f" FROM {DRAWS} d"
+        f"SELECT d.id, d.tax_minor, d.reverses_id IS NULL AND r.id IS NULL, {GROUP_OF_DRAW}, {LINE},"
+        f" coalesce(p.name, '') FROM {DRAWS} d"
         f" LEFT JOIN {STATED} s ON s.draw_id = d.id LEFT JOIN {DRAWS} r ON r.reverses_id = d.id"
         f" LEFT JOIN {SERVICES} v ON v.id = d.subscription_service_id"
         f" LEFT JOIN {SUBSCRIPTIONS} b ON b.id = v.subscription_id LEFT JOIN {PLANS} p ON p.id = b.plan_id"
