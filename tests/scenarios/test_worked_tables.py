@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -72,7 +73,7 @@ def test_all_of_february_costs_the_whole_price_by_every_method(method: str) -> N
     ],
 )
 def test_100_a_month_from_1_january_with_cycle_day_15_and_target_14_february(
-    rule: dict[str, object], expected: list[str]
+    rule: dict[str, Any], expected: list[str]
 ) -> None:
     january, target_on = date(2026, 1, 1), date(2026, 2, 14)
     lines = bill_a_service(january, target_on=target_on, unit_price="100.00", anchor_day=15, **rule)
@@ -90,7 +91,7 @@ def bill_a_service(
     ends_on: date | None = None,
     unit_price: str = "360.00",
     anchor_day: int = 1,
-    **rule: object,
+    **rule: Any,
 ) -> list[str]:
     """A seller without VAT bills one monthly service of one account on the target day; the lines of the invoice."""
     clock.set_clock(datetime(starts_on.year, starts_on.month, starts_on.day, tzinfo=UTC))

@@ -9,6 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import BinaryIO
 
+from django.db.models import Value
+from django.db.models.functions import Coalesce, NullIf
+
 from tallystick.documents.core.building import (
     DocumentHead,
     LineRow,
@@ -93,11 +96,14 @@ def _read_views(document_ids: Sequence[int], compose_pay_url: ComposePayUrl | No
 def _read_lines(document_ids: Sequence[int]) -> dict[int, list[LineRow]]:
     lines: dict[int, list[LineRow]] = defaultdict(list)
     subscription = "subscription_service__subscription"
-    rows = DocumentLine.objects.filter(document_id__in=document_ids).order_by("document_id", "position")
+    # A line that was drafted before plans' names were written down has none: it shows that of now.
+    name = Coalesce(NullIf("plan_name", Value("")), f"{subscription}__plan__name", Value(""))
+    found = DocumentLine.objects.filter(document_id__in=document_ids).order_by("document_id", "position")
+    rows = found.annotate(printed_plan_name=name)
     for document_id, subscription_id, plan_name, reference, *rest in rows.values_list(
         "document_id",
         f"{subscription}_id",
-        f"{subscription}__plan__name",
+        "printed_plan_name",
         f"{subscription}__external_id",
         "kind",
         "description",
@@ -113,7 +119,7 @@ def _read_lines(document_ids: Sequence[int]) -> dict[int, list[LineRow]]:
         "treatment",
         "tax_rate",
     ):
-        lines[document_id].append(LineRow(subscription_id, plan_name or "", reference or "", *rest))
+        lines[document_id].append(LineRow(subscription_id, plan_name, reference or "", *rest))
     return lines
 
 

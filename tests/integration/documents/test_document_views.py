@@ -11,7 +11,9 @@ from pypdf import PdfReader
 
 from tallystick.accounts.models import Account
 from tallystick.accounts.operations.change_account import change_account
+from tallystick.catalog.core.items import NewPlan
 from tallystick.catalog.models import Plan, Service
+from tallystick.catalog.operations.upsert_catalog import upsert_catalog
 from tallystick.documents.core.paying import Paying, decide_paying
 from tallystick.documents.core.view import Address, BankTransfer
 from tallystick.documents.errors import DocumentUnknown
@@ -210,6 +212,7 @@ def test_whatever_changes_of_account_seller_and_method_an_issued_pdf_keeps_its_b
     PaymentMethod.objects.filter(pk=method.pk).update(state="revoked")
     texts = ProfileText(legal_name="Acme International", country="NL", email="new@acme.example", brand_color="#aa0000")
     change_seller_profile(seller, profile=texts, at=AT, actor=ACTOR)
+    upsert_catalog(seller, items=[NewPlan("basic", "Renamed")], actor=ACTOR)
 
     assert get_document_view(posted.pk) == view
     assert get_document_pdf(posted.pk) == issued

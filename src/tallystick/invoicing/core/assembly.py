@@ -48,6 +48,7 @@ class ServiceToBill(NamedTuple):
     is_mandatory: bool = True
     requires_id: int | None = None
     plan_id: int = 0
+    plan_name: str = ""
 
 
 class AccountToBill(NamedTuple):
@@ -239,6 +240,7 @@ def _draft_line(account: AccountToBill, service: ServiceToBill, charge: Charge, 
         tax_rate=tax.rate,
         revenue_code=service.revenue_code,
         registration=tax.registration,
+        plan_name=service.plan_name,
     )
 
 

@@ -9,7 +9,7 @@ from tallystick.credit.core.renewals import NotRenewed
 
 class DraftLine(NamedTuple):
     """One line of a draft. `net_minor` is before tax; `part_days` of `full_days` are billed, 0 of 0 for a whole
-    period; a percentage discount says of what it took how many percent."""
+    period; a percentage discount says of what it took how many percent. `plan_name` is printed over it."""
 
     kind: str
     subscription_service_id: int | None
@@ -27,6 +27,7 @@ class DraftLine(NamedTuple):
     tax_rate: Decimal
     revenue_code: str
     registration: str
+    plan_name: str = ""
 
 
 class DraftTaxLine(NamedTuple):

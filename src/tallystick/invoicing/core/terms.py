@@ -104,6 +104,7 @@ def service_to_bill(
         is_mandatory=agreed.is_mandatory,
         requires_id=agreed.requires_id,
         plan_id=agreed.plan_id,
+        plan_name=context.price_book.plan(agreed.plan_id).name,
     )
 
 

@@ -1,4 +1,5 @@
-"""A posted document keeps what is printed on it: language, buyer's reference, bank account, name of the saved method."""
+"""A posted document keeps what is printed on it: language, buyer's reference, bank account, name of the saved
+method, names of plans."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -36,5 +37,10 @@ class Migration(migrations.Migration):
             model_name="document",
             name="method_label",
             field=models.CharField(blank=True, db_default="", default="", max_length=60),
+        ),
+        migrations.AddField(
+            model_name="documentline",
+            name="plan_name",
+            field=models.CharField(blank=True, db_default="", default="", help_text="printed over it", max_length=120),
         ),
     ]

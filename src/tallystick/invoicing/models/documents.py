@@ -159,6 +159,7 @@ class DocumentLine(models.Model):
         Document, on_delete=models.PROTECT, null=True, related_name="correcting_lines", db_index=False
     )
     corrects_position = models.PositiveSmallIntegerField(null=True)
+    plan_name = models.CharField(max_length=120, blank=True, default="", db_default="", help_text="printed over it")
 
     class Meta:
         constraints = [

@@ -88,6 +88,7 @@ def _compose_line(note: Document, original: DocumentLine, net_minor: int, positi
         treatment=original.treatment,
         tax_rate=original.tax_rate,
         revenue_code=original.revenue_code,
+        plan_name=original.plan_name,
         corrects_document_id=original.document_id,
         corrects_position=original.position,
     )

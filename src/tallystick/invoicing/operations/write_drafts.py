@@ -99,13 +99,14 @@ LINE_COLUMNS = (
     "treatment",
     "tax_rate",
     "revenue_code",
+    "plan_name",
 )
 
 
 def _line_rows(document_ids: Sequence[int], documents: Sequence[DraftDocument]) -> Iterator[tuple[object, ...]]:
     for document_id, document in zip(document_ids, documents, strict=True):
         for position, line in enumerate(document.lines, 1):
-            yield (document_id, position, *line[:-1])  # the registration stands on the tax line
+            yield (document_id, position, *line[:-2], line.plan_name)  # the registration stands on the tax line
 
 
 DOCUMENT_COLUMNS = (

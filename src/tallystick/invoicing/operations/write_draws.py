@@ -66,13 +66,14 @@ def write_draws(
     Runs in the caller's transaction, under the accounts' locks. `reverses` names the draw that each takes back. The
     unique index on claims refuses a period that is billed already.
     """
+    # The plan's name, last in a line, is left out: a draw is not printed, the statement that asks for it is.
     ids = take_ids(DRAWS, len(draws))
     taken_back = reverses or [None] * len(draws)
     copy_rows(
         DRAWS,
         COLUMNS,
         (
-            (i, draw.tax_minor, *draw.group[:4], *draw.line, undone, *header, at)
+            (i, draw.tax_minor, *draw.group[:4], *draw.line[:-1], undone, *header, at)
             for i, draw, undone in zip(ids, draws, taken_back, strict=True)
         ),
     )

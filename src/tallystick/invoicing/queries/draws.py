@@ -7,14 +7,18 @@ from typing import NamedTuple
 
 from django.db.models import Max, QuerySet
 
+from tallystick.catalog.models import Plan
 from tallystick.invoicing.core.draft import DraftLine
 from tallystick.invoicing.core.drawing import DrawGroup, GroupSum
 from tallystick.invoicing.core.statement import DrawnCharge, compute_statement_month
 from tallystick.invoicing.models import Draw, StatedDraw, StatementRun
 from tallystick.plumbing.statements import as_array, fetch_rows
+from tallystick.subscriptions.models import Subscription, SubscriptionService
 
 DRAWS = Draw._meta.db_table
 STATED = StatedDraw._meta.db_table
+SERVICES, SUBSCRIPTIONS = SubscriptionService._meta.db_table, Subscription._meta.db_table
+PLANS = Plan._meta.db_table
 GROUP = "account_id, statement_month_on, collection_method, invoiced_subscription_id, registration, treatment, tax_rate"
 GROUP_OF_DRAW = ", ".join(f"d.{column.strip()}" for column in GROUP.split(","))
 LINE = (
@@ -87,8 +91,11 @@ def list_drawing_accounts(seller_id: int, *, month_on: date) -> list[int]:
 def list_drawn_charges(account_ids: Collection[int], *, month_on: date) -> list[DrawnCharge]:
     """The draws of accounts up to a month that no document asks for, by account."""
     rows = fetch_rows(
-        f"SELECT d.id, d.tax_minor, d.reverses_id IS NULL AND r.id IS NULL, {GROUP_OF_DRAW}, {LINE} FROM {DRAWS} d"
+        f"SELECT d.id, d.tax_minor, d.reverses_id IS NULL AND r.id IS NULL, {GROUP_OF_DRAW}, {LINE},"
+        f" coalesce(p.name, '') FROM {DRAWS} d"
         f" LEFT JOIN {STATED} s ON s.draw_id = d.id LEFT JOIN {DRAWS} r ON r.reverses_id = d.id"
+        f" LEFT JOIN {SERVICES} v ON v.id = d.subscription_service_id"
+        f" LEFT JOIN {SUBSCRIPTIONS} b ON b.id = v.subscription_id LEFT JOIN {PLANS} p ON p.id = b.plan_id"
         " WHERE d.account_id = ANY(%s::bigint[]) AND d.statement_month_on <= %s AND s.draw_id IS NULL"
         " ORDER BY d.account_id, d.id",
         [as_array(account_ids), month_on],
