@@ -65,6 +65,7 @@ def record_transfer(
             reference=reference.strip(),
             received_on=arrived_on,
             iban=bank.iban if bank else "",
+            actor=actor,
         )
         (payment,) = record_payments([new], on=today, at=at)
         add_credit_sources([payment])

@@ -61,6 +61,7 @@ class KnownSubscription(NamedTuple):
     anchor_day: int
     starts_on: date
     interval_days: int
+    is_auto_renewed: bool
     services: Mapping[str, KnownService]
 
     @property
@@ -102,6 +103,13 @@ def settle_trial(new: NewSubscription, *, offer: Offer) -> tuple[date | None, bo
     """The first day after the trial that the plan offers (None: it has none), and whether it converts then."""
     plan = _plan_of(new, offer)
     return compute_trial_end(plan, starts_on=new.starts_on), plan.trial_ending == "converts"
+
+
+def settle_renewal(new: NewSubscription, *, known: KnownSubscription | None) -> bool:
+    """Whether bill runs renew its term: as it asks for, else as it is."""
+    if new.is_auto_renewed is not None:
+        return new.is_auto_renewed
+    return known is not None and known.is_auto_renewed
 
 
 def settle_status(trial_until_on: date | None, converts: bool, *, today: date) -> str:

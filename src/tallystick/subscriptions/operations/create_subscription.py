@@ -72,7 +72,7 @@ def _save(
         starts_on=new.starts_on,
         ends_on=new.ends_on,
         commitment_months=new.commitment_months,
-        is_auto_renewed=new.is_auto_renewed,
+        is_auto_renewed=bool(new.is_auto_renewed),
         is_invoiced_separately=new.is_invoiced_separately,
         first_active_on=new.starts_on,
         created_at=at,
