@@ -1,6 +1,6 @@
 """Draw services anew whose agreement changed: what no statement asks for yet is taken back and drawn as agreed now."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 
 from tallystick.accounts.models import Account
@@ -11,6 +11,7 @@ from tallystick.invoicing.operations.reverse_draws import reverse_draws
 from tallystick.invoicing.operations.write_draws import DrawHeader, write_draws
 from tallystick.invoicing.queries.accounts_to_bill import list_accounts_to_bill
 from tallystick.invoicing.queries.draws import find_statement_month, list_unstated, sum_groups
+from tallystick.invoicing.queries.percentages import include_bases
 from tallystick.ledger.operations.open_book import open_book
 from tallystick.subscriptions.operations.move_billed_through import move_billed_through
 from tallystick.subscriptions.queries import list_agreed_services
@@ -33,6 +34,7 @@ def redraw_services(
     the balance gets the difference, and nothing is billed twice. No funds test: what was used is owed. Runs in the
     caller's transaction, under the account's lock. Refuses BilledFurther.
     """
+    changed_from = include_bases(context, changed_from=changed_from)
     draws = [
         draw
         for draw in list_unstated(account.pk, subscription_service_ids=list(changed_from))
@@ -45,21 +47,20 @@ def redraw_services(
     for run_id in sorted({draw.run_id or 0 for draw in draws}, reverse=True):
         own = [draw for draw in draws if (draw.run_id or 0) == run_id]
         reverse_draws(account.seller, draws=own, reason=reason, at=at)
-    for service_id in ids:
-        _draw(context, account, service_id, billed_to[service_id] - DAY, drawn_on, reason, at)
+    _draw(context, account, ids, max(billed_to[service_id] for service_id in ids) - DAY, drawn_on, reason, at)
 
 
 def _draw(
     context: BillingContext,
     account: Account,
-    service_id: int,
+    service_ids: Collection[int],
     target_on: date,
     drawn_on: date,
     reason: str,
     at: datetime,
 ) -> None:
     for _, to_bill in list_accounts_to_bill(context, account_ids=[account.pk], target_on=target_on):
-        only = [each for each in to_bill.services if each.terms.subscription_service_id == service_id]
+        only = [each for each in to_bill.services if each.terms.subscription_service_id in service_ids]
         own = to_bill._replace(services=only, funds=None)
         bill = assemble_bill(own, target_on=target_on, invoice_on=drawn_on)
         month_on = find_statement_month(account.seller_id, drawn_on=drawn_on)

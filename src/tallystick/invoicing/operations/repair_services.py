@@ -16,6 +16,7 @@ from tallystick.invoicing.queries.accounts_to_bill import list_agreed_discounts
 from tallystick.invoicing.queries.billed_lines import list_billed_lines
 from tallystick.invoicing.queries.correctable import load_correctable
 from tallystick.invoicing.queries.draws import list_statements_of
+from tallystick.invoicing.queries.percentages import include_percentages, is_percentage, list_of_the_same
 from tallystick.plumbing.actor import Actor
 from tallystick.rating.bill import rate_services
 from tallystick.rating.charge import Charge
@@ -43,6 +44,7 @@ def repair_services(
     not asked for yet is drawn anew. Runs in the caller's transaction, under the account's lock. One credit note or
     debit note for each document that is corrected.
     """
+    changed_from = include_percentages(context, changed_from=changed_from)
     redraw_services(context, account=account, changed_from=changed_from, drawn_on=dated_on, reason=reason, at=at)
     agreed = {each.subscription_service_id: each for each in list_agreed_services(list(changed_from))}
     if not agreed:
@@ -63,16 +65,24 @@ def repair_services(
 def _rate_again(
     context: BillingContext, account: Account, agreed: Mapping[int, DueService], billed: Sequence[BilledLine]
 ) -> list[Charge]:
-    """What the periods that were billed cost as agreed now."""
-    discounts = list_agreed_discounts(list(agreed.values()))
+    """What the periods that were billed cost as agreed now; of a percentage, with all that it is of."""
     owed: list[Charge] = []
     for service_id, service in agreed.items():
         starts = {line.period_start_on for line in billed if line.subscription_service_id == service_id}
         if not starts:
             continue
-        terms = service_terms(context, agreed=service, currency=account.currency, discounts=discounts(service))
-        (charges,) = rate_services([terms._replace(billed_through=min(starts))], service.billed_through - DAY)
-        owed += [charge for charge in charges if charge.period_start in starts]
+        together = list_of_the_same([service_id]) if is_percentage(context, service) else [service]
+        discounts = list_agreed_discounts(together)
+        terms = [
+            service_terms(context, agreed=each, currency=account.currency, discounts=discounts(each))
+            for each in together
+        ]
+        rated = rate_services(
+            [each._replace(billed_through=min(starts)) for each in terms], service.billed_through - DAY
+        )
+        for each, charges in zip(together, rated, strict=True):
+            if each.subscription_service_id == service_id:
+                owed += [charge for charge in charges if charge.period_start in starts]
     return owed
 
 
