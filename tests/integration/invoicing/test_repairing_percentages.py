@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from tallystick.accounts.models import Account
+from tallystick.catalog.core.catalog_check import CatalogItem
 from tallystick.catalog.core.items import NewPlan, NewPlanService, NewPrice, NewService
 from tallystick.catalog.operations.upsert_catalog import upsert_catalog
 from tallystick.invoicing.models import Document, Draw
@@ -24,7 +25,7 @@ def account() -> Account:
     """Two seats at 50.00, storage at 20.00, and care at 10 % of the seats: 100.00 + 20.00 + 10.00 a month."""
     clock.set_clock(AT)
     seller = build_seller(country="US", currency="USD")
-    items = (
+    items: tuple[CatalogItem, ...] = (
         NewService("seat", "Seat", price_model="per_unit"),
         NewService("disk", "Disk"),
         NewService("care", "Care", price_model="percentage"),

@@ -71,7 +71,7 @@ def _rate_again(
         starts = {line.period_start_on for line in billed if line.subscription_service_id == service_id}
         if not starts:
             continue
-        together = list_of_the_same([service_id]) if is_percentage(context, service) else [service]
+        together = list_of_the_same([service_id]) if is_percentage(context, service=service) else [service]
         discounts = list_agreed_discounts(together)
         terms = [
             service_terms(context, agreed=each, currency=account.currency, discounts=discounts(each))

@@ -21,7 +21,7 @@ def include_percentages(context: BillingContext, *, changed_from: Mapping[int, d
     if not changed_from:
         return {}
     first = min(changed_from.values())
-    found = [each for each in list_of_the_same(list(changed_from)) if is_percentage(context, each)]
+    found = [each for each in list_of_the_same(list(changed_from)) if is_percentage(context, service=each)]
     return {**{each.subscription_service_id: first for each in found}, **changed_from}
 
 
@@ -29,13 +29,13 @@ def include_bases(context: BillingContext, *, changed_from: Mapping[int, date]) 
     """Changed services, and where a percentage is among them all of its subscription: it is of what stands in the same
     bill."""
     agreed = list_agreed_services(list(changed_from))
-    percentages = [each.subscription_service_id for each in agreed if is_percentage(context, each)]
+    percentages = [each.subscription_service_id for each in agreed if is_percentage(context, service=each)]
     if not percentages:
         return dict(changed_from)
     first = min(changed_from.values())
     return {**{each.subscription_service_id: first for each in list_of_the_same(percentages)}, **changed_from}
 
 
-def is_percentage(context: BillingContext, service: DueService) -> bool:
+def is_percentage(context: BillingContext, *, service: DueService) -> bool:
     """Whether it costs so many percent of other services."""
     return context.price_book.service(service.service_id).price_model == percentage.NAME

@@ -112,7 +112,7 @@ def settle_renewal(new: NewSubscription, *, known: KnownSubscription | None) -> 
     return known is not None and known.is_auto_renewed
 
 
-def settle_status(trial_until_on: date | None, converts: bool, *, today: date) -> str:
+def settle_status(trial_until_on: date | None, *, converts: bool, today: date) -> str:
     """The status in which a subscription begins: on trial until that is over, also one that starts later.
 
     One whose trial was over before it came here never was on trial, unless it is still to expire with it.

@@ -61,7 +61,7 @@ def _save(
         account_id=subscriber.account_id,
         plan_id=context.offer.plan_ids[new.plan],
         external_id=new.external_id,
-        status=settle_status(trial_until_on, trial_converts, today=today),
+        status=settle_status(trial_until_on, converts=trial_converts, today=today),
         collection_method=new.collection_method,
         interval_months=cycle.interval_months,
         interval_days=cycle.interval_days,

@@ -92,7 +92,7 @@ def _list_rows(
             new.collection_method,
             new.is_invoiced_separately,
             settle_renewal(new, known=known),
-            settle_status(*trial, today=today),
+            settle_status(trial[0], converts=trial[1], today=today),
             *trial,
             new.is_canceled,
             None,
