@@ -76,6 +76,8 @@ def test_what_is_paid_already_and_what_makes_no_sense_is_refused(company: Billed
         record_transfer(company.invoice.pk, amount_minor=0, reference="a\nb", at=AT, actor=ACTOR)
     assert [problem.field for problem in refused.value.problems] == ["amount_minor", "reference"]
     record_transfer(company.invoice.pk, reference="statement 17", at=AT, actor=ACTOR)
+    payment = Payment.objects.get()
+    assert (payment.actor_kind, payment.actor_id, payment.actor_label) == (ACTOR.kind, ACTOR.id, ACTOR.label)
     with pytest.raises(NothingToPay):
         record_transfer(company.invoice.pk, reference="statement 17", at=AT, actor=ACTOR)
     with pytest.raises(WrongDocumentState):

@@ -32,18 +32,34 @@ def test_the_api_tells_risks_with_reasons_and_differences(run: BillRun) -> None:
     caller = make_caller()
     review = caller.get(f"/bill-runs/{run.pk}/review").json()
     assert (review["is_reviewed"], review["differences"]) == (True, [{"change": "up", "accounts": 1}])
-    (risky,) = caller.get(f"/bill-runs/{run.pk}/risks").json()
+    (risky,) = caller.get(f"/bill-runs/{run.pk}/risks").json()["data"]
     assert (risky["account"], risky["weight"], risky["gross_minor"]) == ("dear", 110, 250_00)
     assert risky["reasons"] == [
         {"code": "amount_far", "words": "250.00 USD, while the largest of a year was 100.00 USD"},
         {"code": "changed_price", "words": "Seat 100.00 → 250.00"},
     ]
-    (different,) = caller.get(f"/bill-runs/{run.pk}/differences?at_least_percent=150").json()
+    (different,) = caller.get(f"/bill-runs/{run.pk}/differences?at_least_percent=150").json()["data"]
     assert (different["change"], different["change_basis_points"]) == ("up", 150_00)
-    assert caller.get(f"/bill-runs/{run.pk}/differences?at_least_percent=151").json() == []
+    assert caller.get(f"/bill-runs/{run.pk}/differences?at_least_percent=151").json()["data"] == []
     document = Document.objects.get(run=run, account__external_id="dear")
     (line,) = caller.get(f"/invoices/{document.pk}").json()["lines"]
     assert line["explanation"] == "1 × 250.00 = 250.00"
+
+
+def test_risks_and_differences_come_in_pages_that_leave_nobody_out() -> None:
+    names = [f"A-{number}" for number in range(5)]
+    seller = build_company(*names)
+    for name in names:
+        price = Decimal(250 if name < "A-3" else 300)
+        SubscriptionService.objects.filter(account__external_id=name).update(unit_price_override=price)
+    run = bill_march(seller)
+    for address in ("risks", "differences"):
+        found, cursor = [], ""
+        while cursor is not None:
+            page = make_caller().get(f"/bill-runs/{run.pk}/{address}?limit=2{cursor and f'&cursor={cursor}'}").json()
+            found += [each["account"] for each in page["data"]]
+            cursor = page["next_cursor"]
+        assert found == ["A-3", "A-4", "A-0", "A-1", "A-2"]
 
 
 def test_the_command_line_tells_them_in_words_and_in_json(run: BillRun) -> None:

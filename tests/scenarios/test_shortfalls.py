@@ -7,7 +7,7 @@ import pytest
 
 from tallystick.accounts.models import Account
 from tallystick.credit.models import Hold
-from tallystick.invoicing.models import BillRunAccount, CreditSource, Document
+from tallystick.invoicing.models import AccountReview, BillRunAccount, CreditSource, Document
 from tallystick.invoicing.operations.cancel_bill_run import cancel_bill_run
 from tallystick.invoicing.operations.draft_chunk import draft_chunk
 from tallystick.invoicing.operations.drop_account import regenerate_account
@@ -72,6 +72,18 @@ def test_the_card_is_charged_twelve_and_all_five_are_renewed_settled_by_credit_a
     assert tell_documents(account) == [(37_00, "posted", 37_00)]
     assert find_balance(account.pk).customer_credit_minor == 0
     assert_books_in_order()
+
+
+def test_what_the_money_renewed_is_reviewed_like_what_was_drafted_before(company: Television) -> None:
+    account = build_payer(company, GOOD_IBAN)
+    run = bill(company.seller)
+    assert run.is_reviewed
+    assert not AccountReview.objects.filter(run=run, gross_minor=37_00).exists()
+    at = AT + 5 * DAY
+    clock.set_clock(at)
+    work_off_due(at=at, actor=ACTOR)
+    review = AccountReview.objects.get(run=run, account=account)
+    assert (review.gross_minor, [code for code, _ in review.risks]) == (37_00, ["first_invoice"])
 
 
 def test_a_refused_card_queues_all_five_and_is_not_asked_again_by_the_same_run(company: Television) -> None:

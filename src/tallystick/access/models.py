@@ -25,6 +25,21 @@ class StaffMember(models.Model):
         return f"{self.user} ({self.role})"
 
 
+class StaffEvent(models.Model):
+    """A role that was given, changed or taken: whose, by whom, when. Append-only. An empty role is none."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="staff_events")
+    from_role = models.CharField(max_length=10, blank=True)
+    to_role = models.CharField(max_length=10, blank=True)
+    at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=12)
+    actor_id = models.CharField(max_length=80)
+    actor_label = models.CharField(max_length=120)
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.from_role or 'no role'} to {self.to_role or 'no role'}"
+
+
 class ApiKey(models.Model):
     """A credential of a program. Its text is shown once; here is what recognizes it, and what it may do."""
 

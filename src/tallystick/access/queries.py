@@ -13,7 +13,7 @@ from django.utils.crypto import salted_hmac
 from tallystick.access.core.key_format import is_well_formed
 from tallystick.access.core.roles import compute_permissions
 from tallystick.access.errors import KeyExpired, KeyNotAccepted, KeyRevoked, KeyUnknown, StaffUserUnknown
-from tallystick.access.models import ApiKey, StaffMember
+from tallystick.access.models import ApiKey, StaffEvent, StaffMember
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import PERMISSIONS
 
@@ -119,3 +119,8 @@ def get_staff_member(user_id: int) -> StaffMember:
     if member is None:
         raise StaffUserUnknown(login=user_id)
     return member
+
+
+def list_staff_events(*, limit: int = 100) -> list[StaffEvent]:
+    """Which roles were given, changed and taken, the latest first."""
+    return list(StaffEvent.objects.select_related("user").order_by("-pk")[:limit])

@@ -104,9 +104,10 @@ def list_account_discounts(account_ids: Collection[int]) -> dict[int, tuple[Acco
     return {account_id: tuple(discounts) for account_id, discounts in found.items()}
 
 
-def list_discounts(account_id: int) -> list[AccountDiscount]:
-    """The discounts of one account, those that ended too, in the order in which they apply."""
-    return list(AccountDiscount.objects.filter(account_id=account_id).order_by("position"))
+def list_discounts(account_id: int, *, after: int = 0, limit: int | None = None) -> list[AccountDiscount]:
+    """The discounts of one account, those that ended too, in the order in which they apply, from the position after
+    `after`."""
+    return list(AccountDiscount.objects.filter(account_id=account_id, position__gt=after).order_by("position")[:limit])
 
 
 def list_prepaid(account_ids: Collection[int]) -> set[int]:

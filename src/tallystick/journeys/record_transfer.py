@@ -54,7 +54,7 @@ def record_transfer(
         if present.open_minor <= 0:
             raise NothingToPay(document=name)
         arrived = _Arrived(present.open_minor if amount_minor is None else amount_minor, reference, received_on)
-        return _book(document.account_id, arrived, at=at, first=[document_id])
+        return _book(document.account_id, arrived, at=at, actor=actor, first=[document_id])
 
 
 def record_account_transfer(
@@ -73,7 +73,7 @@ def record_account_transfer(
     actor.require(PAYMENTS_RECORD)
     with transaction.atomic():
         lock_balances([get_account_by_id(account_id).pk])
-        return _book(account_id, _Arrived(amount_minor, reference, received_on), at=at)
+        return _book(account_id, _Arrived(amount_minor, reference, received_on), at=at, actor=actor)
 
 
 class _Arrived(NamedTuple):
@@ -82,7 +82,9 @@ class _Arrived(NamedTuple):
     received_on: date | None
 
 
-def _book(account_id: int, arrived: _Arrived, *, at: datetime, first: Sequence[int] = ()) -> RecordedTransfer:
+def _book(
+    account_id: int, arrived: _Arrived, *, at: datetime, actor: Actor, first: Sequence[int] = ()
+) -> RecordedTransfer:
     account = get_account_by_id(account_id)
     today = at.astimezone(ZoneInfo(account.seller.time_zone)).date()
     received_on = arrived.received_on or today
@@ -97,6 +99,7 @@ def _book(account_id: int, arrived: _Arrived, *, at: datetime, first: Sequence[i
         reference=arrived.reference.strip(),
         received_on=received_on,
         iban=bank.iban if bank else "",
+        actor=actor,
     )
     (payment,) = record_payments([new], on=today, at=at)
     add_credit_sources([payment])

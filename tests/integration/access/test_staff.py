@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connections
+from django.db import DatabaseError, connections, transaction
 
 from tallystick.access.core.roles import ADMIN, CLERK, FINANCE, VIEWER, compute_permissions
 from tallystick.access.errors import (
@@ -18,10 +18,17 @@ from tallystick.access.errors import (
     StaffUserExists,
     StaffUserUnknown,
 )
-from tallystick.access.models import StaffMember
+from tallystick.access.models import StaffEvent, StaffMember
 from tallystick.access.operations.create_staff_user import create_staff_user
 from tallystick.access.operations.set_role import set_role
-from tallystick.access.queries import get_staff_actor, list_staff, make_operator_actor, make_staff_actor
+from tallystick.access.operations.take_role import take_role
+from tallystick.access.queries import (
+    get_staff_actor,
+    list_staff,
+    list_staff_events,
+    make_operator_actor,
+    make_staff_actor,
+)
 from tallystick.plumbing.actor import PermissionMissing
 from tests.support.databases import FreshDatabase
 
@@ -77,6 +84,21 @@ def test_a_role_is_changed_and_who_did_it_is_kept() -> None:
     member = set_role(user, role=FINANCE, at=AT, actor=OPERATOR)
     assert (member.role, member.role_set_by, member.role_set_at) == (FINANCE, "setup", AT)
     assert [each.role for each in list_staff()] == [FINANCE]
+
+
+@pytest.mark.django_db
+def test_roles_given_changed_and_taken_stay_in_the_history() -> None:
+    create("root", ADMIN)
+    user = create("ada", CLERK)
+    for _ in range(2):  # the same again changes nothing
+        set_role(user, role=FINANCE, at=AT, actor=OPERATOR)
+    for _ in range(2):
+        take_role(user, at=AT, actor=OPERATOR)
+    own = [each for each in list_staff_events() if each.user_id == user.pk]
+    assert [(each.from_role, each.to_role) for each in own] == [(FINANCE, ""), (CLERK, FINANCE), ("", CLERK)]
+    assert {(each.actor_label, each.at) for each in own} == {("setup", AT)}
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        StaffEvent.objects.all().delete()
 
 
 @pytest.mark.django_db

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from tallystick.accounts.models import Account
 from tallystick.errors import InvalidInput
+from tallystick.interfaces.console.reads.next_bill import NextBill, find_next_bill
 from tallystick.invoicing.core.filters import RunFilters
 from tallystick.invoicing.errors import PreviewNotReady, PreviewRunning
 from tallystick.invoicing.models import Document, PreviewRun
@@ -25,6 +27,7 @@ from tests.support.builders import (
     build_service,
     build_subscription,
 )
+from tests.support.drawn import fund
 from tests.support.jobs import run_jobs
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rule("ZUO-8")]
@@ -140,3 +143,14 @@ def test_a_name_that_a_spreadsheet_would_run_is_made_harmless(seller: Seller) ->
     account = build_account(seller, external_id="odd", party={"name": "=1+1"})
     build_subscription(account, seller.plans.get(), seller.services.get(code="seat"), external_id="S-odd")
     assert [row["name"] for row in read(preview(seller)) if row["account"] == "odd"] == ["'=1+1"] * 4
+
+
+@pytest.mark.rule("BIL-6")
+def test_what_would_be_drawn_says_so_and_shows_no_document(seller: Seller) -> None:
+    fund(Account.objects.get(external_id="evergreen"), "postpaid")
+    row = next(each for each in read(preview(seller, target_on=MARCH)) if each["account"] == "evergreen")
+    assert (row["source"], row["net"]) == ("drawn from balance", "100.00")
+    assert [row[name] for name in ("invoice", "due_on", "invoice_net", "invoice_tax", "invoice_gross")] == [""] * 5
+    assert find_next_bill(Account.objects.get(external_id="evergreen"), today=MARCH) == NextBill(
+        MARCH, 121_00, "EUR", is_drawn=True
+    )

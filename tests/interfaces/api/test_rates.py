@@ -69,14 +69,10 @@ def test_with_a_new_minute_the_counts_of_the_old_one_are_forgotten() -> None:
 def test_every_list_comes_in_pages_unless_it_can_not_grow() -> None:
     """Totals have a row a currency, contacts one a role, and the kinds of problems are ours."""
     bounded = {"sum_billing_rollup", "sum_payments_rollup", "sum_gap", "list_contacts", "list_problem_kinds"}
-    # A hundred at a time from an offset: most urgent first, an order that a cursor's id can't follow.
-    by_offset = {"list_bill_run_risks", "list_bill_run_differences"}
-    # Few, and told whole: they apply one after another.
-    few = {"list_account_discounts", "list_subscription_discounts"}
     schema = api.get_openapi_schema()
     lists = set()
     for path in schema["paths"].values():
         answer = path.get("get", {}).get("responses", {}).get(200, {}).get("content", {}).get("application/json")
         if answer and answer["schema"].get("type") == "array":
             lists.add(path["get"]["operationId"])
-    assert lists == bounded | by_offset | few
+    assert lists == bounded

@@ -143,3 +143,13 @@ def test_a_subscription_with_a_mistake_is_left_out_whole(seller: Seller, import_
     assert counts(report) == (1, 0, 0, 15)
     assert told(report) == list(dict.fromkeys(WRONG_TOLD))
     assert Subscription.objects.get().external_id == "S-1"
+
+
+def test_whether_a_term_renews_itself_is_said_by_its_column_and_stays_where_that_is_empty(
+    seller: Seller, import_text: Import
+) -> None:
+    header = "subscription,account,plan,service,starts_on,ends_on,commitment_months,is_auto_renewed\n"
+    for word, is_auto_renewed in (("yes", True), ("", True), ("no", False), ("", False)):
+        report = import_text("subscriptions", f"{header}S-1,A-1,team,base,2026-03-01,2026-09-01,6,{word}\n")
+        assert told(report) == []
+        assert Subscription.objects.get().is_auto_renewed is is_auto_renewed

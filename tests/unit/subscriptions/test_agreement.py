@@ -55,7 +55,7 @@ SOUND = NewSubscription("S-1", "A-1", "team", (BASE_LINE, SEAT_LINE), MARCH)
 
 def known(*, status: str = "active", is_billed: bool = False, **services: KnownService) -> KnownSubscription:
     there = services or {"base": KnownService(BASE, MARCH, is_billed, False)}
-    return KnownSubscription(70, TEAM, status, 3, 15, MARCH, 0, there)
+    return KnownSubscription(70, TEAM, status, 3, 15, MARCH, 0, False, there)
 
 
 def reasons(

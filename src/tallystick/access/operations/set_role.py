@@ -10,6 +10,7 @@ from django.db import transaction
 from tallystick.access.core.roles import ADMIN, ROLES
 from tallystick.access.errors import LastAdmin, RoleUnknown
 from tallystick.access.models import StaffMember
+from tallystick.access.operations.record_staff_event import record_staff_event
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import ACCESS_ADMIN
 
@@ -23,10 +24,14 @@ def set_role(user: User, *, role: str, at: datetime, actor: Actor) -> StaffMembe
     with transaction.atomic():
         if role != ADMIN:
             require_another_admin(user)
+        before = StaffMember.objects.select_for_update().filter(user=user).first()
         member, _ = StaffMember.objects.update_or_create(
             user=user, defaults={"role": role, "role_set_at": at, "role_set_by": actor.label}
         )
         User.objects.filter(pk=user.pk).update(is_staff=True)
+        from_role = before.role if before is not None else ""
+        if from_role != role:
+            record_staff_event(user, from_role=from_role, to_role=role, at=at, actor=actor)
     return member
 
 

@@ -45,6 +45,7 @@ SHARED = (
         "`automatic` or `remittance`; empty: by the account's billing mode",
         default="",
     ),
+    Column("is_auto_renewed", parse_yes_no, "`yes`: bill runs renew its term when it ends; empty: as it is"),
     Column("is_invoiced_separately", parse_yes_no, "`yes`: on an invoice of its own", default=False),
 )
 
@@ -148,6 +149,7 @@ def make_subscription(rows: Sequence[ServiceRow]) -> SubscriptionRows:
         commitment_months=shared["commitment_months"],
         collection_method=shared["collection_method"],
         is_invoiced_separately=shared["is_invoiced_separately"],
+        is_auto_renewed=shared["is_auto_renewed"],
         is_canceled=shared["status"] == CANCELED,
         is_draft=shared["status"] == DRAFT,
     )

@@ -20,6 +20,7 @@ from tallystick.invoicing.operations.draw_accounts import draw_accounts
 from tallystick.invoicing.operations.note_accounts import note_accounts
 from tallystick.invoicing.operations.queue_outcomes import queue_outcomes, tell_not_renewed
 from tallystick.invoicing.operations.write_drafts import BillToWrite, DraftHeader, write_drafts
+from tallystick.invoicing.operations.write_draws import DrawHeader
 from tallystick.invoicing.queries.accounts_to_bill import BillableAccount, list_accounts_to_bill
 from tallystick.invoicing.queries.billing_context import load_billing_context
 from tallystick.ledger.operations.lock_balances import lock_balances
@@ -47,7 +48,8 @@ def draft_accounts(run: BillRun, *, account_ids: Sequence[int], at: datetime, ac
     waiting = ask_shortfalls(run, assembled=assembled.bills, at=at)
     going_on = [(facts, bill) for facts, bill in assembled.bills if facts.account_id not in waiting]
     bills = [BillToWrite(bill, facts.currency, facts.profile_id) for facts, bill in going_on if bill.documents]
-    drawn = draw_accounts(run, billable=billable, bills=bills, at=at)
+    to_draw = DrawHeader(run.seller_id, run.pk, run.invoice_on)
+    drawn = draw_accounts(run.seller, header=to_draw, billable=billable, bills=bills, at=at)
     header = DraftHeader(run.seller_id, run.pk, profile_id, run.invoice_on)
     write_drafts(header, bills=drawn.to_draft, at=at, actor=actor)
     queue_outcomes([bill for _, bill in going_on], queued_by=run.number, at=at, actor=actor)

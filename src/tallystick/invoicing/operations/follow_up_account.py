@@ -15,6 +15,7 @@ from tallystick.invoicing.operations.count_chunk import count_chunk
 from tallystick.invoicing.operations.draft_accounts import draft_accounts
 from tallystick.invoicing.operations.note_accounts import note_accounts
 from tallystick.invoicing.operations.post_documents import post_documents
+from tallystick.invoicing.operations.review_accounts import review_accounts
 from tallystick.invoicing.queries.run_documents import list_chunk_drafts
 from tallystick.ledger.operations.lock_balances import lock_balances
 from tallystick.plumbing.actor import Actor
@@ -27,7 +28,8 @@ def follow_up_account(run_id: int, *, account_id: int, at: datetime, actor: Acto
     """Draft the account for its run anew, as of the run's own dates, once its money is final or waited for too long.
 
     One transaction. In a run that is under review the drafts join the others; in one that is posted they are posted at
-    once. Returns False, having done nothing, when the account does not wait, or its run is not that far.
+    once. Where the run was reviewed, so is what came of the account. Returns False, having done nothing, when the
+    account does not wait, or its run is not that far.
     """
     with transaction.atomic():
         run = BillRun.objects.select_for_update(of=("self",)).select_related("seller").get(pk=run_id)
@@ -44,6 +46,8 @@ def follow_up_account(run_id: int, *, account_id: int, at: datetime, actor: Acto
         if run.status == "posted":
             _post(run, account_id, on=on, at=at, actor=actor)
         count_chunk(chunk, status=chunk.status, at=at)
+        if run.is_reviewed:
+            review_accounts(run, account_ids=[account_id])
     return True
 
 

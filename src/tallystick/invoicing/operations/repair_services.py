@@ -10,10 +10,13 @@ from tallystick.invoicing.core.correction import CREDIT_NOTE, DEBIT_NOTE, Correc
 from tallystick.invoicing.core.repair import BilledLine, Repair, compute_repair
 from tallystick.invoicing.core.terms import BillingContext, service_terms
 from tallystick.invoicing.models import BillingClaim, Document
+from tallystick.invoicing.operations.redraw_services import redraw_services
 from tallystick.invoicing.operations.write_correction import write_correction
 from tallystick.invoicing.queries.accounts_to_bill import list_agreed_discounts
 from tallystick.invoicing.queries.billed_lines import list_billed_lines
 from tallystick.invoicing.queries.correctable import load_correctable
+from tallystick.invoicing.queries.draws import list_statements_of
+from tallystick.invoicing.queries.percentages import include_percentages, is_percentage, list_of_the_same
 from tallystick.plumbing.actor import Actor
 from tallystick.rating.bill import rate_services
 from tallystick.rating.charge import Charge
@@ -37,9 +40,12 @@ def repair_services(
     """Draft the notes that bring what was billed of these services to what is agreed now; return the drafts.
 
     `changed_from` says for each subscription service from which day its agreement changed. What ended earlier than it
-    was billed is billed through its end from now on, so that a successor can bill the days after. Runs in the caller's
-    transaction, under the account's lock. One credit note or debit note for each document that is corrected.
+    was billed is billed through its end from now on, so that a successor can bill the days after. What was drawn and is
+    not asked for yet is drawn anew. Runs in the caller's transaction, under the account's lock. One credit note or
+    debit note for each document that is corrected.
     """
+    changed_from = include_percentages(context, changed_from=changed_from)
+    redraw_services(context, account=account, changed_from=changed_from, drawn_on=dated_on, reason=reason, at=at)
     agreed = {each.subscription_service_id: each for each in list_agreed_services(list(changed_from))}
     if not agreed:
         return []
@@ -59,16 +65,24 @@ def repair_services(
 def _rate_again(
     context: BillingContext, account: Account, agreed: Mapping[int, DueService], billed: Sequence[BilledLine]
 ) -> list[Charge]:
-    """What the periods that were billed cost as agreed now."""
-    discounts = list_agreed_discounts(list(agreed.values()))
+    """What the periods that were billed cost as agreed now; of a percentage, with all that it is of."""
     owed: list[Charge] = []
     for service_id, service in agreed.items():
         starts = {line.period_start_on for line in billed if line.subscription_service_id == service_id}
         if not starts:
             continue
-        terms = service_terms(context, agreed=service, currency=account.currency, discounts=discounts(service))
-        (charges,) = rate_services([terms._replace(billed_through=min(starts))], service.billed_through - DAY)
-        owed += [charge for charge in charges if charge.period_start in starts]
+        together = list_of_the_same([service_id]) if is_percentage(context, service=service) else [service]
+        discounts = list_agreed_discounts(together)
+        terms = [
+            service_terms(context, agreed=each, currency=account.currency, discounts=discounts(each))
+            for each in together
+        ]
+        rated = rate_services(
+            [each._replace(billed_through=min(starts)) for each in terms], service.billed_through - DAY
+        )
+        for each, charges in zip(together, rated, strict=True):
+            if each.subscription_service_id == service_id:
+                owed += [charge for charge in charges if charge.period_start in starts]
     return owed
 
 
@@ -121,9 +135,10 @@ def _trim_claims(agreed: Mapping[int, DueService], *, at: datetime) -> None:
     claims = BillingClaim.objects.filter(subscription_service_id__in=ended, released_at__isnull=True)
     beyond = [claim for claim in claims.order_by("pk") if claim.end_on > ended[claim.subscription_service_id]]
     BillingClaim.objects.filter(pk__in=[claim.pk for claim in beyond]).update(released_at=at)
+    stated_on = list_statements_of([claim.draw_id for claim in beyond if claim.draw_id is not None])
     BillingClaim.objects.bulk_create(
         BillingClaim(
-            document_id=claim.document_id,
+            document_id=stated_on[claim.draw_id] if claim.draw_id is not None else claim.document_id,
             subscription_service_id=claim.subscription_service_id,
             kind=claim.kind,
             start_on=claim.start_on,

@@ -9,10 +9,11 @@ from typing import Any, NamedTuple, TextIO
 
 from django.db import transaction
 
+from tallystick.accounts.core.funding import POSTPAID_MODES
 from tallystick.errors import Refusal
-from tallystick.invoicing.core.assembly import assemble_bill
 from tallystick.invoicing.core.draft import DraftBill
 from tallystick.invoicing.core.filters import RunFilters, scope_of
+from tallystick.invoicing.core.funded_bill import assemble_bill_with_fees
 from tallystick.invoicing.models import PreviewRun
 from tallystick.invoicing.operations.start_preview import ALL, NONE
 from tallystick.invoicing.queries.accounts_to_bill import BillableAccount, list_accounts_to_bill
@@ -32,6 +33,8 @@ COLUMNS = (
 )  # fmt: skip
 # Spreadsheets run text that starts like this as a formula; amounts are no text.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+#: What `source` says of charges that a run would draw on the account instead of drafting them.
+DRAWN = "drawn from balance"
 FAILURE_COLUMNS = ("account", "name", "reason")
 
 
@@ -97,7 +100,7 @@ def _write(preview: PreviewRun, files: _Files, at: datetime, actor: Actor) -> _C
                 files.failures.writerow((*who, _make_harmless(outcome)))
                 failed += 1
                 continue
-            rows = list(_list_rows(who, outcome, account.facts.currency))
+            rows = list(_list_rows(who, account, outcome))
             files.lines.writerows(rows)
             lines += len(rows)
             accounts += bool(rows)
@@ -140,28 +143,34 @@ def _assemble(
 
 def _draft(account: BillableAccount, preview: PreviewRun) -> DraftBill | str:
     try:
-        return assemble_bill(account.to_bill, target_on=preview.target_on, invoice_on=preview.target_on)
+        return assemble_bill_with_fees(account.to_bill, target_on=preview.target_on, invoice_on=preview.target_on)
     except Refusal as refusal:
         return str(refusal)
 
 
-def _list_rows(who: tuple[str, str], bill: DraftBill, currency: str) -> Iterator[tuple[object, ...]]:
+def _list_rows(who: tuple[str, str], account: BillableAccount, bill: DraftBill) -> Iterator[tuple[object, ...]]:
+    """A row a line. What is drawn stands on no document: it has no due date, and the statement of its month asks for
+    it."""
+    currency, is_drawn = account.facts.currency, account.facts.funding_policy in POSTPAID_MODES
     for place, document in enumerate(bill.documents, 1):
         totals = (document.net_minor, document.tax_minor, document.gross_minor)
+        sums = ("", "", "") if is_drawn else tuple(_plain(minor, currency) for minor in totals)
         for line in document.lines:
+            net_minor = -line.net_minor if is_drawn and document.kind == "credit_note" else line.net_minor
             yield (
                 *who,
-                "preview",
-                place,
+                DRAWN if is_drawn else "preview",
+                "" if is_drawn else place,
                 document.collection_method,
-                document.due_on,
+                "" if is_drawn else document.due_on,
                 line.kind,
                 _make_harmless(line.description),
                 line.period_start_on,
                 line.period_end_on,
                 f"{line.quantity:f}",
                 f"{line.unit_price:f}",
-                *(_plain(minor, currency) for minor in (line.net_minor, *totals)),
+                _plain(net_minor, currency),
+                *sums,
                 currency,
             )
 

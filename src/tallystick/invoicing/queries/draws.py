@@ -112,6 +112,18 @@ def list_reversible(*, run_id: int, account_ids: Collection[int]) -> list[Draw]:
     return list(draws.filter(reversals__isnull=True, stated__isnull=True).order_by("account_id", "pk"))
 
 
+def list_unstated(account_id: int, *, subscription_service_ids: Collection[int]) -> list[Draw]:
+    """What was drawn of services of an account that nothing took back or asks for yet, in the order of drawing."""
+    draws = Draw.objects.filter(account_id=account_id, subscription_service_id__in=list(subscription_service_ids))
+    standing = draws.filter(reverses__isnull=True, reversals__isnull=True, stated__isnull=True)
+    return list(standing.order_by("pk"))
+
+
+def list_statements_of(draw_ids: Collection[int]) -> dict[int, int]:
+    """The document that asks for each of these draws; those that none asks for are left out."""
+    return dict(StatedDraw.objects.filter(draw_id__in=list(draw_ids)).values_list("draw_id", "document_id"))
+
+
 def count_stated(draw_ids: Collection[int]) -> int:
     """How many of these draws stand on a statement."""
     return StatedDraw.objects.filter(draw_id__in=list(draw_ids)).count()

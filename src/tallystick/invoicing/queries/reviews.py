@@ -2,14 +2,18 @@
 
 from typing import NamedTuple
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
+from tallystick.errors import InvalidInput
 from tallystick.invoicing.core.differences import BASIS_POINTS, CHANGES, DOWN, UP
 from tallystick.invoicing.models import AccountReview, BillRun, Document
 from tallystick.plumbing.statements import fetch_rows
 
 DOCUMENTS = Document._meta.db_table
 PERCENT = BASIS_POINTS // 100
+#: Where a bill or a percentage that there is not stands among the others.
+NOTHING, EVERYTHING = -(2**62), 2**62
 
 
 class ReviewCount(NamedTuple):
@@ -39,20 +43,51 @@ def list_missing_accounts(run: BillRun) -> list[int]:
     return [row[0] for row in rows]
 
 
-def list_risky_accounts(run_id: int) -> QuerySet[AccountReview]:
-    """Accounts that should be looked at, most urgent first; the reasons stand in `risks`."""
+def list_risky_accounts(run_id: int, *, after_account_id: int = 0) -> QuerySet[AccountReview]:
+    """Accounts that should be looked at, most urgent first, from the one after a given one; why stands in `risks`."""
     rows = AccountReview.objects.filter(run_id=run_id, weight__gt=0).select_related("account")
-    return rows.order_by("-weight", "-gross_minor", "pk")
+    rows = rows.annotate(size=Coalesce("gross_minor", Value(NOTHING)))
+    after = _find_review(run_id, after_account_id)
+    if after is not None:
+        size = NOTHING if after.gross_minor is None else after.gross_minor
+        rows = rows.filter(
+            Q(weight__lt=after.weight)
+            | Q(weight=after.weight, size__lt=size)
+            | Q(weight=after.weight, size=size, account_id__gt=after.account_id)
+        )
+    return rows.order_by("-weight", "-size", "account_id")
 
 
-def list_differences(run_id: int, *, change: str = "", at_least_percent: int = 0) -> QuerySet[AccountReview]:
+def list_differences(
+    run_id: int, *, change: str = "", at_least_percent: int = 0, after_account_id: int = 0
+) -> QuerySet[AccountReview]:
     """Accounts whose bill differs from the run before; those that went up or down by so many percent at least.
 
-    What rose from nothing has no percentage and is always among them.
+    What rose from nothing has no percentage and is always among them, before the others of its kind.
     """
     rows = AccountReview.objects.filter(run_id=run_id, change__in=[change] if change else CHANGES)
     is_small = Q(change__in=(UP, DOWN), change_basis_points__lt=at_least_percent * PERCENT)
-    return rows.exclude(is_small).select_related("account").order_by("change", "-change_basis_points", "pk")
+    rows = rows.exclude(is_small).select_related("account")
+    rows = rows.annotate(size=Coalesce("change_basis_points", Value(EVERYTHING)))
+    after = _find_review(run_id, after_account_id)
+    if after is not None:
+        size = EVERYTHING if after.change_basis_points is None else after.change_basis_points
+        rows = rows.filter(
+            Q(change__gt=after.change)
+            | Q(change=after.change, size__lt=size)
+            | Q(change=after.change, size=size, account_id__gt=after.account_id)
+        )
+    return rows.order_by("change", "-size", "account_id")
+
+
+def _find_review(run_id: int, account_id: int) -> AccountReview | None:
+    """Where a list goes on. Refuses where the account was drafted anew meanwhile and stands out no more."""
+    if not account_id:
+        return None
+    review = AccountReview.objects.filter(run_id=run_id, account_id=account_id).first()
+    if review is None:
+        raise InvalidInput("The review was written anew meanwhile; begin with its first page.", field="cursor")
+    return review
 
 
 def count_differences(run_id: int) -> list[ReviewCount]:

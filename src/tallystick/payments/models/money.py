@@ -21,6 +21,9 @@ class Payment(models.Model):
     reference = models.CharField(max_length=140, blank=True)
     received_on = models.DateField()
     recorded_at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=12, blank=True, db_default="", help_text="who recorded it")
+    actor_id = models.CharField(max_length=80, blank=True, db_default="")
+    actor_label = models.CharField(max_length=120, blank=True, db_default="")
 
     class Meta:
         constraints = [

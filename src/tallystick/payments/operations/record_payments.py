@@ -12,6 +12,7 @@ from tallystick.ledger.operations.lock_balances import lock_balances
 from tallystick.ledger.operations.open_book import open_book
 from tallystick.ledger.operations.record_transactions import record_transactions
 from tallystick.payments.models import Payment
+from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.bulk import take_ids
 
 PAYMENTS = Payment._meta.db_table
@@ -21,7 +22,7 @@ class NewPayment(NamedTuple):
     """Money that arrived, in minor units: through a gateway (with its attempt) or by transfer (gateway "").
 
     `received_on` is the day it arrived where the seller is; None means the day it is recorded. A transfer names the
-    IBAN of ours to which it came.
+    IBAN of ours to which it came, and who recorded it, if a person or program did.
     """
 
     account_id: int
@@ -32,6 +33,7 @@ class NewPayment(NamedTuple):
     reference: str
     received_on: date | None = None
     iban: str = ""
+    actor: Actor | None = None
 
 
 def record_payments(payments: Sequence[NewPayment], *, on: date, at: datetime) -> list[Payment]:
@@ -74,6 +76,9 @@ def _compose_row(payment_id: int, new: NewPayment, on: date, at: datetime) -> Pa
         reference=new.reference,
         received_on=new.received_on or on,
         recorded_at=at,
+        actor_kind=new.actor.kind if new.actor else "",
+        actor_id=new.actor.id if new.actor else "",
+        actor_label=new.actor.label if new.actor else "",
     )
 
 

@@ -62,6 +62,7 @@ class KnownSubscription(NamedTuple):
     anchor_day: int
     starts_on: date
     interval_days: int
+    is_auto_renewed: bool
     services: Mapping[str, KnownService]
 
     @property
@@ -105,7 +106,14 @@ def settle_trial(new: NewSubscription, *, offer: Offer) -> tuple[date | None, bo
     return compute_trial_end(plan, starts_on=new.starts_on), plan.trial_ending == "converts"
 
 
-def settle_status(trial_until_on: date | None, converts: bool, *, today: date) -> str:
+def settle_renewal(new: NewSubscription, *, known: KnownSubscription | None) -> bool:
+    """Whether bill runs renew its term: as it asks for, else as it is."""
+    if new.is_auto_renewed is not None:
+        return new.is_auto_renewed
+    return known is not None and known.is_auto_renewed
+
+
+def settle_status(trial_until_on: date | None, *, converts: bool, today: date) -> str:
     """The status in which a subscription begins: on trial until that is over, also one that starts later.
 
     One whose trial was over before it came here never was on trial, unless it is still to expire with it.

@@ -68,9 +68,9 @@ class NewSubscription(NamedTuple):
     """An agreement, with account, plan and services by their external ids and codes.
 
     None for interval or anchor day: those of the plan and of the account. An interval is of months or of days.
-    `is_auto_renewed`: when its term ends, bill runs renew it for `commitment_months` more. `is_canceled` says that it
-    ended by a cancellation, on `ends_on`, the first day without service. `is_draft` says that it is not effective yet:
-    its start is planned, and nothing of it is billed before it becomes effective (CRM-38).
+    `is_auto_renewed`: when its term ends, bill runs renew it for `commitment_months` more; None leaves that as it is.
+    `is_canceled` says that it ended by a cancellation, on `ends_on`, the first day without service. `is_draft` says
+    that it is not effective yet: its start is planned, and nothing is billed before it becomes effective (CRM-38).
     """
 
     external_id: str
@@ -85,7 +85,7 @@ class NewSubscription(NamedTuple):
     collection_method: str = ""
     is_invoiced_separately: bool = False
     is_canceled: bool = False
-    is_auto_renewed: bool = False
+    is_auto_renewed: bool | None = None
     interval_days: int | None = None
     is_draft: bool = False
 

@@ -6,7 +6,13 @@ from typing import Any
 
 from tallystick.plumbing.statements import run_sql
 from tallystick.plumbing.upsert import stage_rows
-from tallystick.subscriptions.core.agreement import settle_cycle, settle_end, settle_status, settle_trial
+from tallystick.subscriptions.core.agreement import (
+    settle_cycle,
+    settle_end,
+    settle_renewal,
+    settle_status,
+    settle_trial,
+)
 from tallystick.subscriptions.core.lifecycle import list_statuses_before
 from tallystick.subscriptions.core.new_subscription import NewSubscription
 from tallystick.subscriptions.models import ServiceDiscount, Subscription, SubscriptionService
@@ -31,6 +37,7 @@ TERMS = {
     "commitment_months": "int",
     "collection_method": "text",
     "is_invoiced_separately": "boolean",
+    "is_auto_renewed": "boolean",
 }
 #: What is settled when a subscription begins: it is not said again by a later row.
 TRIAL = {"status": "text", "trial_until_on": "date", "trial_converts": "boolean"}
@@ -85,7 +92,8 @@ def _list_rows(
             new.commitment_months,
             new.collection_method,
             new.is_invoiced_separately,
-            "draft" if new.is_draft else settle_status(*trial, today=today),
+            settle_renewal(new, known=known),
+            "draft" if new.is_draft else settle_status(trial[0], converts=trial[1], today=today),
             *trial,
             new.is_canceled,
             new.is_draft,

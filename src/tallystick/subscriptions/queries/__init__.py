@@ -216,9 +216,12 @@ def list_dependents(service: SubscriptionService, *, on: date) -> list[str]:
     return [str(each.service) for each in dependents.order_by("pk")]
 
 
-def list_shared_discounts(subscription_id: int) -> list[SubscriptionDiscount]:
-    """The discounts that the services of a subscription share, those that ended too, in their order."""
-    return list(SubscriptionDiscount.objects.filter(subscription_id=subscription_id).order_by("position"))
+def list_shared_discounts(
+    subscription_id: int, *, after: int = 0, limit: int | None = None
+) -> list[SubscriptionDiscount]:
+    """The discounts that its services share, those that ended too, in their order, from the position after `after`."""
+    found = SubscriptionDiscount.objects.filter(subscription_id=subscription_id, position__gt=after)
+    return list(found.order_by("position")[:limit])
 
 
 def list_events(subscription_id: int) -> list[SubscriptionEvent]:

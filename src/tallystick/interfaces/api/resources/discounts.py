@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 from django.http import HttpRequest
-from ninja import Path, Router
+from ninja import Path, Query, Router
 from pydantic import ConfigDict, Field
 
 from tallystick.accounts.core.new_discount import NewAccountDiscount as AccountDiscountValues
@@ -14,6 +14,7 @@ from tallystick.accounts.operations.add_account_discount import add_account_disc
 from tallystick.accounts.operations.end_account_discount import end_account_discount as end_of_account
 from tallystick.accounts.queries import get_account_by_id, list_discounts
 from tallystick.interfaces.api.authentication import Needs, get_actor
+from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
 from tallystick.interfaces.api.schemas import Body, Day, GivenNumber, Id, Number, Reason, Row, Text80
 from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import ACCOUNTS_WRITE, RECORDS_READ, SUBSCRIPTIONS_WRITE
@@ -23,6 +24,7 @@ from tallystick.subscriptions.operations.end_subscription_discount import end_su
 from tallystick.subscriptions.queries import get_subscription, list_shared_discounts
 
 router = Router(tags=["Discounts"])
+OF_SUBSCRIPTION, OF_ACCOUNT = "subscription-discounts", "account-discounts"
 
 Label = Text80
 
@@ -90,10 +92,12 @@ class AccountDiscount(Row):
     reason: str
 
 
-@router.get("/subscriptions/{subscription_id}/discounts", response=list[SubscriptionDiscount], auth=Needs(RECORDS_READ))
-def list_subscription_discounts(request: HttpRequest, subscription_id: Path[Id]) -> object:
+@router.get("/subscriptions/{subscription_id}/discounts", response=Page[SubscriptionDiscount], auth=Needs(RECORDS_READ))
+def list_subscription_discounts(request: HttpRequest, subscription_id: Path[Id], paging: Query[Paging]) -> object:
     """The discounts that its services share, those that ended too, in the order in which they apply."""
-    return list_shared_discounts(get_subscription(subscription_id).pk)
+    after = read_cursor(paging, of=OF_SUBSCRIPTION)
+    rows = list_shared_discounts(get_subscription(subscription_id).pk, after=after, limit=paging.limit + 1)
+    return make_page(rows, paging=paging, of=OF_SUBSCRIPTION, get_id=lambda discount: discount.position)
 
 
 @router.post(
@@ -115,10 +119,12 @@ def end_subscription_discount(request: HttpRequest, discount_id: Path[Id], body:
     return end_of(discount_id, until_on=body.until_on, at=clock.now(), actor=get_actor(request))
 
 
-@router.get("/accounts/{account_id}/discounts", response=list[AccountDiscount], auth=Needs(RECORDS_READ))
-def list_account_discounts(request: HttpRequest, account_id: Path[Id]) -> object:
+@router.get("/accounts/{account_id}/discounts", response=Page[AccountDiscount], auth=Needs(RECORDS_READ))
+def list_account_discounts(request: HttpRequest, account_id: Path[Id], paging: Query[Paging]) -> object:
     """The discounts of an account, those that ended too, in the order in which they apply."""
-    return list_discounts(get_account_by_id(account_id).pk)
+    after = read_cursor(paging, of=OF_ACCOUNT)
+    rows = list_discounts(get_account_by_id(account_id).pk, after=after, limit=paging.limit + 1)
+    return make_page(rows, paging=paging, of=OF_ACCOUNT, get_id=lambda discount: discount.position)
 
 
 @router.post("/accounts/{account_id}/discounts", response={201: AccountDiscount}, auth=Needs(ACCOUNTS_WRITE))

@@ -48,6 +48,7 @@ class Payment(Row):
     reference: str
     received_on: date
     recorded_at: datetime
+    recorded_by: str = Field(validation_alias="actor_label", description="empty for what came through a gateway")
 
 
 class NewTransfer(Body):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from django.http import HttpRequest
@@ -21,6 +22,7 @@ from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import BILL_RUNS_EDIT, RECORDS_READ
 
 router = Router(tags=["Bill runs"])
+RISKS, DIFFERENCES = "risks", "differences"
 LIST = "bill-run-accounts"
 LARGEST_FIRST = 100
 
@@ -82,13 +84,7 @@ class ReviewedAccount(Schema):
     change_basis_points: int | None = Field(description="hundredths of a percent of the amount before")
 
 
-class ReviewQuery(Schema):
-    """Where to go on."""
-
-    offset: int = Field(0, ge=0, le=1_000_000, description="how many to pass over")
-
-
-class DifferenceQuery(ReviewQuery):
+class DifferenceQuery(Schema):
     """Which of them."""
 
     change: Literal["new", "missing", "up", "down", "tax_changed"] | None = None
@@ -137,21 +133,30 @@ def review_bill_run(request: HttpRequest, run_id: Path[Id]) -> dict[str, Any]:
     }
 
 
-@router.get("/bill-runs/{run_id}/risks", response=list[ReviewedAccount], auth=Needs(RECORDS_READ))
-def list_bill_run_risks(request: HttpRequest, run_id: Path[Id], which: Query[ReviewQuery]) -> list[dict[str, Any]]:
-    """Accounts to be looked at before posting, most urgent first, a hundred at a time."""
-    rows = reviews.list_risky_accounts(lists.get_run(run_id).pk)
-    return [_show_reviewed(each) for each in rows[which.offset : which.offset + LARGEST_FIRST]]
+@router.get("/bill-runs/{run_id}/risks", response=Page[ReviewedAccount], auth=Needs(RECORDS_READ))
+def list_bill_run_risks(request: HttpRequest, run_id: Path[Id], paging: Query[Paging]) -> dict[str, Any]:
+    """Accounts to be looked at before posting, most urgent first."""
+    rows = reviews.list_risky_accounts(lists.get_run(run_id).pk, after_account_id=read_cursor(paging, of=RISKS))
+    return _show_page(rows[: paging.limit + 1], paging, of=RISKS)
 
 
-@router.get("/bill-runs/{run_id}/differences", response=list[ReviewedAccount], auth=Needs(RECORDS_READ))
+@router.get("/bill-runs/{run_id}/differences", response=Page[ReviewedAccount], auth=Needs(RECORDS_READ))
 def list_bill_run_differences(
-    request: HttpRequest, run_id: Path[Id], which: Query[DifferenceQuery]
-) -> list[dict[str, Any]]:
-    """Accounts whose bill is new, missing, up, down or taxed otherwise than in the run before, a hundred at a time."""
-    run = lists.get_run(run_id)
-    rows = reviews.list_differences(run.pk, change=which.change or "", at_least_percent=which.at_least_percent)
-    return [_show_reviewed(each) for each in rows[which.offset : which.offset + LARGEST_FIRST]]
+    request: HttpRequest, run_id: Path[Id], which: Query[DifferenceQuery], paging: Query[Paging]
+) -> dict[str, Any]:
+    """Accounts whose bill is new, missing, up, down or taxed otherwise than in the run before."""
+    rows = reviews.list_differences(
+        lists.get_run(run_id).pk,
+        change=which.change or "",
+        at_least_percent=which.at_least_percent,
+        after_account_id=read_cursor(paging, of=DIFFERENCES),
+    )
+    return _show_page(rows[: paging.limit + 1], paging, of=DIFFERENCES)
+
+
+def _show_page(rows: Iterable[Any], paging: Paging, *, of: str) -> dict[str, Any]:
+    page = make_page(list(rows), paging=paging, of=of, get_id=lambda row: row.account_id)
+    return {**page, "data": [_show_reviewed(each) for each in page["data"]]}
 
 
 @router.post(

@@ -83,4 +83,4 @@ def give_role(request: HttpRequest, user_id: Path[Id], body: RoleChange) -> obje
 @router.delete("/staff-users/{user_id}/role", response={204: None}, auth=Needs(ACCESS_ADMIN))
 def remove_role(request: HttpRequest, user_id: Path[Id]) -> None:
     """Take a staff user's role: they may do nothing any more. What they did stays theirs. The last admin is refused."""
-    take_role(get_staff_member(user_id).user, actor=get_actor(request))
+    take_role(get_staff_member(user_id).user, at=timezone.now(), actor=get_actor(request))

@@ -10,7 +10,7 @@ from tallystick.access.core.roles import ROLES
 from tallystick.access.operations.create_staff_user import create_staff_user
 from tallystick.access.operations.set_role import set_role
 from tallystick.access.operations.take_role import take_role
-from tallystick.access.queries import get_staff_user, list_staff
+from tallystick.access.queries import get_staff_user, list_staff, list_staff_events
 from tallystick.interfaces.cli.context import JsonOption, current_actor
 from tallystick.interfaces.cli.output import print_json, print_table, say
 from tallystick.plumbing.permissions import ACCESS_ADMIN
@@ -99,5 +99,22 @@ def remove(email: EmailArgument) -> None:
     """
     actor = current_actor()
     actor.require(ACCESS_ADMIN)
-    take_role(get_staff_user(email), actor=actor)
+    take_role(get_staff_user(email), at=datetime.now(UTC), actor=actor)
     say(f"{email} may do nothing any more.")
+
+
+@app.command()
+def history(as_json: JsonOption = False) -> None:
+    """Which roles were given, changed and taken, by whom, the latest first.
+
+    Example: tallystick staff history
+    """
+    current_actor().require(ACCESS_ADMIN)
+    rows = [
+        (f"{each.at:%Y-%m-%d %H:%M}", each.user.get_username(), each.from_role, each.to_role, each.actor_label)
+        for each in list_staff_events()
+    ]
+    if as_json:
+        print_json([dict(zip(("at", "email", "from_role", "to_role", "by"), row, strict=True)) for row in rows])
+    else:
+        print_table("Roles given and taken", ("When", "E-mail", "From", "To", "By"), rows)

@@ -76,6 +76,7 @@ PAYMENTS = Listing(
             ),
         ),
         Column[Payment]("Payment", _draw_payment),
+        Column[Payment]("Recorded by", lambda row: cells.Text(row.actor_label)),
         Column[Payment]("State", lambda row: cells.Chip(_describe_state(row))),
         Column[Payment]("Not yet used", _draw_left, is_right=True),
         Column[Payment](

@@ -13,7 +13,7 @@ from tallystick.access.models import StaffMember
 from tallystick.access.operations.create_staff_user import create_staff_user
 from tallystick.access.operations.set_role import set_role
 from tallystick.access.operations.take_role import take_role
-from tallystick.access.queries import list_staff
+from tallystick.access.queries import list_staff, list_staff_events
 from tallystick.interfaces.console.acting import get_actor, perform
 from tallystick.interfaces.console.chrome import draw_page, needs
 from tallystick.interfaces.console.reads.calendar import now
@@ -28,6 +28,7 @@ def list_people(request: HttpRequest) -> HttpResponseBase:
         "former": User.objects.filter(staff_member__isnull=True).order_by("username"),
         "roles": [(role, _list_added(role)) for role in ROLES],
         "role_names": ROLES,
+        "events": list_staff_events(),
     }
     return draw_page(request, template="console/people.html", title="People and roles", context=context)
 
@@ -53,7 +54,7 @@ def take_away_role(request: HttpRequest, *, user_id: int) -> HttpResponse:
 
     def take() -> User:
         user = _get_user(user_id)
-        take_role(user, actor=get_actor(request))
+        take_role(user, at=now(), actor=get_actor(request))
         return user
 
     perform(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from tallystick.accounts.core.funding import POSTPAID_MODES
 from tallystick.accounts.models import Account
 from tallystick.errors import Refusal
 from tallystick.invoicing.operations.queue_outcomes import tell_not_renewed
@@ -23,6 +24,13 @@ class NextBill(NamedTuple):
     gross_minor: int
     currency: str
     problem: str = ""
+    is_drawn: bool = False
+
+    @property
+    def note(self) -> str:
+        """What there is to say about it."""
+        drawn = "Drawn from the balance; the statement of the month asks for it" if self.is_drawn else ""
+        return ". ".join(filter(None, (self.problem, drawn)))
 
 
 def find_next_bill(account: Account, *, today: date) -> NextBill | None:
@@ -36,7 +44,8 @@ def find_next_bill(account: Account, *, today: date) -> NextBill | None:
     except Refusal as refusal:
         return NextBill(on, 0, account.currency, refusal.message)
     gross_minor = sum(document.gross_minor for document in bill.documents)
-    return NextBill(on, gross_minor, account.currency, tell_not_renewed(bill).capitalize())
+    is_drawn = gross_minor != 0 and account.funding_policy in POSTPAID_MODES
+    return NextBill(on, gross_minor, account.currency, tell_not_renewed(bill).capitalize(), is_drawn)
 
 
 def _due_on(service: DueService) -> date:
