@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from tallystick.accounts.models import Account
-from tallystick.catalog.models import Plan, Service
+from tallystick.catalog.models import Plan, Price, Service
 from tallystick.periods.anchor import Cycle, next_boundary
 from tallystick.plumbing import clock
 from tallystick.rollups.queries import (
@@ -135,6 +135,20 @@ def test_arrears_fall_due_in_the_month_in_which_their_period_is_over(
     cycle = Cycle(next_boundary(Cycle(origin_month, anchor_day, 1), origin_month), anchor_day, interval_months)
     Subscription.objects.update(cycle_origin_on=cycle.origin_on, anchor_day=anchor_day)
     over_on = next_boundary(cycle, date(2026, 1, 20))
+    expected = {month: "not_billed_yet" if over_on < end_on else "nothing_due" for month, end_on in MONTHS.items()}
+    assert {month: read(seller, month=month).billing_state for month in MONTHS} == expected
+
+
+@pytest.mark.parametrize("interval_days", [7, 14, 60])
+def test_arrears_of_days_fall_due_in_the_month_in_which_their_period_is_over(
+    seller: Seller, account: Account, seat: Service, interval_days: int
+) -> None:
+    plan = build_plan(seller)
+    Plan.objects.filter(pk=plan.pk).update(billing_model="postbill_pay_after")
+    build_subscription(account, plan, seat, starts_on=date(2026, 1, 20))
+    Price.objects.update(interval_months=0, interval_days=interval_days)
+    Subscription.objects.update(interval_months=0, interval_days=interval_days, cycle_origin_on=date(2026, 1, 20))
+    over_on = date(2026, 1, 20) + timedelta(days=interval_days)
     expected = {month: "not_billed_yet" if over_on < end_on else "nothing_due" for month, end_on in MONTHS.items()}
     assert {month: read(seller, month=month).billing_state for month in MONTHS} == expected
 

@@ -48,8 +48,8 @@ _COVERING = COVERING_INVOICE.format(
 _FACTS = f"""
     subscribed AS (
         SELECT b.account_id, b.id, bool_or(b.collection_method = 'remittance') AS remits,
-               string_agg(ROW(who.currency, b.plan_id, b.status, {SERVICE_TERMS}, less.terms)::text, ''
-                          ORDER BY s.id) AS terms
+               string_agg(ROW(who.currency, coalesce(f.plan_id, b.plan_id), b.status, {SERVICE_TERMS},
+                              less.terms)::text, '' ORDER BY s.id) AS terms
           FROM who JOIN {RUNNING} ON b.account_id = who.id AND {WHEN_RUNNING}
           LEFT JOIN LATERAL (
                SELECT string_agg(ROW(l.kind, l.value, l.from_on, l.until_on)::text, '' ORDER BY l.position) AS terms

@@ -21,10 +21,17 @@ from tallystick.rating.recurring_value import list_monthly_minor
 from tallystick.rating.terms import ServiceTerms
 from tallystick.rollups.core.revenue_class import ServiceValue
 from tallystick.subscriptions.core.due_service import DueService
-from tallystick.subscriptions.models import ServiceDiscount, Subscription, SubscriptionDiscount, SubscriptionService
+from tallystick.subscriptions.models import (
+    FormerTerms,
+    ServiceDiscount,
+    Subscription,
+    SubscriptionDiscount,
+    SubscriptionService,
+)
 
 SUBSCRIPTIONS = Subscription._meta.db_table
 SERVICES = SubscriptionService._meta.db_table
+FORMER_TERMS = FormerTerms._meta.db_table
 DISCOUNTS = ServiceDiscount._meta.db_table
 SHARED_DISCOUNTS = SubscriptionDiscount._meta.db_table
 ACCOUNT_DISCOUNTS = AccountDiscount._meta.db_table
@@ -39,10 +46,12 @@ CHARGED: tuple[str, ...] = ("trialing", "active", "past_due", "unpaid", *ENDED)
 CHARGED_SERVICES: tuple[str, ...] = ("effective", "short_term_effective", "ended")
 
 
-#: A subscription `b` that is there on the day %(on)s, with each service `s` of it that runs then, or alone without any.
+#: A subscription `b` that is there on the day %(on)s, with each service `s` of it that runs then, and the terms `f` of
+#: before where that keeps to them; or alone without any.
 RUNNING = (
     f"{SUBSCRIPTIONS} b LEFT JOIN {SERVICES} s ON s.subscription_id = b.id AND s.status = ANY(%(charged_services)s)"
     " AND s.starts_on <= %(on)s AND (s.ends_on IS NULL OR s.ends_on > %(on)s)"
+    f" LEFT JOIN {FORMER_TERMS} f ON f.id = s.former_terms_id"
 )
 WHEN_RUNNING = (
     "b.starts_on <= %(on)s AND (b.ends_on IS NULL OR b.ends_on > %(on)s)"
@@ -50,8 +59,9 @@ WHEN_RUNNING = (
 )
 #: What a service's value depends on besides currency, plan and discounts, in the order of `_Terms`.
 SERVICE_TERMS = (
-    "b.interval_months, b.anchor_day, b.cycle_origin_on, s.service_id, s.quantity, s.unit_price_override, s.starts_on,"
-    " least(s.ends_on, b.ends_on), b.interval_days, b.trial_until_on, b.trial_converts"
+    "coalesce(f.interval_months, b.interval_months), coalesce(f.anchor_day, b.anchor_day),"
+    " coalesce(f.cycle_origin_on, b.cycle_origin_on), s.service_id, s.quantity, s.unit_price_override, s.starts_on,"
+    " least(s.ends_on, b.ends_on), coalesce(f.interval_days, b.interval_days), b.trial_until_on, b.trial_converts"
 )
 
 
@@ -129,12 +139,17 @@ class AgreedValues:
             if isinstance(rated, str):
                 notes.append(rated)
             else:
-                services.append(ServiceValue(*rated, is_trial=row.status == "trialing"))
+                services.append(ServiceValue(*rated, is_trial=self._is_on_trial(row)))
         return AgreedPart(
             plans=tuple(sorted({row.plan for row in agreed})),
             services=tuple(services),
             note="; ".join(dict.fromkeys(notes)),
         )
+
+    def _is_on_trial(self, row: _Agreed) -> bool:
+        # Asked of a day to come, a trial that is over by then is none.
+        until_on = row.terms.trial_until_on
+        return row.status == "trialing" and (until_on is None or self._on < until_on)
 
     def _is_one_off(self, terms: _Terms) -> bool:
         return self._context.price_book.service(terms.service_id).is_one_off
@@ -219,7 +234,8 @@ def _list_agreed(account_ids: Sequence[int], on: date) -> list[_Agreed]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT b.account_id, b.id, p.name, b.status, s.id, a.currency, b.plan_id, {SERVICE_TERMS}
+            SELECT b.account_id, b.id, p.name, b.status, s.id, a.currency, coalesce(f.plan_id, b.plan_id),
+                   {SERVICE_TERMS}
               FROM {ACCOUNTS} a JOIN {RUNNING} ON b.account_id = a.id JOIN {PLANS} p ON p.id = b.plan_id
              WHERE a.id = ANY(%(account_ids)s) AND {WHEN_RUNNING} ORDER BY b.account_id, b.id, s.id
             """,
