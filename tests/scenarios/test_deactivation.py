@@ -257,3 +257,40 @@ def test_days_used_before_a_postbill_service_was_switched_off_are_billed_once_an
     post(bill(company.seller, target_on=date(2026, 4, 30), at=april_21 + timedelta(days=10)))
     assert tell_lines(account)[2:] == [("Movies", date(2026, 4, 21), date(2026, 5, 1), 2_67)]
     assert_books_in_order()
+
+
+@pytest.mark.rule("CRM-22")
+@pytest.mark.parametrize(
+    ("repeats", "then"),
+    [("daily", date(2026, 2, 1)), ("weekly", date(2026, 2, 7)), ("monthly", date(2026, 2, 28))],
+)
+def test_a_run_on_a_schedule_defines_the_next_when_it_is_over(repeats: str, then: date) -> None:
+    company = build_television()
+    january_31 = datetime(2026, 1, 31, 9, tzinfo=UTC)
+    clock.set_clock(january_31)
+    filters = DeactivationFilters(segments=("retail",))
+
+    start_deactivation_run(company.seller, filters=filters, repeats=repeats, at=january_31, actor=ACTOR)
+    run_jobs()
+
+    first, second = DeactivationRun.objects.order_by("pk")
+    assert (first.status, second.status, second.runs_on) == ("completed", "pending", then)
+    assert (second.number, second.filters) == ("DR-000002", {"segments": ["retail"]})
+    run_jobs()  # once more: nothing is due, nothing is repeated
+    assert DeactivationRun.objects.count() == 2
+
+
+@pytest.mark.rule("CRM-22")
+def test_missed_days_of_a_schedule_are_one_run_and_deleting_the_next_ends_it() -> None:
+    company = build_television()
+    clock.set_clock(MARCH_10)
+    later = (MARCH_10 + timedelta(days=1)).date()
+    start_deactivation_run(company.seller, runs_on=later, repeats="daily", at=MARCH_10, actor=ACTOR)
+
+    work_off_due(at=MARCH_20, actor=ACTOR)
+
+    days = list(DeactivationRun.objects.order_by("pk").values_list("status", "runs_on"))
+    assert days == [("completed", date(2026, 3, 11)), ("pending", date(2026, 3, 21))]
+    delete_deactivation_run(DeactivationRun.objects.latest("pk").pk, at=MARCH_20, actor=ACTOR)
+    work_off_due(at=MARCH_20 + timedelta(days=9), actor=ACTOR)
+    assert DeactivationRun.objects.count() == 2

@@ -5,9 +5,12 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from tallystick.errors import InvalidInput
+from tallystick.periods.anchor import Cycle, next_boundary
 
 DEACTIVATE, ACTIVATE = "deactivate", "activate"
 KINDS = (DEACTIVATE, ACTIVATE)
+ONCE, DAILY, WEEKLY, MONTHLY = "once", "daily", "weekly", "monthly"
+REPETITIONS = (ONCE, DAILY, WEEKLY, MONTHLY)
 
 
 class CandidateFacts(NamedTuple):
@@ -88,6 +91,15 @@ def is_chosen(candidate: CandidateFacts, *, filters: DeactivationFilters, outsta
         return False
     limit = candidate.limit_minor
     return filters.most_limit_minor is None or (limit is not None and limit <= filters.most_limit_minor)
+
+
+def find_next_day(repeats: str, *, series_from_on: date, after: date) -> date:
+    """The day of the next run of a series that began on a day (CRM-22). Raises KeyError for what is made once.
+
+    Monthly: on the day of the month on which it began, or the last of a shorter month.
+    """
+    months, days = {DAILY: (0, 1), WEEKLY: (0, 7), MONTHLY: (1, 0)}[repeats]
+    return next_boundary(Cycle(series_from_on, series_from_on.day, months, days), after)
 
 
 def is_off_too_long(off_on: date, *, on: date, longest_off_days: int) -> bool:

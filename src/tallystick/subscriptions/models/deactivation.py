@@ -92,6 +92,10 @@ class DeactivationRun(models.Model):
     kind = models.CharField(max_length=12, default="deactivate")
     status = models.CharField(max_length=10, default="pending")
     runs_on = models.DateField()
+    repeats = models.CharField(
+        max_length=8, default="once", db_default="once", help_text="when it is over, the next of its series is defined"
+    )
+    series_from_on = models.DateField(null=True, blank=True, help_text="day of the first run of a series")
     filters = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=120)
@@ -104,6 +108,11 @@ class DeactivationRun(models.Model):
             models.UniqueConstraint(fields=["seller", "number"], name="deactivation_run_number_once"),
             models.CheckConstraint(condition=Q(status__in=RUN_STATUSES), name="deactivation_run_status"),
             models.CheckConstraint(condition=Q(kind__in=["deactivate", "activate"]), name="deactivation_run_kind"),
+            models.CheckConstraint(
+                condition=Q(repeats="once", series_from_on__isnull=True)
+                | Q(repeats__in=["daily", "weekly", "monthly"], series_from_on__isnull=False),
+                name="deactivation_run_repeats",
+            ),
         ]
         indexes = [models.Index(fields=["runs_on"], name="deactivation_run_due", condition=Q(status="pending"))]
 

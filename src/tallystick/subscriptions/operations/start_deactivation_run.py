@@ -10,9 +10,17 @@ from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.jobs import enqueue
 from tallystick.plumbing.permissions import SUBSCRIPTIONS_WRITE
 from tallystick.sellers.models import Seller
-from tallystick.subscriptions.core.deactivation import DEACTIVATE, KINDS, DeactivationFilters, require_valid_filters
+from tallystick.subscriptions.core.deactivation import (
+    DEACTIVATE,
+    KINDS,
+    ONCE,
+    REPETITIONS,
+    DeactivationFilters,
+    require_valid_filters,
+)
 from tallystick.subscriptions.errors import DeactivationRunOver, DeactivationRunUnknown
 from tallystick.subscriptions.models import DeactivationRun
+from tallystick.subscriptions.operations.log_deactivation_run import number_run
 
 EVERYTHING = DeactivationFilters()
 
@@ -25,23 +33,29 @@ def start_deactivation_run(
     kind: str = DEACTIVATE,
     runs_on: date | None = None,
     filters: DeactivationFilters = EVERYTHING,
+    repeats: str = ONCE,
 ) -> DeactivationRun:
     """Create a run; one for today (where the seller is, the default) or before is executed at once by a job.
 
-    A later one is executed when its day comes. Refuses impossible filters.
+    A later one is executed when its day comes. One that repeats defines the next of its series when it is over; to
+    delete that ends the series. Refuses impossible filters.
     """
     actor.require(SUBSCRIPTIONS_WRITE)
     if kind not in KINDS:
         raise InvalidInput(f"There is no kind {kind!r}; there are {', '.join(KINDS)}.", field="kind")
+    if repeats not in REPETITIONS:
+        raise InvalidInput(f"There is no {repeats!r}; there are {', '.join(REPETITIONS)}.", field="repeats")
     require_valid_filters(filters)
     today = at.astimezone(ZoneInfo(seller.time_zone)).date()
     with transaction.atomic():
         Seller.objects.select_for_update(no_key=True).get(pk=seller.pk)  # numbers of runs are counted one at a time
         run = DeactivationRun.objects.create(
             seller=seller,
-            number=f"DR-{DeactivationRun.objects.filter(seller=seller).count() + 1:06d}",
+            number=number_run(seller),
             kind=kind,
             runs_on=runs_on or today,
+            repeats=repeats,
+            series_from_on=None if repeats == ONCE else runs_on or today,
             filters=filters.as_json(),
             created_at=at,
             created_by=actor.label,

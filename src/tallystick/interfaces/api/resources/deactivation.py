@@ -29,6 +29,7 @@ router = Router(tags=["Deactivation"])
 QUEUE, RUNS = "deactivation-queue", "deactivation-runs"
 
 Kind = Literal["deactivate", "activate"]
+Repetition = Literal["once", "daily", "weekly", "monthly"]
 Codes = Annotated[list[Text80], Field(max_length=100)]
 Minor = Annotated[int, Field(ge=0, le=10**15)]
 
@@ -68,6 +69,7 @@ class NewDeactivationRun(Body):
     seller: SellerCode = ""
     kind: Kind = "deactivate"
     runs_on: Day | None = Field(None, description="null: at once")
+    repeats: Repetition = Field("once", description="the next of the series is defined when one is over")
     segments: Codes = []
     plans: Codes = []
     interval_months: list[Annotated[int, Field(ge=1, le=1200)]] = Field([], max_length=20)
@@ -82,7 +84,7 @@ class NewDeactivationRun(Body):
 
     def as_filters(self) -> DeactivationFilters:
         """The filters as the operation takes them."""
-        asked: dict[str, Any] = self.model_dump(exclude={"seller", "kind", "runs_on"})
+        asked: dict[str, Any] = self.model_dump(exclude={"seller", "kind", "runs_on", "repeats"})
         asked |= {name: tuple(value) for name, value in asked.items() if isinstance(value, list)}
         return DeactivationFilters(**asked)
 
@@ -96,6 +98,7 @@ class DeactivationRunSummary(Row):
     kind: Kind
     status: Literal["pending", "completed", "deleted"]
     runs_on: date
+    repeats: Repetition
     filters: dict[str, list[str | int] | int]
     created_at: datetime
     created_by: str
@@ -143,6 +146,7 @@ def create_deactivation_run(request: HttpRequest, body: NewDeactivationRun) -> d
         get_seller(body.seller),
         kind=body.kind,
         runs_on=body.runs_on,
+        repeats=body.repeats,
         filters=body.as_filters(),
         at=clock.now(),
         actor=get_actor(request),
@@ -165,7 +169,7 @@ def get_deactivation_run(request: HttpRequest, run_id: Path[Id]) -> dict[str, An
 
 @router.delete("/deactivation-runs/{run_id}", response={204: None}, auth=Needs(SUBSCRIPTIONS_WRITE))
 def delete_deactivation_run(request: HttpRequest, run_id: Path[Id]) -> None:
-    """Delete a run that was not executed. It stays in the log as deleted."""
+    """Delete a run that was not executed. It stays in the log as deleted; of one that repeats, that ends the series."""
     delete_run(run_id, at=clock.now(), actor=get_actor(request))
 
 

@@ -13,7 +13,7 @@ from tallystick.plumbing.actor import system_actor
 from tallystick.plumbing.permissions import RECORDS_READ
 from tallystick.sellers.queries import get_seller
 from tallystick.subscriptions.core.candidacy import REASONS_IN_WORDS
-from tallystick.subscriptions.core.deactivation import DeactivationFilters
+from tallystick.subscriptions.core.deactivation import ONCE, DeactivationFilters
 from tallystick.subscriptions.operations.start_deactivation_run import delete_deactivation_run, start_deactivation_run
 from tallystick.subscriptions.queries.deactivation import (
     get_deactivation_run,
@@ -62,6 +62,7 @@ def queue(seller: SellerOption = "", as_json: JsonOption = False) -> None:
 def run(
     activates: Annotated[bool, typer.Option("--activate", help="Bring back what is off and can be paid.")] = False,
     on: Annotated[str, typer.Option(help="The day on which it is executed (ISO); empty: now.")] = "",
+    repeats: Annotated[str, typer.Option(help="once, daily, weekly or monthly from that day on.")] = ONCE,
     segment: Annotated[list[str] | None, typer.Option(help="Only this segment; repeatable.")] = None,
     plan: Annotated[list[str] | None, typer.Option(help="Only this plan; repeatable.")] = None,
     months: Annotated[list[int] | None, typer.Option(help="Only this billing interval; repeatable.")] = None,
@@ -90,7 +91,13 @@ def run(
     runs_on = parse_date(on, field="on") if on else None
     kind = "activate" if activates else "deactivate"
     made = start_deactivation_run(
-        owner, kind=kind, runs_on=runs_on, filters=filters, at=clock.now(), actor=current_actor()
+        owner,
+        kind=kind,
+        runs_on=runs_on,
+        filters=filters,
+        repeats=repeats,
+        at=clock.now(),
+        actor=current_actor(),
     )
     if not on:
         execute_deactivation_run(made.pk, at=clock.now(), actor=system_actor("deactivation"))
@@ -108,8 +115,10 @@ def list_all(seller: SellerOption = "", as_json: JsonOption = False) -> None:
     if as_json:
         print_json([_as_json(each) for each in runs])
         return
-    rows = [(each.pk, each.number, each.kind, each.status, each.runs_on, each.created_by) for each in runs]
-    print_table("Deactivation runs", ("Id", "Run", "Kind", "State", "On", "By"), rows, right=("Id",))
+    rows = [
+        (each.pk, each.number, each.kind, each.status, each.runs_on, each.repeats, each.created_by) for each in runs
+    ]
+    print_table("Deactivation runs", ("Id", "Run", "Kind", "State", "On", "Again", "By"), rows, right=("Id",))
 
 
 @app.command()
@@ -124,7 +133,7 @@ def show(run_id: RunArgument, as_json: JsonOption = False) -> None:
 
 @app.command()
 def delete(run_id: RunArgument) -> None:
-    """Delete a run that was not executed.
+    """Delete a run that was not executed; of one that repeats, that ends the series.
 
     Example: tallystick deactivation delete 1
     """
@@ -153,5 +162,5 @@ def _show(run_id: int, as_json: bool) -> None:
 
 
 def _as_json(found: Any) -> dict[str, Any]:
-    names = ("number", "kind", "status", "runs_on", "filters", "created_at", "created_by", "executed_at")
+    names = ("number", "kind", "status", "runs_on", "repeats", "filters", "created_at", "created_by", "executed_at")
     return {"id": found.pk, **{name: getattr(found, name) for name in names}}

@@ -29,6 +29,8 @@ from tallystick.subscriptions.queries.deactivation import get_deactivation_run, 
 _EMPTY = Empty("Everybody's services were renewed: nothing waits to be switched off.")
 _KINDS = (("deactivate", "Switch off what is queued"), ("activate", "Bring back what is off and can be paid"))
 
+_REPETITIONS = (("once", "Once"), ("daily", "Every day"), ("weekly", "Every week"), ("monthly", "Every month"))
+
 
 def _draw_service(row: DeactivationCandidate) -> cells.Cell:
     subscription = row.subscription_service.subscription
@@ -89,6 +91,7 @@ RUNS = Listing(
         ),
         Column[DeactivationRun]("State", lambda row: cells.Text(row.status.capitalize())),
         Column[DeactivationRun]("On", lambda row: cells.Day(row.runs_on), sort="runs_on"),
+        Column[DeactivationRun]("Again", lambda row: cells.Text(dict(_REPETITIONS)[row.repeats])),
         Column[DeactivationRun](
             "For",
             lambda row: cells.Text(DeactivationFilters.from_json(row.filters).in_words().capitalize(), row.seller.code),
@@ -109,12 +112,15 @@ class NewRunForm(PlainForm):
     seller = forms.ModelChoiceField(label="Seller", queryset=Seller.objects.order_by("code"), empty_label=None)
     kind = forms.ChoiceField(label="What to do", choices=_KINDS)
     runs_on = forms.DateField(label="On", help_text="Today: at once.")
+    repeats = forms.ChoiceField(
+        label="Again", choices=_REPETITIONS, initial="once", required=False, help_text="Deleting the next one ends it."
+    )
     segments = WordsField(label="Only these segments", required=False)
     plans = WordsField(label="Only these plans", required=False, help_text="Codes, separated by commas.")
     longest_off_days = forms.IntegerField(
         label="Off for at most, days", required=False, help_text="Bringing back; empty: as the billing rule says."
     )
-    sections = (("", ("seller", "kind", "runs_on")), ("For", ("segments", "plans", "longest_off_days")))
+    sections = (("", ("seller", "kind", "runs_on", "repeats")), ("For", ("segments", "plans", "longest_off_days")))
 
 
 @needs(RECORDS_READ)
@@ -141,6 +147,7 @@ def new_run(request: HttpRequest) -> HttpResponseBase:
             given["seller"],
             kind=given["kind"],
             runs_on=given["runs_on"],
+            repeats=given["repeats"] or "once",
             filters=DeactivationFilters(**{name: given[name] for name in names}),
             at=now(),
             actor=get_actor(request),
