@@ -44,10 +44,10 @@ class ActionForm(PlainForm):
         sections: list[tuple[str, list[str]]] = []
         if self.kind.is_about_services:
             sections.append(("Which", self._add_about()))
-        if self.kind.adds:
-            sections += [("What", self._add_one())] if self._is_one else self._add_several()
         if "terms" in self.kind.asks:
             sections.append(("New terms", self._add_terms(subscription)))
+        if self.kind.adds:
+            sections += [("What", self._add_one())] if self._is_one else self._add_several()
         if "components" in self.kind.asks:
             sections.append(("The bundle covers", self._add_components(subscription)))
         if "placements" in self.kind.asks:

@@ -19,6 +19,7 @@ from tallystick.interfaces.console.chrome import Crumb, crumb, draw_page, needs
 from tallystick.interfaces.console.formats import write_day, write_money
 from tallystick.interfaces.console.pages.action_forms import ActionForm
 from tallystick.interfaces.console.reads.action_words import (
+    MEANINGS,
     list_shown_documents,
     write_button,
     write_fingerprint,
@@ -27,7 +28,7 @@ from tallystick.interfaces.console.reads.action_words import (
 from tallystick.interfaces.console.reads.calendar import now, today
 from tallystick.journeys.take_action import Taken, preview_taking, take_action
 from tallystick.plumbing.permissions import RECORDS_READ, SUBSCRIPTIONS_ACT
-from tallystick.subscriptions.core.action_kinds import KINDS, ONE_SERVICE_KINDS
+from tallystick.subscriptions.core.action_kinds import BECOME_EFFECTIVE, DRAFT_KINDS, KINDS, ONE_SERVICE_KINDS
 from tallystick.subscriptions.core.actions import Action
 from tallystick.subscriptions.models import Subscription
 from tallystick.subscriptions.operations.schedule_action import cancel_scheduled_action
@@ -36,13 +37,22 @@ from tallystick.subscriptions.queries import get_service, get_subscription
 _NOT_FILLED_IN = ("csrfmiddlewaretoken", "step", "shown")
 
 
+def _is_possible(code: str, status: str) -> bool:
+    """Whether a subscription in that status can be asked for it: a draft begins, what runs changes."""
+    return code in DRAFT_KINDS if status == "draft" else code != BECOME_EFFECTIVE
+
+
 @needs(SUBSCRIPTIONS_ACT)
 def choose(request: HttpRequest, *, subscription_id: int) -> HttpResponseBase:
     """Which action; for one service just those that are about services."""
     subscription = get_subscription(subscription_id)
     about = request.GET.get("service", "")
     service = get_service(int(about)) if about.isdecimal() else None
-    kinds = {code: kind for code, kind in KINDS.items() if kind.is_about_services or service is None}
+    kinds = [
+        (code, kind, MEANINGS.get(code, ""))
+        for code, kind in KINDS.items()
+        if (kind.is_about_services or service is None) and _is_possible(code, subscription.status)
+    ]
     context = {"subscription": subscription, "kinds": kinds, "service": service}
     return draw_page(
         request,

@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from tallystick.interfaces.console.formats import write_day, write_money
 from tallystick.interfaces.console.reads.line_words import write_period
 from tallystick.invoicing.queries.action_bill import ActionBill, ActionDocument, ActionLine
 from tallystick.journeys.take_action import Taken
+from tallystick.subscriptions.core import action_kinds as kinds
 from tallystick.subscriptions.core.action_kinds import ActionKind
 from tallystick.subscriptions.core.actions import Action
+
+#: What each action does, where one is chosen.
+MEANINGS: Mapping[str, str] = {
+    kinds.BECOME_EFFECTIVE: "The draft begins: its services start, and what is due for them is billed.",
+    kinds.AMEND_TERMS: "Another plan, interval, cycle day or scheme; what was billed ahead is credited.",
+    kinds.ACTIVATE: "Services that were switched off come back and are billed to the next cycle day.",
+    kinds.START_SERVICE: "One more service, billed from its day to the next cycle day.",
+    kinds.SWAP_SERVICE: "One service in the place of another: the old is credited, the new billed, on one bill.",
+    kinds.END_RESTING: "Services that rest go on, billed from that day.",
+    kinds.END_SHORT_TERM: "Services that are off for a short term go on, billed from that day.",
+    kinds.ADD_USAGE_SERVICE: "A service billed by what is used; its flat fee, if it has one, is billed now.",
+    kinds.ACTIVATE_SHORT_TERM: "Services are on for some days only, and just these are billed.",
+    kinds.ADD_SERVICES: "Several services at a time, each billed from its day to the next cycle day.",
+    kinds.ADD_EXPENSE: "Something sold once, billed in full.",
+    kinds.AMEND_BUNDLE: "The bundle covers other components; the difference for the days left is billed.",
+    kinds.CHANGE_DISTRIBUTION: "How many are on which device or at which location; another number is priced anew.",
+    kinds.AMEND_SERVICES: "Some services end, others begin, on one bill.",
+    kinds.CHANGE_QUANTITY: "More or fewer of a service, or another price, from that day.",
+    kinds.END_SERVICE: "The service ends; what was billed for later days is credited.",
+}
 
 
 class ShownLine(NamedTuple):
