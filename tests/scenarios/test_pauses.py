@@ -8,6 +8,7 @@ from tallystick.accounts.models import Account
 from tallystick.invoicing.errors import BilledFurther
 from tallystick.invoicing.models import Document
 from tallystick.invoicing.operations.drop_account import drop_account
+from tallystick.journeys.advance_clock import advance_clock
 from tallystick.journeys.bring_back import bring_back_by_payment
 from tallystick.journeys.check_books import check_books
 from tallystick.journeys.end_pauses import end_pause
@@ -19,6 +20,7 @@ from tallystick.subscriptions.core.interruption import RESTING, SHORT_TERM
 from tallystick.subscriptions.errors import PauseNotPossible, ServiceUnknown, WrongSubscriptionState
 from tallystick.subscriptions.models import SubscriptionEvent, SubscriptionService
 from tallystick.subscriptions.operations.pause_service import pause_service
+from tallystick.subscriptions.operations.start_deactivation_run import start_deactivation_run
 from tests.support.builders import ACTOR
 from tests.support.stories import bill, post
 from tests.support.television import Television, build_television, build_viewer, list_queue, receive_money
@@ -78,6 +80,35 @@ def test_a_rest_that_outlasts_the_billed_period_is_not_billed_and_ends_by_its_da
     happened = SubscriptionEvent.objects.exclude(subscription_service=None)
     assert list(happened.values_list("event", "to_status")) == [("rest", "resting"), ("end_rest", "effective")]
     assert_books_in_order()
+
+
+@pytest.mark.rule("UNI-10")
+def test_a_rest_that_is_over_while_nobody_works_ends_on_its_own_day_and_loses_none() -> None:
+    company, account, movies = build_movies()
+    run(company, date(2026, 3, 1), at=march(1))
+    pause(movies, at=march(20), until_on=date(2026, 4, 11))
+
+    at = datetime(2026, 4, 18, 9, tzinfo=UTC)  # a week late
+    clock.set_clock(at)
+    work_off_due(at=at, actor=ACTOR)
+
+    assert tell_lines(account)[1:] == [(date(2026, 4, 11), MAY_1, 5_33)]  # 20 of 30 days, as if it had been in time
+    assert_books_in_order()
+
+
+def test_a_clock_that_is_moved_stops_where_a_rest_is_over_and_where_services_are_switched_off() -> None:
+    company, account, movies = build_movies()
+    run(company, date(2026, 3, 1), at=march(1))
+    pause(movies, at=march(20), until_on=date(2026, 4, 11))
+    planned = start_deactivation_run(company.seller, runs_on=date(2026, 4, 15), at=march(20), actor=ACTOR)
+
+    clock.set_clock(march(20))
+    advance_clock(datetime(2026, 4, 30, 9, tzinfo=UTC), now=march(20), actor=ACTOR)
+
+    assert tell_lines(account)[1:] == [(date(2026, 4, 11), MAY_1, 5_33)]
+    assert Document.objects.filter(account=account).latest("pk").invoice_on == date(2026, 4, 11)
+    planned.refresh_from_db()
+    assert planned.executed_at == datetime(2026, 4, 15, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(("change_day", "used", "after"), [("new", 5_16, 5_33), ("old", 5_42, 5_07)])

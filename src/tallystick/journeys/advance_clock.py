@@ -12,8 +12,12 @@ from tallystick.plumbing import clock
 from tallystick.plumbing.actor import Actor, system_actor
 from tallystick.plumbing.clock import ClockRunsForward
 from tallystick.plumbing.permissions import CLOCK_SET
+from tallystick.subscriptions.queries.days_due import (
+    find_next_deactivation_day,
+    find_next_pause_end,
+    find_next_trial_end,
+)
 from tallystick.subscriptions.queries.scheduled_actions import find_next_action_at
-from tallystick.subscriptions.queries.trials import find_next_trial_end
 
 JANITOR = system_actor("the moving clock")
 
@@ -23,8 +27,8 @@ def advance_clock(until: datetime, *, now: datetime, actor: Actor) -> int:
 
     It stops at every instant at which something falls due, so that what is done then is dated then: scheduled bill runs
     are drafted there, and posted and mailed where they do so by themselves; statements of a month are made on the
-    first; scheduled actions are done as their day begins, and trials convert or expire on theirs. Refuses to go back
-    (ClockRunsForward). Not inside a transaction: gateways are called.
+    first; scheduled actions are done as their day begins; trials, pauses and deactivation runs have theirs. Refuses to
+    go back (ClockRunsForward). Not inside a transaction: gateways are called.
     """
     actor.require(CLOCK_SET)
     if until < now:
@@ -33,10 +37,10 @@ def advance_clock(until: datetime, *, now: datetime, actor: Actor) -> int:
     while (due_at := _find_next_stop(looks=looks)) is not None and due_at <= until:
         now = max(now, due_at)
         clock.set_clock(now)
-        trials = find_next_trial_end()
+        days = _list_days()
         answered, others = _stop(now)
         asked += answered
-        if not answered and not others and find_next_trial_end() == trials:
+        if not answered and not others and _list_days() == days:
             if not looks:
                 break  # a worker is at it, or it is one that only a person can bring on
             looks = False
@@ -45,12 +49,16 @@ def advance_clock(until: datetime, *, now: datetime, actor: Actor) -> int:
 
 
 def _find_next_stop(*, looks: bool) -> datetime | None:
-    """The next instant at which a run begins, statements are due, an action's day begins, a trial is over, or, unless
-    looking has become vain, a payment is asked about."""
-    stops = [find_next_run_start(), find_next_statements(), find_next_action_at(), find_next_trial_end()]
+    """The next instant at which a run begins, statements are due, an action's day begins, a trial or a pause is over,
+    services are switched off, or, unless looking has become vain, a payment is asked about."""
+    stops = [find_next_run_start(), find_next_statements(), find_next_action_at(), *_list_days()]
     if looks:
         stops.append(find_next_look())
     return min((stop for stop in stops if stop is not None), default=None)
+
+
+def _list_days() -> list[datetime | None]:
+    return [find_next_trial_end(), find_next_pause_end(), find_next_deactivation_day()]
 
 
 def _stop(at: datetime) -> tuple[int, int]:

@@ -21,8 +21,12 @@ from tallystick.subscriptions.queries import get_subscription
 from tallystick.subscriptions.queries.deactivation import get_service_account, list_pauses_to_end
 
 
-def end_pause(subscription_service_id: int, *, reason: str, at: datetime, actor: Actor) -> bool:
+def end_pause(
+    subscription_service_id: int, *, reason: str, at: datetime, actor: Actor, goes_on_from: date | None = None
+) -> bool:
     """Let a paused service go on today; False where what is then due can't be paid and the service stays off.
+
+    `goes_on_from` is its first day on where that was before today, and is billed from then.
 
     One transaction. Billed is what is not billed yet; a service in arrears has nothing due before its period is over.
     Refuses ServiceUnknown, WrongSubscriptionState, and what assembly refuses.
@@ -35,14 +39,14 @@ def end_pause(subscription_service_id: int, *, reason: str, at: datetime, actor:
         lock_balances([account.pk])
         mark = transaction.savepoint()
         renew_account(account, service_ids={service_id}, on=on, occasion=reason, at=at, actor=actor)
-        goes_on = resume_service(service_id, on=on, reason=reason, at=at, actor=actor)
+        goes_on = resume_service(service_id, on=goes_on_from or on, reason=reason, at=at, actor=actor)
         bill = renew_account(account, service_ids={service_id}, on=on, occasion=reason, at=at, actor=actor)
         if goes_on and not bill.not_renewed:
             transaction.savepoint_commit(mark)
             return True
         why = bill.not_renewed[0].reason if bill.not_renewed else "no_funds"
         transaction.savepoint_rollback(mark)
-        leave_off(service_id, why=why, on=on, reason=reason, at=at, actor=actor)
+        leave_off(service_id, why=why, on=goes_on_from or on, reason=reason, at=at, actor=actor)
     return False
 
 
@@ -74,9 +78,12 @@ def end_pauses_by_action(
 
 
 def end_due_pauses(seller_id: int, *, on: date, at: datetime, actor: Actor) -> int:
-    """End every pause and every short term of a seller whose last day is over; return how many. Repeatable."""
+    """End every pause and every short term of a seller whose last day is over; return how many. Repeatable.
+
+    Each ends on its own day, however late that is noticed (UNI-10).
+    """
     ended = end_short_terms(seller_id, on=on, at=at, actor=actor)
     due = list_pauses_to_end(seller_id, on=on)
-    for service_id in due:
-        end_pause(service_id, reason="its last day is over", at=at, actor=actor)
+    for service_id, ends_by_on in due:
+        end_pause(service_id, reason="its last day is over", at=at, actor=actor, goes_on_from=ends_by_on)
     return ended + len(due)
