@@ -8,6 +8,7 @@ import pytest
 from tallystick.errors import InvalidInput
 from tallystick.invoicing.core.filters import RunFilters
 from tallystick.invoicing.core.run_options import RunOptions
+from tallystick.invoicing.errors import RunHasNoInvoices
 from tallystick.invoicing.models import BillRun, BillRunAccount, Document, DocumentLine
 from tallystick.invoicing.operations.cancel_bill_run import cancel_bill_run
 from tallystick.invoicing.operations.post_bill_run import post_bill_run
@@ -155,6 +156,15 @@ def test_a_run_is_completed_when_nothing_was_due_and_failed_when_everyone_due_fa
     assert run(half_broken, filters=later).status == "failed"
     assert run(half_broken, filters=RunFilters(anchor_days=(27,))).status == "completed"
     cancel_bill_run(run(half_broken), reason="try again", at=AT, actor=ACTOR)
+
+
+def test_a_run_for_which_nothing_was_due_is_not_posted_and_may_be_canceled(seller: Seller) -> None:
+    empty = run(seller, filters=RunFilters(anchor_days=(27,)))
+    with pytest.raises(RunHasNoInvoices):
+        post_bill_run(empty, at=AT, actor=ACTOR)
+    cancel_bill_run(empty, reason="nothing was due", at=AT, actor=ACTOR)
+    run_jobs()
+    assert BillRun.objects.get(pk=empty.pk).status == "canceled"
 
 
 @pytest.mark.rule("ZUO-4")
