@@ -175,7 +175,7 @@ def names(tmp_path: Path) -> dict[str, Any]:
     ask = CorrectionAsk(lines={1: 10_00})
     note = draft_correction(company.invoice, kind="credit_note", ask=ask, reason="agreed", at=AT, actor=operator)
     schedule, paused = (
-        make_schedule(company.seller, name=name, filters=RunFilters(segments=("none",))) for name in ("one", "other")
+        make_schedule(company.seller, name=name, filters=RunFilters(anchor_days=(27,))) for name in ("one", "other")
     )
     pause_schedule(paused, reason="holiday", at=AT, actor=operator)
     canceled = start_bill_run(company.seller, target_on=MARCH, at=AT, actor=operator)

@@ -1,5 +1,6 @@
 """What pay-before services lack is asked of the saved method once a run: renewed with it, queued without (CRM-16)."""
 
+import csv
 from datetime import timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from tallystick.accounts.models import Account
 from tallystick.credit.models import Hold
+from tallystick.interfaces.console.reads.next_bill import find_next_bill
 from tallystick.invoicing.models import AccountReview, BillRunAccount, CreditSource, Document
 from tallystick.invoicing.operations.cancel_bill_run import cancel_bill_run
 from tallystick.invoicing.operations.draft_chunk import draft_chunk
@@ -14,6 +16,8 @@ from tallystick.invoicing.operations.drop_account import regenerate_account
 from tallystick.invoicing.operations.follow_up_account import follow_up_account
 from tallystick.invoicing.operations.identify_population import identify_population
 from tallystick.invoicing.operations.start_bill_run import start_bill_run
+from tallystick.invoicing.operations.start_preview import NewPreview, start_preview
+from tallystick.invoicing.queries.previews import get_preview, get_preview_file
 from tallystick.journeys.check_books import check_books
 from tallystick.journeys.collect_payment_run import resolve_payments
 from tallystick.journeys.work_off_due import work_off_due
@@ -21,7 +25,7 @@ from tallystick.ledger.queries.balances import find_balance
 from tallystick.payments.models import Payment, PaymentAttempt
 from tallystick.plumbing import clock
 from tallystick.subscriptions.models import DeactivationCandidate
-from tests.support.builders import ACTOR, AT
+from tests.support.builders import ACTOR, AT, MARCH
 from tests.support.databases import FreshDatabase
 from tests.support.jobs import run_jobs
 from tests.support.stories import EXPIRED_CARD, GOOD_CARD, GOOD_IBAN, SILENT_CARD, bill, post, save_method
@@ -203,3 +207,32 @@ def test_by_service_the_shortfall_of_everything_is_asked_for_and_what_credit_pay
     assert list(PaymentAttempt.objects.values_list("amount_minor", "status")) == [(12_00, "failed")]
     assert tell_documents(account) == [(23_00, "draft", 0)]
     assert sorted(list_queue(account)) == ["hd", "sports"]
+
+
+def preview_rows(company: Television) -> list[tuple[str, str, str]]:
+    """Source, description and net of each row of a preview up to March."""
+    made = start_preview(company.seller, new=NewPreview(MARCH), at=AT, actor=ACTOR)
+    run_jobs()
+    with get_preview_file(get_preview(made.pk)).open(encoding="utf-8", newline="") as file:
+        return [(row["source"], row["description"], row["net"]) for row in csv.DictReader(file)]
+
+
+@pytest.mark.rule("ZUO-8")
+def test_a_preview_says_that_the_card_would_be_asked_and_asks_nothing(company: Television) -> None:
+    account = build_payer(company, GOOD_CARD)
+    ((source, told, amount),) = preview_rows(company)
+    assert (source, amount) == ("would be collected", "12.00")
+    assert told.startswith("12.00 EUR short; ")
+    ahead = find_next_bill(account, today=MARCH)
+    assert ahead is not None
+    assert (ahead.gross_minor, ahead.problem) == (0, told)
+    assert not PaymentAttempt.objects.exists()
+
+
+@pytest.mark.rule("ZUO-8")
+def test_a_preview_lists_what_would_not_be_renewed_and_queues_nothing(company: Television) -> None:
+    account = build_payer(company, "")
+    rows = preview_rows(company)
+    assert [source for source, _, _ in rows] == ["not renewed"] * 5
+    assert all(told.endswith(": not enough money") for _, told, _ in rows)
+    assert list_queue(account) == {}

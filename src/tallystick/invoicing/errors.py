@@ -174,6 +174,13 @@ class CatchUpHasNoInvoices(Refusal):
     field = "status"
 
 
+class RunHasNoInvoices(Refusal):
+    """Bill run {number} has nothing to post: nothing was due. Cancel it, or let it stand."""
+
+    code = "run_has_no_invoices"
+    field = "status"
+
+
 class PreviewRunning(Refusal):
     """Preview {number} is running for the same accounts; wait for it."""
 

@@ -123,6 +123,8 @@ def test_one_runs_at_a_time_for_a_segment(seller: Seller) -> None:
         new = NewPreview(JUNE, RunFilters(segments=segments))
         return start_preview(seller, new=new, at=AT, actor=ACTOR)
 
+    for segment in ("wholesale", "other"):
+        build_account(seller, external_id=segment, segment=segment)
     running = start("retail")
     start("wholesale")
     for segments in (("retail",), ("retail", "other"), ()):

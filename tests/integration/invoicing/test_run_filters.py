@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from tallystick.errors import InvalidInput
 from tallystick.invoicing.core.filters import RunFilters
 from tallystick.invoicing.core.run_options import RunOptions
+from tallystick.invoicing.errors import RunHasNoInvoices
 from tallystick.invoicing.models import BillRun, BillRunAccount, Document, DocumentLine
 from tallystick.invoicing.operations.cancel_bill_run import cancel_bill_run
 from tallystick.invoicing.operations.post_bill_run import post_bill_run
@@ -152,5 +154,30 @@ def test_by_invoice_an_account_with_nothing_but_failures_has_failed(half_broken:
 def test_a_run_is_completed_when_nothing_was_due_and_failed_when_everyone_due_failed(half_broken: Seller) -> None:
     later = RunFilters(subscriptions=("S-later",))
     assert run(half_broken, filters=later).status == "failed"
-    assert run(half_broken, filters=RunFilters(plans=("none",))).status == "completed"
+    assert run(half_broken, filters=RunFilters(anchor_days=(27,))).status == "completed"
     cancel_bill_run(run(half_broken), reason="try again", at=AT, actor=ACTOR)
+
+
+def test_a_run_for_which_nothing_was_due_is_not_posted_and_may_be_canceled(seller: Seller) -> None:
+    empty = run(seller, filters=RunFilters(anchor_days=(27,)))
+    with pytest.raises(RunHasNoInvoices):
+        post_bill_run(empty, at=AT, actor=ACTOR)
+    cancel_bill_run(empty, reason="nothing was due", at=AT, actor=ACTOR)
+    run_jobs()
+    assert BillRun.objects.get(pk=empty.pk).status == "canceled"
+
+
+@pytest.mark.rule("ZUO-4")
+@pytest.mark.parametrize(
+    ("filters", "missing"),
+    [
+        (RunFilters(account_external_ids=("A-1", "NOPE")), "no account NOPE"),
+        (RunFilters(segments=("nope",)), "no segment nope"),
+        (RunFilters(plans=("nope",)), "no plan nope"),
+        (RunFilters(subscriptions=("S-nope",)), "no subscription S-nope"),
+    ],
+)
+def test_what_there_is_not_is_refused_and_spends_no_number(seller: Seller, filters: RunFilters, missing: str) -> None:
+    with pytest.raises(InvalidInput, match=missing):
+        run(seller, filters=filters)
+    assert run(seller).number == "BR-000001"

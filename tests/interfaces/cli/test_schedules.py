@@ -84,3 +84,16 @@ def test_a_preview_is_written_to_a_file(tallystick: CommandLine, tmp_path: Path)
 def test_a_catch_up_run_makes_no_invoices(tallystick: CommandLine) -> None:
     tallystick.do("bill-run", "create", "--target", "2026-04-01", "--catch-up", "--no-wait")
     assert BillRun.objects.latest("pk").kind == "catch_up"
+
+
+def test_a_day_that_the_frequency_has_no_use_for_is_refused(tallystick: CommandLine) -> None:
+    answer = tallystick("bill-run", "schedule", "create", "daily", "--every", "day", "--on", "3")
+    assert answer.status == 1
+    assert "--on goes with --every week or --every month" in answer.err
+
+
+@pytest.mark.rule("ZUO-4")
+def test_a_schedule_for_an_account_that_there_is_not_is_refused(tallystick: CommandLine) -> None:
+    answer = tallystick(*MONTH_END, "--account", "NOPE")
+    assert answer.status == 1
+    assert "There is no account NOPE" in answer.err

@@ -33,7 +33,9 @@ def facts(gross_minor: int | None = 100_00, **more: Any) -> RiskFacts:
         (facts(165_01), ["amount_far"]),
         (facts(45_00), []),  # half of the least is not far yet
         (facts(44_99), ["amount_far"]),
-        (facts(500_00, past=PastBills(1, 100_00, 100_00, 1)), []),  # one bill is no history to be far from
+        (facts(300_00, past=PastBills(1, 100_00, 100_00, 1)), []),  # one bill may have been for a part of a period
+        (facts(33_50, past=PastBills(1, 8_00, 8_00, 1)), ["amount_far"]),  # more than three times the only one
+        (facts(33_33, past=PastBills(1, 100_00, 100_00, 1)), ["amount_far"]),
         (facts(0, past=PastBills(1, 0, 0, 1)), ["zero"]),
         (facts(-5_00, past=PastBills(1, 0, 0, 1)), ["negative"]),
         (facts(has_credit_note=True), ["negative"]),

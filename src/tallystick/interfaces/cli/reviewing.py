@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
+import typer
+
 from tallystick.delivery.queries.deliveries import count_sent_emails
 from tallystick.interfaces.cli.output import money, note, print_json, print_table, say
 from tallystick.interfaces.counts import write_count
@@ -46,8 +48,17 @@ def show_progress(progress: RunProgress, *, as_json: bool) -> None:
     if progress.drawn:
         drawn = " + ".join(money(total.gross_minor, total.currency) for total in progress.drawn)
         say(f"Drawn on accounts: {drawn}; the statement of the month asks for it")
-    if progress.status == "completed":
+    if progress.status == "completed" and (progress.documents or progress.drawn):
         say(f"Next: tallystick bill-run review {progress.number}, then tallystick bill-run post {progress.number}")
+
+
+def end_by_outcome(run_id: int, *, as_json: bool) -> None:
+    """Exit 1, naming the accounts that are in the way and why, after a run that failed or was not posted whole."""
+    failed = list(list_troubled_accounts(run_id).filter(status="failed")[:TROUBLED_SHOWN])
+    if not as_json:
+        for each in failed:
+            note(f"  {each.account.external_id}: {each.reason}", as_written=True)
+    raise typer.Exit(1)
 
 
 def list_run_advice(run_id: int) -> Sequence[str]:

@@ -29,6 +29,8 @@ WEIGHTS: dict[str, int] = {
 }
 """What each reason weighs; an account weighs what its reasons weigh together."""
 ENOUGH_HISTORY = 2
+#: After a single bill, which may have been for part of a period, only an amount beyond this many times it is far.
+FAR_FROM_ONE = 3
 
 
 class PastBills(NamedTuple):
@@ -121,12 +123,22 @@ def _find_of_amount(facts: RiskFacts) -> Iterator[Risk]:
         yield Risk(NEGATIVE, f"comes out below zero in part or as a whole: {_write(gross, facts)}")
     elif gross == 0:
         yield Risk(ZERO, "nothing is to be paid")
-    if past.recent_bills < ENOUGH_HISTORY:
+    if not past.recent_bills or (past.recent_bills < ENOUGH_HISTORY and past.least_minor <= 0):
         return
-    if 2 * gross > 3 * past.greatest_minor:
+    if _is_beyond(gross, past):
         yield Risk(FAR, f"{_write(gross, facts)}, while the largest of a year was {_write(past.greatest_minor, facts)}")
-    elif 2 * gross < past.least_minor:
+    elif _is_short_of(gross, past):
         yield Risk(FAR, f"{_write(gross, facts)}, while the least of a year was {_write(past.least_minor, facts)}")
+
+
+def _is_beyond(gross_minor: int, past: PastBills) -> bool:
+    if past.recent_bills < ENOUGH_HISTORY:
+        return gross_minor > FAR_FROM_ONE * past.greatest_minor
+    return 2 * gross_minor > 3 * past.greatest_minor
+
+
+def _is_short_of(gross_minor: int, past: PastBills) -> bool:
+    return (FAR_FROM_ONE if past.recent_bills < ENOUGH_HISTORY else 2) * gross_minor < past.least_minor
 
 
 def _find_of_content(facts: RiskFacts) -> Iterator[Risk]:

@@ -106,6 +106,10 @@ def find_recurrence_problems(recurrence: Recurrence) -> Iterator[Problem]:
     if recurrence.weekday is not None and not 1 <= recurrence.weekday <= 7:
         yield Problem("weekday", "must be from 1 (Monday) to 7 (Sunday)")
     yield from _find_month_day_problems("month_day", recurrence.month_day)
+    if recurrence.frequency != WEEKLY and recurrence.weekday is not None:
+        yield Problem("weekday", "only a weekly schedule names one")
+    if recurrence.frequency != MONTHLY and recurrence.month_day is not None:
+        yield Problem("month_day", "only a monthly schedule names one")
     if recurrence.ends_until is not None and recurrence.ends_until <= recurrence.starts_on:
         yield Problem("ends_until", f"must be after the start on {recurrence.starts_on}")
 

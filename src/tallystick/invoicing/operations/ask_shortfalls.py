@@ -6,14 +6,12 @@ from datetime import datetime
 from tallystick.accounts.queries import BillingFacts
 from tallystick.invoicing.core.draft import DraftBill
 from tallystick.invoicing.core.shortfall import shortfall_subject
-from tallystick.invoicing.core.terms import AUTOMATIC, collection_method_of
 from tallystick.invoicing.models import BillRun
-from tallystick.money.amount import format_minor
+from tallystick.invoicing.queries.askable_methods import list_askable
 from tallystick.payments.operations.create_attempts import NewAttempt, create_attempts
-from tallystick.payments.queries import list_default_methods, list_purpose_outcomes
+from tallystick.payments.queries import list_purpose_outcomes
 from tallystick.plumbing.actor import system_actor
 from tallystick.plumbing.jobs import enqueue
-from tallystick.sellers.queries import get_billing_rule
 
 
 def ask_shortfalls(
@@ -25,20 +23,14 @@ def ask_shortfalls(
     by a job. Only accounts that collect automatically are asked, by a default method in good order, and those that the
     run has asked before never again. It is the run that charges, whoever drafts.
     """
-    short = [(facts, bill) for facts, bill in assembled if bill.shortfall_minor > 0 and _collects(facts)]
-    if not short:
+    askable = list_askable(run.seller_id, assembled=assembled)
+    if not askable:
         return {}
-    rule = get_billing_rule(run.seller_id)
-    if not rule.collects_shortfalls:
-        return {}
-    methods = list_default_methods([facts.account_id for facts, _ in short])
-    asked = list_purpose_outcomes([_subject(run, facts) for facts, _ in short])
+    asked = list_purpose_outcomes([_subject(run, each.facts) for each in askable])
     attempts, waiting = [], {}
-    for facts, bill in short:
-        method = methods.get(facts.account_id)
-        if method is None or _subject(run, facts) in asked or method.state != "valid" or not method.gateway_is_active:
-            continue
-        if method.consecutive_failures >= rule.max_consecutive_failures:
+    for each in askable:
+        facts, bill, method = each
+        if _subject(run, facts) in asked:
             continue
         attempts.append(
             NewAttempt(
@@ -51,8 +43,7 @@ def ask_shortfalls(
                 description=f"Renewal, bill run {run.number}",
             )
         )
-        amount = f"{format_minor(bill.shortfall_minor, facts.currency)} {facts.currency}"
-        waiting[facts.account_id] = f"{amount} short; {method.label} is asked for it"
+        waiting[facts.account_id] = each.in_words()
     create_attempts(attempts, at=at, actor=system_actor(f"bill run {run.number}"))
     if waiting and run.status == "completed":
         enqueue_collection(run.pk)
@@ -62,10 +53,6 @@ def ask_shortfalls(
 def enqueue_collection(run_id: int) -> None:
     """Ask for the job that charges what accounts of a run wait for, and follows them up."""
     enqueue("bill_run.collect_shortfalls", queue="payments", run_id=run_id)
-
-
-def _collects(facts: BillingFacts) -> bool:
-    return collection_method_of(facts.billing_mode) == AUTOMATIC
 
 
 def _subject(run: BillRun, facts: BillingFacts) -> str:

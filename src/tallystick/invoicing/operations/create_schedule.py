@@ -28,6 +28,7 @@ from tallystick.invoicing.operations.schedule_runs import (
     starts_at,
 )
 from tallystick.invoicing.operations.start_bill_run import settle_run_options
+from tallystick.invoicing.queries.known_filters import require_known_filters
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import BILL_RUNS_CREATE
 from tallystick.sellers.models import Seller
@@ -58,6 +59,7 @@ def create_schedule(seller: Seller, *, new: NewSchedule, at: datetime, actor: Ac
     actor.require(BILL_RUNS_CREATE)
     refuse_problems(ScheduleInvalid, find_schedule_problems(new))
     filters = settle_filters(new.filters)
+    require_known_filters(seller.pk, filters=filters)
     with transaction.atomic():
         Seller.objects.select_for_update(no_key=True).get(pk=seller.pk)  # two of one name wait for each other
         if BillRunSchedule.objects.filter(seller=seller, name=new.name).exists():

@@ -9,6 +9,7 @@ from tallystick.invoicing.core.filters import RunFilters, settle_filters
 from tallystick.invoicing.core.run_options import BILL, RunOptions, SettledOptions, settle_options
 from tallystick.invoicing.models import BillRun
 from tallystick.invoicing.operations.insert_run import DEFAULT_CHUNK_SIZE, RunDates, insert_run, require_near, runner_of
+from tallystick.invoicing.queries.known_filters import require_known_filters
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.jobs import enqueue
 from tallystick.plumbing.permissions import BILL_RUNS_CREATE, BILL_RUNS_POST, DELIVERIES_SEND
@@ -40,7 +41,9 @@ def start_bill_run(
     actor.require(BILL_RUNS_CREATE)
     today = at.astimezone(ZoneInfo(seller.time_zone)).date()
     dates = RunDates(target_on, invoice_on or today)
-    kept = settle_filters(filters).as_json()
+    settled_filters = settle_filters(filters)
+    require_known_filters(seller.pk, filters=settled_filters)
+    kept = settled_filters.as_json()
     require_near(dates, of=today)
     with transaction.atomic():
         settled = settle_run_options(seller, options=options, actor=actor)

@@ -13,6 +13,7 @@ from tallystick.invoicing.errors import PreviewRunning
 from tallystick.invoicing.models import PreviewRun
 from tallystick.invoicing.operations.insert_run import RunDates, require_near
 from tallystick.invoicing.operations.run_numbers import take_preview_number
+from tallystick.invoicing.queries.known_filters import require_known_filters
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.jobs import enqueue
 from tallystick.plumbing.permissions import BILL_RUNS_CREATE
@@ -43,6 +44,7 @@ def start_preview(seller: Seller, *, new: NewPreview, at: datetime, actor: Actor
     """
     actor.require(BILL_RUNS_CREATE)
     filters = settle_filters(new.filters)
+    require_known_filters(seller.pk, filters=filters)
     today = at.astimezone(ZoneInfo(seller.time_zone)).date()
     require_near(RunDates(new.target_on, new.target_on), of=today)
     if new.renewal not in RENEWALS:

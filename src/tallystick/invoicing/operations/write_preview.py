@@ -9,32 +9,24 @@ from typing import Any, NamedTuple, TextIO
 
 from django.db import transaction
 
-from tallystick.accounts.core.funding import POSTPAID_MODES
 from tallystick.errors import Refusal
 from tallystick.invoicing.core.draft import DraftBill
 from tallystick.invoicing.core.filters import RunFilters, scope_of
 from tallystick.invoicing.core.funded_bill import assemble_bill_with_fees
 from tallystick.invoicing.models import PreviewRun
+from tallystick.invoicing.operations.preview_rows import COLUMNS, list_rows, make_harmless
 from tallystick.invoicing.operations.start_preview import ALL, NONE
 from tallystick.invoicing.queries.accounts_to_bill import BillableAccount, list_accounts_to_bill
+from tallystick.invoicing.queries.askable_methods import list_askable
 from tallystick.invoicing.queries.billing_context import load_billing_context
 from tallystick.invoicing.queries.chosen_accounts import accounts_sql
 from tallystick.invoicing.queries.previews import get_preview_folder, list_draft_rows
-from tallystick.money.amount import format_minor
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.session_lock import hold_session_lock
 from tallystick.plumbing.statements import as_array, fetch_rows
 from tallystick.subscriptions.operations.renew_terms import renew_terms
 
 ACCOUNTS_AT_ONCE = 2000
-COLUMNS = (
-    "account", "name", "source", "invoice", "collection_method", "due_on", "kind", "description", "period_start_on",
-    "period_end_on", "quantity", "unit_price", "net", "invoice_net", "invoice_tax", "invoice_gross", "currency",
-)  # fmt: skip
-# Spreadsheets run text that starts like this as a formula; amounts are no text.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-#: What `source` says of charges that a run would draw on the account instead of drafting them.
-DRAWN = "drawn from balance"
 FAILURE_COLUMNS = ("account", "name", "reason")
 
 
@@ -94,19 +86,22 @@ def _write(preview: PreviewRun, files: _Files, at: datetime, actor: Actor) -> _C
     files.failures.writerow(FAILURE_COLUMNS)
     lines = accounts = failed = 0
     for account_ids in _list_chunks(preview):
-        for account, outcome in _assemble(preview, account_ids, at, actor):
-            who = (_make_harmless(account.facts.external_id), _make_harmless(account.facts.name))
+        outcomes = _assemble(preview, account_ids, at, actor)
+        bills = [(account.facts, outcome) for account, outcome in outcomes if isinstance(outcome, DraftBill)]
+        asked = {each.facts.account_id: each for each in list_askable(preview.seller_id, assembled=bills)}
+        for account, outcome in outcomes:
+            who = (make_harmless(account.facts.external_id), make_harmless(account.facts.name))
             if isinstance(outcome, str):
-                files.failures.writerow((*who, _make_harmless(outcome)))
+                files.failures.writerow((*who, make_harmless(outcome)))
                 failed += 1
                 continue
-            rows = list(_list_rows(who, account, outcome))
+            rows = list(list_rows(who, account=account, bill=outcome, asked=asked.get(account.facts.account_id)))
             files.lines.writerows(rows)
             lines += len(rows)
             accounts += bool(rows)
         if preview.includes_drafts:
             drafts = list_draft_rows(account_ids)
-            files.lines.writerows((_make_harmless(row[0]), _make_harmless(row[1]), *row[2:]) for row in drafts)
+            files.lines.writerows((make_harmless(row[0]), make_harmless(row[1]), *row[2:]) for row in drafts)
             lines += len(drafts)
     return _Counts(lines, accounts, failed)
 
@@ -146,38 +141,3 @@ def _draft(account: BillableAccount, preview: PreviewRun) -> DraftBill | str:
         return assemble_bill_with_fees(account.to_bill, target_on=preview.target_on, invoice_on=preview.target_on)
     except Refusal as refusal:
         return str(refusal)
-
-
-def _list_rows(who: tuple[str, str], account: BillableAccount, bill: DraftBill) -> Iterator[tuple[object, ...]]:
-    """A row a line. What is drawn stands on no document: it has no due date, and the statement of its month asks for
-    it."""
-    currency, is_drawn = account.facts.currency, account.facts.funding_policy in POSTPAID_MODES
-    for place, document in enumerate(bill.documents, 1):
-        totals = (document.net_minor, document.tax_minor, document.gross_minor)
-        sums = ("", "", "") if is_drawn else tuple(_plain(minor, currency) for minor in totals)
-        for line in document.lines:
-            net_minor = -line.net_minor if is_drawn and document.kind == "credit_note" else line.net_minor
-            yield (
-                *who,
-                DRAWN if is_drawn else "preview",
-                "" if is_drawn else place,
-                document.collection_method,
-                "" if is_drawn else document.due_on,
-                line.kind,
-                _make_harmless(line.description),
-                line.period_start_on,
-                line.period_end_on,
-                f"{line.quantity:f}",
-                f"{line.unit_price:f}",
-                _plain(net_minor, currency),
-                *sums,
-                currency,
-            )
-
-
-def _make_harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
-
-
-def _plain(minor: int, currency: str) -> str:
-    return format_minor(minor, currency).replace(",", "")

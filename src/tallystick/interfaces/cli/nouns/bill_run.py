@@ -16,6 +16,7 @@ from tallystick.interfaces.cli.context import (
 from tallystick.interfaces.cli.nouns import bill_run_schedule, bill_run_upkeep
 from tallystick.interfaces.cli.output import note, print_json, print_table, say
 from tallystick.interfaces.cli.reviewing import (
+    end_by_outcome,
     figures_as_json,
     list_run_advice,
     progress_as_json,
@@ -119,7 +120,10 @@ def create(
         note(advice)
     if wait:
         wait_for_run(run.pk, label=f"Drafting {run.number}", processes=processes)
-    show_progress(get_run_progress(run.pk), as_json=as_json)
+    drafted = get_run_progress(run.pk)
+    show_progress(drafted, as_json=as_json)
+    if drafted.status == "failed":
+        end_by_outcome(run.pk, as_json=as_json)
 
 
 @app.command("list")
@@ -207,7 +211,10 @@ def post(
     post_bill_run(run, at=clock.now(), actor=current_actor())
     if wait:
         wait_for_run(run.pk, label=f"Posting {run.number}", processes=processes)
-    show_progress(get_run_progress(run.pk), as_json=as_json)
+    posted = get_run_progress(run.pk)
+    show_progress(posted, as_json=as_json)
+    if posted.status == "completed":
+        end_by_outcome(run.pk, as_json=as_json)
 
 
 @app.command()

@@ -176,6 +176,8 @@ def cancel(
 
 
 def _read_recurrence(every: str, *, on: int | None, starts: str, ends: str, today: date) -> Recurrence:
+    if on is not None and every not in ("week", "month"):
+        raise InvalidInput("--on goes with --every week or --every month.", field="on")
     return Recurrence(
         EVERY.get(every, every),
         parse_date(starts, field="starts") if starts else today,

@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 from tallystick.accounts.core.funding import POSTPAID_MODES
 from tallystick.accounts.models import Account
+from tallystick.accounts.queries import list_billing_facts
 from tallystick.errors import Refusal
 from tallystick.invoicing.operations.queue_outcomes import tell_not_renewed
 from tallystick.invoicing.queries.accounts_to_bill import preview_bill
+from tallystick.invoicing.queries.askable_methods import list_askable
 from tallystick.periods.anchor import Cycle, next_boundary
 from tallystick.subscriptions.core.due_service import DueService
 from tallystick.subscriptions.queries import list_due_services
@@ -44,6 +46,10 @@ def find_next_bill(account: Account, *, today: date) -> NextBill | None:
     except Refusal as refusal:
         return NextBill(on, 0, account.currency, refusal.message)
     gross_minor = sum(document.gross_minor for document in bill.documents)
+    facts = list_billing_facts([account.pk])
+    asked = list_askable(account.seller_id, assembled=[(fact, bill) for fact in facts])
+    if asked:
+        return NextBill(on, 0, account.currency, asked[0].in_words())
     is_drawn = gross_minor != 0 and account.funding_policy in POSTPAID_MODES
     return NextBill(on, gross_minor, account.currency, tell_not_renewed(bill).capitalize(), is_drawn)
 
