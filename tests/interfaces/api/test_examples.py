@@ -169,6 +169,7 @@ STORY: Final = (
     Step("resume_payment_method", {"method_id": "{method_id}"}),
     Step("refresh_payment_methods", {"account_id": "{account_id}"}),
     Step("list_held_payment_attempts"),
+    Step("record_account_payment", {"account_id": "{account_id}"}, body={"amount_minor": 100}),
     Step("record_invoice_payment", {"invoice_id": "{invoice_id}"}, body={"amount_minor": 100}),
     Step("save_payment_method", {"account_id": "{account_id}"}),
     Step("create_payment_run"),

@@ -61,6 +61,7 @@ def test_every_write_takes_an_idempotency_key_and_those_that_move_money_or_numbe
         "cancel_payment_run",
         "retry_payment_run_items",
         "close_payment_run_items",
+        "record_account_payment",
         "record_invoice_payment",
         "release_payment_attempt",
         "create_deactivation_run",

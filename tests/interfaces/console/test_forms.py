@@ -130,7 +130,7 @@ def test_a_subscription_without_a_mandatory_service_is_refused_in_words(client: 
 
 def test_a_subscription_ends_for_a_reason_that_stays(client: Client, company: BilledCompany) -> None:
     address = f"subscriptions/{company.subscription.pk}/cancel/"
-    page = send(client, address, ends_on="2026-12-31", reason="moved abroad")
+    page = send(client, address, canceled_on="2026-12-31", reason="moved abroad")
     assert "moved abroad" in page
     assert Subscription.objects.get(pk=company.subscription.pk).ends_on == date(2026, 12, 31)
 

@@ -124,7 +124,7 @@ WRONG_TOLD = [
     "subscriptions.csv:12: discount_percent: or discount_amount is missing, but the discount has dates",
     "subscriptions.csv:13: ends_on: is needed where the subscription is canceled",
     "subscriptions.csv:15: line: 'base' is given twice in S-12",
-    "subscriptions.csv:16: status: must be active or canceled, but is 'paused'",
+    "subscriptions.csv:16: status: must be active, canceled or draft, but is 'paused'",
     "subscriptions.csv:16: quantity: must be a number like 1240.50, but is 'many'",
     "subscriptions.csv:16: unit_price: must be a number like 1240.50, but is '1e5'",
     "subscriptions.csv:16: starts_on: must be a date like 2026-03-31, but is '1 March'",

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from tallystick.accounts.models import Account
 from tallystick.catalog.models import Plan, PlanService
 from tallystick.catalog.queries import list_plan_services
+from tallystick.errors import InvalidInput
 from tallystick.interfaces.console.acting import get_actor, perform
 from tallystick.interfaces.console.chrome import Crumb, crumb, draw_page, needs
 from tallystick.interfaces.console.filling import Filling, PlainForm, fill
@@ -178,5 +179,5 @@ def _fill_agreement(
 def _read_day(text: str) -> date:
     try:
         return date.fromisoformat(text)
-    except ValueError:
-        return today()
+    except ValueError as wrong:
+        raise InvalidInput("Give the day of the cancellation.", field="canceled_on") from wrong
