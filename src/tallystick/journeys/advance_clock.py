@@ -12,6 +12,7 @@ from tallystick.plumbing import clock
 from tallystick.plumbing.actor import Actor, system_actor
 from tallystick.plumbing.clock import ClockRunsForward
 from tallystick.plumbing.permissions import CLOCK_SET
+from tallystick.subscriptions.queries.next_ends import find_next_end
 from tallystick.subscriptions.queries.scheduled_actions import find_next_action_at
 from tallystick.subscriptions.queries.trials import find_next_trial_end
 
@@ -30,12 +31,15 @@ def advance_clock(until: datetime, *, now: datetime, actor: Actor) -> int:
     if until < now:
         raise ClockRunsForward(at=now.isoformat(), by=str(until - now), field="until")
     asked, looks = 0, True
-    while (due_at := _find_next_stop(looks=looks)) is not None and due_at <= until:
+    while (due_at := _find_next_stop(after=now, looks=looks)) is not None and due_at <= until:
+        end = find_next_end(after=now)
         now = max(now, due_at)
         clock.set_clock(now)
         trials = find_next_trial_end()
         answered, others = _stop(now)
         asked += answered
+        if due_at == end:
+            continue
         if not answered and not others and find_next_trial_end() == trials:
             if not looks:
                 break  # a worker is at it, or it is one that only a person can bring on
@@ -44,10 +48,12 @@ def advance_clock(until: datetime, *, now: datetime, actor: Actor) -> int:
     return asked + _stop(until)[0]
 
 
-def _find_next_stop(*, looks: bool) -> datetime | None:
-    """The next instant at which a run begins, statements are due, an action's day begins, a trial is over, or, unless
+def _find_next_stop(*, after: datetime, looks: bool) -> datetime | None:
+    """The next instant at which a run begins, statements are due, an action's day begins, a trial, pause or
+    subscription is over, services are switched off, or, unless
     looking has become vain, a payment is asked about."""
     stops = [find_next_run_start(), find_next_statements(), find_next_action_at(), find_next_trial_end()]
+    stops.append(find_next_end(after=after))
     if looks:
         stops.append(find_next_look())
     return min((stop for stop in stops if stop is not None), default=None)

@@ -21,8 +21,9 @@ from tallystick.subscriptions.queries import get_subscription
 from tallystick.subscriptions.queries.deactivation import get_service_account, list_pauses_to_end
 
 
-def end_pause(subscription_service_id: int, *, reason: str, at: datetime, actor: Actor) -> bool:
-    """Let a paused service go on today; False where what is then due can't be paid and the service stays off.
+def end_pause(subscription_service_id: int, *, reason: str, at: datetime, actor: Actor, on: date | None = None) -> bool:
+    """Let a paused service go on, today where no day is named; False where what is then due can't be paid and
+    the service stays off.
 
     One transaction. Billed is what is not billed yet; a service in arrears has nothing due before its period is over.
     Refuses ServiceUnknown, WrongSubscriptionState, and what assembly refuses.
@@ -30,7 +31,7 @@ def end_pause(subscription_service_id: int, *, reason: str, at: datetime, actor:
     actor.require(SUBSCRIPTIONS_WRITE)
     service_id = subscription_service_id
     account = get_account_by_id(get_service_account(service_id))
-    on = at.astimezone(ZoneInfo(account.seller.time_zone)).date()
+    on = on or at.astimezone(ZoneInfo(account.seller.time_zone)).date()
     with transaction.atomic():
         lock_balances([account.pk])
         mark = transaction.savepoint()
@@ -74,9 +75,12 @@ def end_pauses_by_action(
 
 
 def end_due_pauses(seller_id: int, *, on: date, at: datetime, actor: Actor) -> int:
-    """End every pause and every short term of a seller whose last day is over; return how many. Repeatable."""
+    """End every pause and every short term of a seller whose last day is over; return how many. Repeatable.
+
+    Each goes on from its own day, however late that is noticed (UNI-10).
+    """
     ended = end_short_terms(seller_id, on=on, at=at, actor=actor)
     due = list_pauses_to_end(seller_id, on=on)
-    for service_id in due:
-        end_pause(service_id, reason="its last day is over", at=at, actor=actor)
+    for service_id, ends_by_on in due:
+        end_pause(service_id, reason="its last day is over", on=ends_by_on, at=at, actor=actor)
     return ended + len(due)

@@ -10,6 +10,7 @@ from tallystick.errors import Problem, refuse_problems
 from tallystick.invoicing.core.document_lifecycle import apply_document_event
 from tallystick.invoicing.errors import NothingToPay, TransferInvalid
 from tallystick.invoicing.operations.add_credit_source import add_credit_sources
+from tallystick.invoicing.operations.ask_way_back import ask_way_back
 from tallystick.invoicing.operations.settle_accounts import settle_accounts
 from tallystick.invoicing.queries.documents import get_document
 from tallystick.ledger.operations.lock_balances import lock_balances
@@ -69,6 +70,7 @@ def record_transfer(
         (payment,) = record_payments([new], on=today, at=at)
         add_credit_sources([payment])
         settle_accounts([present.account_id], on=today, at=at, first=[document_id])
+        ask_way_back([present.account_id])
     return RecordedTransfer(payment.pk, amount)
 
 

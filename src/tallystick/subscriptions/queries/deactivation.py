@@ -133,15 +133,17 @@ def get_service_account(subscription_service_id: int) -> int:
     return found
 
 
-def list_pauses_to_end(seller_id: int, *, on: date) -> list[int]:
-    """Subscription services of a seller whose rest or short term is over on that day."""
+def list_pauses_to_end(seller_id: int, *, on: date) -> list[tuple[int, date]]:
+    """Subscription services of a seller whose rest or short term is over on that day, each with its own first day on
+    again."""
     due = ServiceInterruption.objects.filter(
         account__seller_id=seller_id,
         ends_by_on__lte=on,
         until_on__isnull=True,
         subscription_service__status__in=["resting", "short_term_off"],
     )
-    return list(due.order_by("pk").values_list("subscription_service_id", flat=True))
+    rows = due.order_by("ends_by_on", "pk").values_list("subscription_service_id", "ends_by_on")
+    return [(service_id, ends_by_on) for service_id, ends_by_on in rows if ends_by_on is not None]
 
 
 def list_short_term_services(subscription_id: int, *, until_on: date) -> list[int]:
