@@ -295,5 +295,5 @@ def test_a_canceled_account_of_a_run_leaves_the_queue_as_it_was_before_it(compan
     drop_account(second, account=account, reason="not yet", at=MARCH_10, actor=ACTOR)
     assert len(list_queue(account)) == 5, "what the run renewed waits again"
     cancel_bill_run(first, reason="a mistake", at=MARCH_10, actor=ACTOR)
-    cancel_chunk(first.pk, position=1, reason="a mistake", at=MARCH_10, actor=ACTOR)
+    cancel_chunk(first.pk, position=first.chunks.get().position, reason="a mistake", at=MARCH_10, actor=ACTOR)
     assert list_queue(account) == {}, "nobody is switched off for a run that was taken back"
