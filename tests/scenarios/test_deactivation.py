@@ -5,7 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tallystick.accounts.models import Account
+from tallystick.invoicing.core.correction import CorrectionAsk
 from tallystick.invoicing.models import Document
+from tallystick.invoicing.operations.cancel_bill_run import cancel_bill_run, cancel_chunk
+from tallystick.invoicing.operations.drop_account import drop_account
+from tallystick.invoicing.operations.issue_correction import issue_correction
 from tallystick.journeys.bring_back import bring_back_by_payment
 from tallystick.journeys.check_books import check_books
 from tallystick.journeys.run_deactivations import execute_deactivation_run
@@ -294,3 +298,39 @@ def test_missed_days_of_a_schedule_are_one_run_and_deleting_the_next_ends_it() -
     delete_deactivation_run(DeactivationRun.objects.latest("pk").pk, at=MARCH_20, actor=ACTOR)
     work_off_due(at=MARCH_20 + timedelta(days=9), actor=ACTOR)
     assert DeactivationRun.objects.count() == 2
+
+
+@pytest.mark.rule("CRM-10", "CRM-15")
+def test_the_way_back_spends_money_in_the_rank_order_of_all_that_is_due(company: Television, short: Account) -> None:
+    april = datetime(2026, 4, 1, 9, tzinfo=UTC)
+    receive_money(short, 23_00)  # with the 2.00 left: 25.00; in April Basic 10, Dvr 5 and Movies 8 are due too
+    clock.set_clock(april)
+    bring_back_by_payment(short.pk, at=april, actor=ACTOR)
+    assert [line[0] for line in tell_lines(short)][3:5] == ["Basic", "Dvr"]
+    assert "sports" in list_queue(short)
+    assert_books_in_order()
+
+
+@pytest.mark.rule("CRM-23")
+def test_a_credit_note_renews_the_queue_like_money(company: Television, short: Account) -> None:
+    clock.set_clock(MARCH_10)
+    invoice = Document.objects.get(account=short, status="posted")
+    ask = CorrectionAsk(lines={1: 10_00, 2: 2_00})  # with the 2.00 left: 14.00, Sports 12.00 and HD 2.00
+    issue_correction(invoice, kind="credit_note", ask=ask, reason="an outage", at=MARCH_10, actor=ACTOR)
+    run_jobs()
+    assert list_queue(short) == {}
+
+
+@pytest.mark.rule("CRM-21", "CRM-23")
+def test_a_canceled_account_of_a_run_leaves_the_queue_as_it_was_before_it(company: Television) -> None:
+    account, _ = build_viewer(company)
+    first = bill(company.seller)
+    assert len(list_queue(account)) == 5
+    receive_money(account, 25_00)
+    second = bill(company.seller, at=MARCH_10)
+    assert set(list_queue(account)) == {"sports", "hd"}
+    drop_account(second, account=account, reason="not yet", at=MARCH_10, actor=ACTOR)
+    assert len(list_queue(account)) == 5, "what the run renewed waits again"
+    cancel_bill_run(first, reason="a mistake", at=MARCH_10, actor=ACTOR)
+    cancel_chunk(first.pk, position=first.chunks.get().position, reason="a mistake", at=MARCH_10, actor=ACTOR)
+    assert list_queue(account) == {}, "nobody is switched off for a run that was taken back"

@@ -69,7 +69,7 @@ def test_a_rest_that_outlasts_the_billed_period_is_not_billed_and_ends_by_its_da
     company, account, movies = build_movies()
     run(company, date(2026, 3, 1), at=march(1))
     pause(movies, at=march(20), until_on=date(2026, 4, 11))
-    run(company, APRIL_1, at=datetime(2026, 4, 1, 9, tzinfo=UTC))
+    bill(company.seller, target_on=APRIL_1, at=datetime(2026, 4, 1, 9, tzinfo=UTC))
     assert len(tell_lines(account)) == 1
     at = datetime(2026, 4, 11, 9, tzinfo=UTC)
     clock.set_clock(at)
@@ -218,3 +218,20 @@ def test_a_draft_of_before_a_pause_is_not_taken_back_once_the_service_went_on_la
     assert end_pause(movies.pk, reason="back", at=datetime(2026, 4, 11, 9, tzinfo=UTC), actor=ACTOR)
     with pytest.raises(BilledFurther):
         drop_account(draft, account=account, reason="a mistake", at=march(20), actor=ACTOR)
+
+
+@pytest.mark.rule("UNI-10")
+@pytest.mark.parametrize("is_late", [False, True])
+def test_a_rest_ends_on_its_own_day_by_a_moved_clock_and_by_a_job_that_is_late(is_late: bool) -> None:
+    company, account, movies = build_movies()
+    run(company, date(2026, 3, 1), at=march(1))
+    pause(movies, at=march(20), until_on=date(2026, 4, 11))
+    late = datetime(2026, 4, 18, 9, tzinfo=UTC)
+    if is_late:
+        clock.set_clock(late)
+        work_off_due(at=late, actor=ACTOR)
+    else:
+        advance_clock(late, now=march(20), actor=ACTOR)
+    # 11 to 30 April: 20 of 30 days of 8.00, not 13 from the 18th
+    assert tell_lines(account)[1:] == [(date(2026, 4, 11), MAY_1, 5_33)]
+    assert_books_in_order()

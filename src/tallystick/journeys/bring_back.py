@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from tallystick.accounts.queries import get_account_by_id, list_accounts_by_id
+from tallystick.accounts.queries import get_account_by_id
 from tallystick.credit.core.model_tests import POSTBILL, passes_postbill
 from tallystick.credit.queries import get_funds
 from tallystick.errors import Refusal
@@ -15,7 +15,6 @@ from tallystick.invoicing.operations.renew_account import renew_account
 from tallystick.invoicing.queries.overdue import sum_overdue
 from tallystick.ledger.operations.lock_balances import lock_balances
 from tallystick.plumbing.actor import Actor
-from tallystick.plumbing.jobs import enqueue
 from tallystick.sellers.queries import get_billing_rule
 from tallystick.subscriptions.core.deactivation import CandidateFacts, is_off_too_long
 from tallystick.subscriptions.operations.switch_services import switch_on
@@ -35,14 +34,6 @@ class BroughtBack(NamedTuple):
     renewed: tuple[int, ...]
     activated: tuple[int, ...]
     left: dict[int, str]
-
-
-def enqueue_way_back(account_ids: Sequence[int]) -> None:
-    """After money arrived, in its transaction: ask for the job of each account that has something to get back."""
-    waiting = sorted({candidate.account_id for candidate in list_candidates(account_ids=account_ids)})
-    for account in list_accounts_by_id(waiting):
-        if get_billing_rule(account.seller_id).reactivates_on_payment:
-            enqueue("services.bring_back", queue="billing", account_id=account.pk)
 
 
 def bring_back_by_payment(account_id: int, *, at: datetime, actor: Actor) -> BroughtBack:
@@ -113,7 +104,16 @@ def _try(
             if off:  # first the days that were used before
                 renew_account(account, service_ids=off, on=on, occasion=occasion, at=at, actor=actor)
             activated = switch_on(sorted(off), on=on, reason=occasion, at=at, actor=actor)
-            bill = renew_account(account, service_ids=up | off, on=on, occasion=occasion, at=at, actor=actor)
+            bill = renew_account(
+                account,
+                service_ids=up | off,
+                on=on,
+                occasion=occasion,
+                at=at,
+                actor=actor,
+                is_with_due_prepaid=True,
+                without=left,
+            )
         except Refusal as refusal:
             transaction.savepoint_rollback(mark)
             return BroughtBack((), (), left | {service_id: str(refusal) for service_id in up | off})

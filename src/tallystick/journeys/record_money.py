@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from tallystick.invoicing.operations.add_credit_source import add_credit_sources
+from tallystick.invoicing.operations.ask_way_back import ask_way_back
 from tallystick.invoicing.operations.follow_up_account import reserve_shortfalls
 from tallystick.invoicing.operations.settle_accounts import settle_accounts
-from tallystick.journeys.bring_back import enqueue_way_back
 from tallystick.ledger.operations.lock_balances import lock_balances
 from tallystick.payments.operations.apply_answers import ArrivedMoney, apply_answers
 from tallystick.payments.operations.call_gateways import Answered
@@ -58,7 +58,7 @@ def _record(arrived: Sequence[ArrivedMoney], zone: ZoneInfo, at: datetime) -> No
     }
     account_ids = sorted({money.account_id for money in arrived})
     settle_accounts(account_ids, on=on, at=at, first=named)
-    enqueue_way_back(account_ids)
+    ask_way_back(account_ids)
 
 
 def _compose_payment(money: ArrivedMoney, zone: ZoneInfo) -> NewPayment:

@@ -12,6 +12,7 @@ from tallystick.errors import Problem, refuse_problems
 from tallystick.invoicing.core.document_lifecycle import apply_document_event
 from tallystick.invoicing.errors import NothingToPay, TransferInvalid
 from tallystick.invoicing.operations.add_credit_source import add_credit_sources
+from tallystick.invoicing.operations.ask_way_back import ask_way_back
 from tallystick.invoicing.operations.settle_accounts import settle_accounts
 from tallystick.invoicing.queries.documents import get_document
 from tallystick.ledger.operations.lock_balances import lock_balances
@@ -104,6 +105,7 @@ def _book(
     (payment,) = record_payments([new], on=today, at=at)
     add_credit_sources([payment])
     settle_accounts([account.pk], on=today, at=at, first=first)
+    ask_way_back([account.pk])
     return RecordedTransfer(payment.pk, arrived.amount_minor)
 
 

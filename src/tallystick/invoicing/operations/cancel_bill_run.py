@@ -22,6 +22,7 @@ from tallystick.ledger.operations.lock_balances import lock_balances
 from tallystick.plumbing.actor import Actor, actor_as_json
 from tallystick.plumbing.jobs import enqueue
 from tallystick.plumbing.permissions import BILL_RUNS_EDIT
+from tallystick.subscriptions.operations.queue_candidates import undo_run_candidates
 
 
 def cancel_bill_run(run: BillRun, *, reason: str, at: datetime, actor: Actor) -> BillRun:
@@ -78,13 +79,15 @@ def cancel_chunk(run_id: int, *, position: int, reason: str, at: datetime, actor
         chunk = lock_chunk(run_id, position=position, status="canceling")
         if chunk is not None:
             account_ids = list_chunk_accounts(
-                run_id, position=position, statuses=["drafted", "drawn", "failed", "awaiting_funds"]
+                run_id, position=position, statuses=["drafted", "drawn", "failed", "awaiting_funds", "dropped"]
             )
             lock_balances(account_ids)
             drafts = list_chunk_drafts(run_id, account_ids=account_ids)
             release_drafts([draft.document_id for draft in drafts], at=at, actor=actor, reason=reason)
             release_holds([shortfall_subject(run_id, account_id=account_id) for account_id in account_ids], at=at)
             seller = BillRun.objects.select_related("seller").get(pk=run_id).seller
+            number = BillRun.objects.get(pk=run_id).number
+            undo_run_candidates(account_ids, run=number, reason=f"run canceled: {reason}", at=at, actor=actor)
             reverse_run_draws(seller, run_id=run_id, account_ids=account_ids, reason=f"run canceled: {reason}", at=at)
             BillRunAccount.objects.filter(run_id=run_id, account_id__in=account_ids).update(
                 status="dropped", reason=f"Run canceled: {reason}"[:300]

@@ -10,6 +10,7 @@ from tallystick.invoicing.core.correction import CREDIT_NOTE, DEBIT_NOTE, Correc
 from tallystick.invoicing.core.document_lifecycle import apply_document_event
 from tallystick.invoicing.errors import CorrectionTooEarly, CorrectionTooLate, NotCorrectable
 from tallystick.invoicing.models import Document, DocumentLine
+from tallystick.invoicing.operations.ask_way_back import ask_way_back
 from tallystick.invoicing.operations.post_documents import post_documents
 from tallystick.invoicing.operations.record_events import record_document_events
 from tallystick.invoicing.operations.write_correction import write_correction, write_tax_lines
@@ -114,6 +115,8 @@ def record_correction_posted(note: Document, *, at: datetime, actor: Actor, even
     (posted,) = post_documents(
         note.seller, drafts=[get_draft(note.pk)], on=get_booking_day(note, at=at), at=at, actor=actor
     )
+    if note.kind == "credit_note":
+        ask_way_back([note.account_id])
     drafted = note.events.order_by("pk").first()
     told = reason or (drafted.reason if drafted else "")
     record_document_events(

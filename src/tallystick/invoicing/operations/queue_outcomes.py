@@ -20,6 +20,7 @@ def queue_outcomes(bills: Sequence[DraftBill], *, queued_by: str, at: datetime, 
             reason=f"renewed by {queued_by}",
             at=at,
             actor=actor,
+            cleared_by=queued_by,
         )
     queue_candidates(
         [

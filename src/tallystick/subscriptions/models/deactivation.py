@@ -18,6 +18,7 @@ class DeactivationCandidate(models.Model):
     status = models.CharField(max_length=12, default="queued")
     reason = models.CharField(max_length=20)
     queued_by = models.CharField(max_length=80, help_text="which run did not renew it")
+    cleared_by = models.CharField(max_length=80, default="", blank=True, help_text="which run renewed it")
     queued_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True, help_text="when it left the queue")
     off_on = models.DateField(null=True, blank=True, help_text="first day off, where it was switched off")

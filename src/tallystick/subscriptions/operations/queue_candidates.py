@@ -30,8 +30,9 @@ def queue_candidates(candidates: Sequence[NewCandidate], *, queued_by: str, at: 
         return 0
     ids, reasons = zip(*candidates, strict=True)
     rows = fetch_rows(
-        f"INSERT INTO {CANDIDATES} (account_id, subscription_service_id, status, reason, queued_by, queued_at)"
-        " SELECT s.account_id, s.id, 'queued', c.reason, %s, %s"
+        f"INSERT INTO {CANDIDATES} (account_id, subscription_service_id, status, reason, queued_by,"
+        " queued_at, cleared_by)"
+        " SELECT s.account_id, s.id, 'queued', c.reason, %s, %s, ''"
         f" FROM unnest(%s::bigint[], %s::text[]) AS c (id, reason)"
         f" JOIN {SERVICES} s ON s.id = c.id AND s.status IN ('effective', 'short_term_effective') ORDER BY s.id"
         " ON CONFLICT DO NOTHING RETURNING subscription_service_id",
@@ -43,7 +44,9 @@ def queue_candidates(candidates: Sequence[NewCandidate], *, queued_by: str, at: 
     return len(rows)
 
 
-def clear_candidates(subscription_service_ids: Sequence[int], *, reason: str, at: datetime, actor: Actor) -> int:
+def clear_candidates(
+    subscription_service_ids: Sequence[int], *, reason: str, at: datetime, actor: Actor, cleared_by: str = ""
+) -> int:
     """Take services out of the queue that were renewed or ended; return how many were in it.
 
     A step of a larger operation, which has asked its actor and holds the accounts' locks.
@@ -51,12 +54,32 @@ def clear_candidates(subscription_service_ids: Sequence[int], *, reason: str, at
     if not subscription_service_ids:
         return 0
     rows = fetch_rows(
-        f"UPDATE {CANDIDATES} SET status = %s, settled_at = %s"
+        f"UPDATE {CANDIDATES} SET status = %s, settled_at = %s, cleared_by = %s"
         " WHERE subscription_service_id = ANY(%s::bigint[]) AND status = 'queued' RETURNING subscription_service_id",
-        [apply_candidate_event("queued", event="clear"), at, as_array(subscription_service_ids)],
+        [apply_candidate_event("queued", event="clear"), at, cleared_by, as_array(subscription_service_ids)],
     )
     record_service_events(sorted(row[0] for row in rows), event="clear_from_queue", at=at, actor=actor, reason=reason)
     return len(rows)
+
+
+def undo_run_candidates(account_ids: Sequence[int], *, run: str, reason: str, at: datetime, actor: Actor) -> None:
+    """Take out of the queue what a run put there and put back what it renewed, for a run that is taken back.
+
+    A step of a larger operation, which has asked its actor and holds the accounts' locks.
+    """
+    queued = DeactivationCandidate.objects.filter(account_id__in=account_ids, status="queued", queued_by=run)
+    queued_ids = list(queued.values_list("subscription_service_id", flat=True))
+    clear_candidates(queued_ids, reason=reason[:300], at=at, actor=actor)
+    rows = fetch_rows(
+        f"UPDATE {CANDIDATES} c SET status = 'queued', settled_at = NULL, cleared_by = '' FROM {SERVICES} s"
+        " WHERE s.id = c.subscription_service_id AND s.status IN ('effective', 'short_term_effective')"
+        " AND c.account_id = ANY(%s::bigint[]) AND c.status = 'cleared' AND c.cleared_by = %s"
+        f" AND NOT EXISTS (SELECT 1 FROM {CANDIDATES} o WHERE o.subscription_service_id = s.id"
+        " AND o.status IN ('queued', 'deactivated')) RETURNING c.subscription_service_id",
+        [as_array(account_ids), run],
+    )
+    services = sorted(row[0] for row in rows)
+    record_service_events(services, event="queue_for_deactivation", at=at, actor=actor, reason=reason)
 
 
 def record_service_events(
