@@ -42,8 +42,8 @@ TABLE: Final = """
     cancel a scheduled action   subscriptions.act      no      no     yes      yes
     look at scheduled actions   records.read           yes     yes    yes      yes
     look at the queue           records.read           yes     yes    yes      yes
-    switch services off         subscriptions.write    no      yes    yes      yes
-    delete a switching run      subscriptions.write    no      yes    yes      yes
+    switch services off         subscriptions.act      no      no     yes      yes
+    delete a switching run      subscriptions.act      no      no     yes      yes
     discount a subscription     subscriptions.write    no      yes    yes      yes
     end its discount            subscriptions.write    no      yes    yes      yes
     discount an account         accounts.write         no      yes    yes      yes

@@ -38,7 +38,7 @@ PERMISSIONS: Final[Mapping[str, str]] = MappingProxyType(
         ACCOUNTS_WRITE: "create and change accounts, their profiles, contacts and terms",
         ACCESS_ADMIN: "give staff their roles, create and revoke API keys",
         SUBSCRIPTIONS_WRITE: "create and change subscriptions and their services",
-        SUBSCRIPTIONS_ACT: "do actions on subscriptions that bill at once",
+        SUBSCRIPTIONS_ACT: "do actions on subscriptions that bill at once, switch services off and bring them back",
         USAGE_WRITE: "record usage",
         TAXES_WRITE: "create and change tax rates",
         PAYMENT_METHODS_WRITE: "save and revoke payment methods",

@@ -8,7 +8,7 @@ from django.db import transaction
 from tallystick.errors import InvalidInput
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.jobs import enqueue
-from tallystick.plumbing.permissions import SUBSCRIPTIONS_WRITE
+from tallystick.plumbing.permissions import SUBSCRIPTIONS_ACT
 from tallystick.sellers.models import Seller
 from tallystick.subscriptions.core.deactivation import (
     DEACTIVATE,
@@ -40,7 +40,7 @@ def start_deactivation_run(
     A later one is executed when its day comes. One that repeats defines the next of its series when it is over; to
     delete that ends the series. Refuses impossible filters.
     """
-    actor.require(SUBSCRIPTIONS_WRITE)
+    actor.require(SUBSCRIPTIONS_ACT)
     if kind not in KINDS:
         raise InvalidInput(f"There is no kind {kind!r}; there are {', '.join(KINDS)}.", field="kind")
     if repeats not in REPETITIONS:
@@ -67,7 +67,7 @@ def start_deactivation_run(
 
 def delete_deactivation_run(run_id: int, *, at: datetime, actor: Actor) -> DeactivationRun:
     """Delete a run that was not executed; it stays in the log as deleted. Refuses what is over."""
-    actor.require(SUBSCRIPTIONS_WRITE)
+    actor.require(SUBSCRIPTIONS_ACT)
     with transaction.atomic():
         run = DeactivationRun.objects.select_for_update().filter(pk=run_id).first()
         if run is None:

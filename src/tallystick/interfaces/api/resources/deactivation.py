@@ -14,7 +14,7 @@ from tallystick.interfaces.api.paging import Page, Paging, make_page, read_curso
 from tallystick.interfaces.api.resources.sellers import SellerCode
 from tallystick.interfaces.api.schemas import Body, Day, Id, Row, Text40, Text80
 from tallystick.plumbing import clock
-from tallystick.plumbing.permissions import RECORDS_READ, SUBSCRIPTIONS_WRITE
+from tallystick.plumbing.permissions import RECORDS_READ, SUBSCRIPTIONS_ACT
 from tallystick.sellers.queries import get_seller
 from tallystick.subscriptions.core.deactivation import DeactivationFilters
 from tallystick.subscriptions.operations.start_deactivation_run import (
@@ -137,9 +137,7 @@ def list_deactivation_queue(request: HttpRequest, which: Query[QueueQuery], pagi
     return {**page, "data": [row._asdict() for row in page["data"]]}
 
 
-@router.post(
-    "/deactivation-runs", response={201: DeactivationRun}, auth=Needs(SUBSCRIPTIONS_WRITE, is_key_required=True)
-)
+@router.post("/deactivation-runs", response={201: DeactivationRun}, auth=Needs(SUBSCRIPTIONS_ACT, is_key_required=True))
 def create_deactivation_run(request: HttpRequest, body: NewDeactivationRun) -> dict[str, Any]:
     """Switch off what is queued, or bring back what is off and can be paid: at once, or on a day to come."""
     run = start_deactivation_run(
@@ -167,7 +165,7 @@ def get_deactivation_run(request: HttpRequest, run_id: Path[Id]) -> dict[str, An
     return _show(run_id)
 
 
-@router.delete("/deactivation-runs/{run_id}", response={204: None}, auth=Needs(SUBSCRIPTIONS_WRITE))
+@router.delete("/deactivation-runs/{run_id}", response={204: None}, auth=Needs(SUBSCRIPTIONS_ACT))
 def delete_deactivation_run(request: HttpRequest, run_id: Path[Id]) -> None:
     """Delete a run that was not executed. It stays in the log as deleted; of one that repeats, that ends the series."""
     delete_run(run_id, at=clock.now(), actor=get_actor(request))

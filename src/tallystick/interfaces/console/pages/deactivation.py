@@ -18,7 +18,7 @@ from tallystick.interfaces.console.lists.listing import Empty, Listing, Totals, 
 from tallystick.interfaces.console.pages.run_forms import WordsField
 from tallystick.interfaces.console.reads.calendar import now, today
 from tallystick.interfaces.console.reads.sellers import list_seller_options
-from tallystick.plumbing.permissions import RECORDS_READ, SUBSCRIPTIONS_WRITE
+from tallystick.plumbing.permissions import RECORDS_READ, SUBSCRIPTIONS_ACT
 from tallystick.sellers.models import Seller
 from tallystick.subscriptions.core.candidacy import REASONS_IN_WORDS
 from tallystick.subscriptions.core.deactivation import DeactivationFilters
@@ -135,7 +135,7 @@ def list_runs(request: HttpRequest) -> HttpResponseBase:
     return show_listing(request, listing=RUNS, template="console/deactivation_list.html")
 
 
-@needs(SUBSCRIPTIONS_WRITE)
+@needs(SUBSCRIPTIONS_ACT)
 def new_run(request: HttpRequest) -> HttpResponseBase:
     """Define a run."""
     form = NewRunForm(request.POST or None, initial={"runs_on": today()})
