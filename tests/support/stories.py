@@ -63,8 +63,13 @@ def post(run: BillRun, *, at: datetime = AT) -> BillRun:
 
 
 def bill_and_post(seller: Seller, *, target_on: date = MARCH, at: datetime = AT, **options: Any) -> BillRun:
-    """Draft and post everything due."""
-    return post(bill(seller, target_on=target_on, at=at, **options), at=at)
+    """Draft and post everything due; where nothing is, there is nothing to post."""
+    return post_if_any(bill(seller, target_on=target_on, at=at, **options), at=at)
+
+
+def post_if_any(run: BillRun, *, at: datetime = AT) -> BillRun:
+    """Post what a run drafted, if it drafted anything."""
+    return post(run, at=at) if run.status == "completed" and run.chunks.filter(status="drafted").exists() else run
 
 
 def collect(seller: Seller, *, target_on: date = MARCH, at: datetime = AT, **options: Any) -> PaymentRun:

@@ -29,7 +29,9 @@ SUBSCRIPTION_WAYS: Final[Mapping[str, Ways]] = {
     ),
     "cancel a subscription": Ways(
         ApiCall("POST", "/subscriptions/{subscription_id}/cancel", {"ends_on": "2026-12-31", "reason": "moved"}),
-        console=ConsolePage("subscriptions/{subscription_id}/cancel/", {"ends_on": "2026-12-31", "reason": "moved"}),
+        console=ConsolePage(
+            "subscriptions/{subscription_id}/cancel/", {"canceled_on": "2026-12-31", "reason": "moved"}
+        ),
     ),
     "act on a subscription": Ways(
         ApiCall("POST", "/subscriptions/{subscription_id}/actions", ACTION),

@@ -46,7 +46,7 @@ def test_no_word_has_two_tones() -> None:
 
 def test_only_what_failed_is_late_was_refused_or_came_back_is_red() -> None:
     red = {status.word for status in _BY_STATUS.values() if status.tone == "bad"}
-    assert red == {"Failed", "Past due", "Unpaid", "Bounced", "Refused for good"}
+    assert red == {"Failed", "Past due", "Unpaid", "Bounced", "Refused", "Refused for good"}
 
 
 @pytest.mark.parametrize(
