@@ -58,7 +58,7 @@ from tallystick.invoicing.queries.runs import (
     list_bill_runs,
 )
 from tallystick.plumbing import clock
-from tallystick.plumbing.permissions import RECORDS_READ
+from tallystick.plumbing.permissions import BILL_RUNS_EDIT, BILL_RUNS_POST, RECORDS_READ
 from tallystick.sellers.queries import get_seller
 
 app = typer.Typer(help="Draft, review and post everyone's invoices.", no_args_is_help=True)
@@ -199,6 +199,7 @@ def post(
 
     Example: tallystick bill-run post BR-000001 --yes
     """
+    current_actor().require(BILL_RUNS_POST)
     run = get_bill_run(number, seller_code=seller)
     progress = get_run_progress(run.pk)
     if not yes and progress.status == "completed":
@@ -231,6 +232,7 @@ def cancel(
 
     Example: tallystick bill-run cancel BR-000001 --reason "wrong date"
     """
+    current_actor().require(BILL_RUNS_EDIT)
     run = get_bill_run(number, seller_code=seller)
     progress = get_run_progress(run.pk)
     if not yes and progress.status == "completed":

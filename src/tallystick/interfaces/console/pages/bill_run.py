@@ -213,5 +213,6 @@ def _read_id(request: HttpRequest) -> int:
 
 
 def _review_address(request: HttpRequest, run_id: int) -> str:
+    # Without the fragment of the list: what became of it, or why it was refused, stands at the top.
     show = request.POST.get("show", "")
-    return f"{reverse('admin:bill_run', args=[run_id])}?show={show if show.isalpha() else ''}#review"
+    return f"{reverse('admin:bill_run', args=[run_id])}?show={show if show.isalpha() else ''}"

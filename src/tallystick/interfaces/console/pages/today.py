@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponseBase
@@ -52,8 +52,11 @@ def show_today(request: HttpRequest) -> HttpResponseBase:
     """The page that the console opens on. Staff without a role read whom to ask for one."""
     if not may(request, permission=RECORDS_READ):
         return draw_page(request, template="console/no_role.html", title="Today")
-    runs = sorted([*_list_bill_runs(), *_list_payment_runs()], key=lambda run: run.at, reverse=True)
+    runs, heading = _list_runs(today()), "Runs this month"
+    if not runs and (before := _list_runs(today().replace(day=1) - timedelta(days=1))):
+        runs, heading = before, "Runs last month"
     context = {
+        "runs_heading": heading,
         "day": today(),
         "tasks": list_tasks(),
         "runs": Table(RUN_COLUMNS, runs, "Nothing ran this month yet."),
@@ -103,19 +106,21 @@ def show_stuck_jobs(request: HttpRequest) -> HttpResponseBase:
     return draw_page(request, template="console/stuck_jobs.html", title="Jobs", context=context)
 
 
-def _begin_month() -> datetime:
-    return datetime.combine(today().replace(day=1), time.min, tzinfo=timezone.get_current_timezone())
+def _list_runs(day: date) -> list[RunThisMonth]:
+    """Runs from the beginning of a day's month on, the latest first."""
+    begin = datetime.combine(day.replace(day=1), time.min, tzinfo=timezone.get_current_timezone())
+    return sorted([*_list_bill_runs(begin), *_list_payment_runs(begin)], key=lambda run: run.at, reverse=True)
 
 
-def _list_bill_runs() -> Iterator[RunThisMonth]:
-    for run in BillRun.objects.filter(created_at__gte=_begin_month(), created_at__lte=now()).order_by("-pk")[:20]:
+def _list_bill_runs(begin: datetime) -> Iterator[RunThisMonth]:
+    for run in BillRun.objects.filter(created_at__gte=begin, created_at__lte=now()).order_by("-pk")[:20]:
         amounts = [(total.gross_minor, total.currency) for total in get_run_progress(run.pk).totals]
         href = reverse("admin:bill_run", args=[run.pk])
         yield RunThisMonth(run.created_at, run.number, href, chips.describe_bill_run(run), "Bill run", amounts)
 
 
-def _list_payment_runs() -> Iterator[RunThisMonth]:
-    for run in PaymentRun.objects.filter(created_at__gte=_begin_month(), created_at__lte=now()).order_by("-pk")[:20]:
+def _list_payment_runs(begin: datetime) -> Iterator[RunThisMonth]:
+    for run in PaymentRun.objects.filter(created_at__gte=begin, created_at__lte=now()).order_by("-pk")[:20]:
         totals = get_payment_run_progress(run.pk).totals
         amounts = [(total.payments_minor, total.currency) for total in totals]
         href = reverse("admin:payment_run", args=[run.pk])
