@@ -18,4 +18,4 @@ def test_unusual_dates_are_told_on_standard_error_and_leave_the_answer_alone(tal
     far = tallystick.do("bill-run", "create", "--target", "2027-04-01", "--no-wait", "--json")
     assert far.json["number"] == "BR-000002"
     assert "The target date 2027-04-01 is 396 days after today, 2026-03-01" in far.err
-    assert "The invoices would carry the date 2027-04-01" in far.err
+    assert "The invoices would carry" not in far.err  # they carry today

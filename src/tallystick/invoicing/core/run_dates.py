@@ -22,7 +22,7 @@ class DateWarning(NamedTuple):
 def find_date_warnings(target_on: date, *, invoice_on: date | None, today: date) -> tuple[DateWarning, ...]:
     """What is unusual about the dates of a run that is asked for on `today`, the seller's business date.
 
-    `invoice_on` of None is the target date. A run up to and including a month ahead, dated up to and including six
+    `invoice_on` of None is today. A run up to and including a month ahead, dated up to and including six
     months away, is usual.
     """
     warnings = []
@@ -36,7 +36,7 @@ def find_date_warnings(target_on: date, *, invoice_on: date | None, today: date)
                 "until then is billed now, several periods of a subscription at once.",
             )
         )
-    dated = invoice_on or target_on
+    dated = invoice_on or today
     if not boundary(months, -INVOICE_MONTHS_OFF) <= dated <= boundary(months, INVOICE_MONTHS_OFF):
         warnings.append(
             DateWarning(

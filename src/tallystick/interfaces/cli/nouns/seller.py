@@ -26,7 +26,7 @@ from tallystick.sellers.queries import (
     list_vat_registrations,
 )
 
-app = typer.Typer(help="Who bills. A new one is made by `import catalog`.", no_args_is_help=True)
+app = typer.Typer(help="Who bills. A new one is made by `import seller FILE`.", no_args_is_help=True)
 
 CodeArgument = Annotated[str, typer.Argument(help="The seller's code; may be left out while there is only one.")]
 
