@@ -98,7 +98,7 @@ def _deactivate(run_id: int, service_ids: Sequence[int], *, at: datetime, actor:
             if each.subscription_service_id in wanted
         }
         lock_balances(sorted({each.account_id for each in queued if each.subscription_service_id in wanted}))
-        on = min(run.runs_on, at.astimezone(ZoneInfo(run.seller.time_zone)).date())
+        on = at.astimezone(ZoneInfo(run.seller.time_zone)).date()  # services stay up until it really runs (CRM-21)
         off = switch_off(list(reasons), on=on, reason=run.number, at=at, actor=actor)
         log_items(run_id, outcome="deactivated", services=off, reasons=reasons)
         renewed = sorted(wanted - set(off))

@@ -85,13 +85,13 @@ def cancel_chunk(run_id: int, *, position: int, reason: str, at: datetime, actor
             drafts = list_chunk_drafts(run_id, account_ids=account_ids)
             release_drafts([draft.document_id for draft in drafts], at=at, actor=actor, reason=reason)
             release_holds([shortfall_subject(run_id, account_id=account_id) for account_id in account_ids], at=at)
-            seller = BillRun.objects.select_related("seller").get(pk=run_id).seller
-            number = BillRun.objects.get(pk=run_id).number
-            undo_run_candidates(account_ids, run=number, reason=f"run canceled: {reason}", at=at, actor=actor)
-            reverse_run_draws(seller, run_id=run_id, account_ids=account_ids, reason=f"run canceled: {reason}", at=at)
-            BillRunAccount.objects.filter(run_id=run_id, account_id__in=account_ids).update(
-                status="dropped", reason=f"Run canceled: {reason}"[:300]
-            )
+            of_run = BillRun.objects.select_related("seller").get(pk=run_id)
+            told = f"run canceled: {reason}"
+            undo_run_candidates(account_ids, run=of_run.number, reason=told, at=at, actor=actor)
+            reverse_run_draws(of_run.seller, run_id=run_id, account_ids=account_ids, reason=told, at=at)
+            # What was dropped before keeps the reason that was given for it.
+            left = BillRunAccount.objects.filter(run_id=run_id, account_id__in=account_ids).exclude(status="dropped")
+            left.update(status="dropped", reason=f"Run canceled: {reason}"[:300])
             count_chunk(chunk, status="canceled", at=at)
     with transaction.atomic():
         run = BillRun.objects.select_for_update().get(pk=run_id)

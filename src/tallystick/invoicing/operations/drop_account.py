@@ -11,7 +11,6 @@ from tallystick.invoicing.core.run_lifecycle import require_under_review
 from tallystick.invoicing.core.shortfall import shortfall_subject
 from tallystick.invoicing.errors import AccountNotInRun, DrawStated
 from tallystick.invoicing.models import BillRun, BillRunAccount, BillRunChunk
-from tallystick.invoicing.operations.ask_way_back import ask_way_back
 from tallystick.invoicing.operations.count_chunk import count_chunk
 from tallystick.invoicing.operations.draft_accounts import draft_accounts
 from tallystick.invoicing.operations.release_drafts import release_drafts
@@ -74,5 +73,4 @@ def _release(run: BillRun, account: Account, *, at: datetime, actor: Actor, reas
     if stated:
         raise DrawStated(count=stated, field="account")
     undo_run_candidates([account.pk], run=run.number, reason=reason, at=at, actor=actor)
-    ask_way_back([account.pk])
     reverse_run_draws(run.seller, run_id=run.pk, account_ids=[account.pk], reason=reason, at=at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from tallystick.access.core.roles import ROLES, compute_permissions
@@ -16,7 +17,6 @@ from tallystick.access.operations.take_role import take_role
 from tallystick.access.queries import list_staff, list_staff_events
 from tallystick.interfaces.console.acting import get_actor, perform
 from tallystick.interfaces.console.chrome import draw_page, needs
-from tallystick.interfaces.console.reads.calendar import now
 from tallystick.plumbing.permissions import ACCESS_ADMIN, PERMISSIONS
 
 
@@ -39,7 +39,9 @@ def change_role(request: HttpRequest, *, user_id: int) -> HttpResponse:
     """Give someone another role."""
 
     def change() -> StaffMember:
-        return set_role(_get_user(user_id), role=request.POST.get("role", ""), at=now(), actor=get_actor(request))
+        return set_role(
+            _get_user(user_id), role=request.POST.get("role", ""), at=timezone.now(), actor=get_actor(request)
+        )
 
     perform(
         request, act=change, done=lambda member: f"{member.user.get_full_name() or member.user} is now {member.role}."
@@ -54,7 +56,7 @@ def take_away_role(request: HttpRequest, *, user_id: int) -> HttpResponse:
 
     def take() -> User:
         user = _get_user(user_id)
-        take_role(user, at=now(), actor=get_actor(request))
+        take_role(user, at=timezone.now(), actor=get_actor(request))
         return user
 
     perform(
@@ -77,7 +79,7 @@ def add_person(request: HttpRequest) -> HttpResponse:
             name=given.get("name", ""),
             role=given.get("role", ""),
             password=given.get("password") or None,
-            at=now(),
+            at=timezone.now(),
             actor=get_actor(request),
         ),
         done=lambda user: f"{user.get_full_name() or user.email} can be signed in.",
