@@ -27,8 +27,9 @@ class LiveHold(NamedTuple):
 class Funds(NamedTuple):
     """What an account may spend under its funding policy, and what that is made of, in minor units.
 
-    `spendable_minor` of None is without a bound; `unbilled_minor` was drawn and is in the balance; `restriction` says
-    why staff stopped its spending, or "".
+    `spendable_minor` is for renewals, `purchasable_minor` for what is new: staff may stop either (BIL-35). None is
+    without a bound; `unbilled_minor` was drawn and is in the balance; `restriction` says why staff stopped its
+    spending, or "".
     """
 
     funding_policy: str
@@ -38,6 +39,7 @@ class Funds(NamedTuple):
     held_minor: int
     limit_minor: int | None
     spendable_minor: int | None
+    purchasable_minor: int | None
     restriction: str
 
 
@@ -81,8 +83,9 @@ def list_restrictions(account_ids: Collection[int]) -> dict[int, SpendingRestric
     return {row.account_id: row for row in live}
 
 
-def list_spendable(accounts: Collection[Spending]) -> dict[int, int | None]:
-    """What each account may spend on renewals now (BIL-4), in minor units; None is without a bound."""
+def list_spendable(accounts: Collection[Spending], *, is_for_purchases: bool = False) -> dict[int, int | None]:
+    """What each account may spend on renewals, or purchases, now (BIL-4), in minor units; None is without a bound."""
+    stop = "stops_purchases" if is_for_purchases else "stops_renewals"
     ids = [account.account_id for account in accounts]
     balances, restrictions = list_balances(ids), list_restrictions(ids)
     held: dict[int, int] = defaultdict(int)
@@ -94,7 +97,7 @@ def list_spendable(accounts: Collection[Spending]) -> dict[int, int | None]:
             balance_minor=balances[account.account_id].balance_minor if account.account_id in balances else 0,
             held_minor=held[account.account_id],
             limit_minor=account.credit_limit_minor or 0,
-            is_restricted=account.account_id in restrictions and restrictions[account.account_id].stops_renewals,
+            is_restricted=getattr(restrictions.get(account.account_id), stop, False),
         )
         for account in accounts
     }
@@ -115,5 +118,6 @@ def get_funds(account: Account) -> Funds:
         if account.credit_limit_minor is None
         else account.credit_limit_minor,
         spendable_minor=list_spendable([spending])[account.pk],
+        purchasable_minor=list_spendable([spending], is_for_purchases=True)[account.pk],
         restriction=restriction.reason if restriction is not None else "",
     )

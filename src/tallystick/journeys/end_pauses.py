@@ -67,8 +67,8 @@ def end_pauses_by_action(
         apply_action(subscription_id, action=alone, reason=reason, at=at, actor=actor)
         try:
             with transaction.atomic():
-                documents = bill_change(subscription_id, as_of=today, reason=reason, at=at, actor=actor)
-                bills.append(read_action_bill(documents))
+                billed = bill_change(subscription_id, as_of=today, reason=reason, at=at, actor=actor)
+                bills.append(read_action_bill(billed.documents, draws=billed.draws))
             transaction.savepoint_commit(mark)
         except ActionNotFunded:
             transaction.savepoint_rollback(mark)

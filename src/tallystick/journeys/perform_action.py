@@ -90,7 +90,7 @@ def carry_out(subscription_id: int, *, action: Action, reason: str, at: datetime
         # What is on for some days only is billed for exactly these at once, beyond the next cycle day too (CRM-46).
         started = list_short_term_services(subscription_id, until_on=action.until_on)
         as_of, scope = action.until_on - DAY, scope._replace(services=started)
-    documents = bill_change(
+    billed = bill_change(
         subscription_id, as_of=as_of, reason=reason, at=at, actor=able, changed_from=changed_from, scope=scope
     )
-    return read_action_bill(documents)
+    return read_action_bill(billed.documents, draws=billed.draws)

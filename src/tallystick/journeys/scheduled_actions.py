@@ -37,7 +37,7 @@ def carry_out_scheduled(scheduled_id: int, *, at: datetime) -> bool:
                 return False
             actor, action = get_scheduler(scheduled), action_from_json(scheduled.action)
             bill = carry_out(scheduled.subscription_id, action=action, reason=scheduled.reason, at=at, actor=actor)
-            document_ids = [each.document_id for each in bill.documents]
+            document_ids = [each.document_id for each in bill.documents if each.document_id]
             settle_scheduled_action(scheduled, event="do", at=at, actor=actor, document_ids=document_ids)
     except Refusal as refusal:
         return not refusal.can_retry and _refuse(scheduled_id, told=refusal.message, at=at)

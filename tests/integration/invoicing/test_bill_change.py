@@ -54,7 +54,7 @@ def bill_now(account: Account, changed_from: dict[int, date]) -> list[Document]:
         at=AT_THE_ELEVENTH,
         actor=ACTOR,
         changed_from=changed_from,
-    )
+    ).documents
 
 
 def list_claims(service: SubscriptionService) -> list[tuple[date, date]]:

@@ -52,7 +52,7 @@ def change(account: Account, *, at: datetime = AT, **terms: object) -> list[Docu
         at=at,
         actor=ACTOR,
         changed_from={service.pk: MARCH},
-    )
+    ).documents
 
 
 def test_another_quantity_is_drawn_in_the_place_of_the_one_before(account: Account) -> None:

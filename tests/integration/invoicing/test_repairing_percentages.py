@@ -52,7 +52,7 @@ def change_quantity(code: str, quantity: int) -> list[tuple[str, int]]:
         at=AT,
         actor=ACTOR,
         changed_from={service.pk: MARCH},
-    )
+    ).documents
     return [(note.kind, note.net_minor) for note in notes]
 
 

@@ -10,7 +10,7 @@ import typer
 from tallystick.errors import InvalidInput
 from tallystick.interfaces.cli.context import parse_date
 from tallystick.interfaces.cli.output import money, print_table, say
-from tallystick.invoicing.queries.action_bill import ActionBill, ActionDocument
+from tallystick.invoicing.queries.action_bill import DRAWN, ActionBill, ActionDocument
 from tallystick.subscriptions.core.action_kinds import KINDS
 from tallystick.subscriptions.core.actions import Action, AmendedTerms, Placement
 from tallystick.subscriptions.core.new_subscription import NewService
@@ -141,7 +141,7 @@ def sum_up_bill(bill: ActionBill | None) -> dict[str, Any]:
 
 
 def _name(document: ActionDocument, currency: str) -> str:
-    kind = document.kind.replace("_", " ").capitalize()
+    kind = "Drawn on the account" if document.kind == DRAWN else document.kind.replace("_", " ").capitalize()
     of = f" for {document.corrects}" if document.corrects else ""
     gross, tax = money(document.gross_minor, currency), money(document.tax_minor, currency)
     return f"{f'{kind} {document.number}'.strip()}{of}: {gross}, {tax} of it tax"

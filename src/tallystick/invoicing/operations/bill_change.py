@@ -1,4 +1,4 @@
-"""Bill a change of a subscription at once: what was billed is repaired, what is due billed, on one bill (CRM 5.5)."""
+"""Bill a change of a subscription at once: what was billed is repaired, what is due billed or drawn (CRM 5.5)."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -8,18 +8,21 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from tallystick.accounts.models import Account
-from tallystick.credit.queries import get_funds
-from tallystick.invoicing.core.action_funds import require_action_funds
+from tallystick.credit.queries import Funds, get_funds
+from tallystick.invoicing.core.action_funds import FundsBefore, require_action_funds
 from tallystick.invoicing.core.assembly import ServiceToBill, assemble_bill
 from tallystick.invoicing.core.draft import DraftBill
-from tallystick.invoicing.models import Bill, Document
+from tallystick.invoicing.models import Bill, Document, Draw
+from tallystick.invoicing.operations.draw_accounts import draw_accounts
 from tallystick.invoicing.operations.drop_account import drop_account, regenerate_account
 from tallystick.invoicing.operations.post_documents import post_documents
 from tallystick.invoicing.operations.queue_outcomes import queue_outcomes
 from tallystick.invoicing.operations.repair_services import repair_services
 from tallystick.invoicing.operations.write_drafts import BillToWrite, DraftHeader, write_drafts
-from tallystick.invoicing.queries.accounts_to_bill import list_accounts_to_bill
+from tallystick.invoicing.operations.write_draws import DrawHeader
+from tallystick.invoicing.queries.accounts_to_bill import BillableAccount, list_accounts_to_bill
 from tallystick.invoicing.queries.billing_context import load_billing_context
+from tallystick.invoicing.queries.draws import find_last_draw, list_draws_after
 from tallystick.invoicing.queries.run_documents import get_draft
 from tallystick.invoicing.queries.waiting_drafts import list_runs_waiting
 from tallystick.ledger.operations.lock_balances import lock_balances
@@ -48,6 +51,19 @@ class BillingScope(NamedTuple):
 EVERYTHING_DUE = BillingScope()
 
 
+class BilledChange(NamedTuple):
+    """What a change came to: documents, posted, and on accounts that are drawn on what was drawn and taken back."""
+
+    documents: list[Document]
+    draws: list[Draw]
+
+    @property
+    def cost_minor(self) -> int:
+        """Gross of it all, in minor units: credit notes and what was taken back lower it."""
+        posted = sum(each.gross_minor * (-1 if each.kind == "credit_note" else 1) for each in self.documents)
+        return posted + sum(each.net_minor + each.tax_minor for each in self.draws)
+
+
 def bill_change(
     subscription_id: int,
     *,
@@ -57,8 +73,8 @@ def bill_change(
     actor: Actor,
     changed_from: Mapping[int, date] = NO_CHANGES,
     scope: BillingScope = EVERYTHING_DUE,
-) -> list[Document]:
-    """Draft and post what a change comes to, with a population of one; return the documents, posted.
+) -> BilledChange:
+    """Draft and post what a change comes to, with a population of one, or draw it where the account is drawn on.
 
     Services whose agreement changed (`changed_from`: subscription service id to first changed day) are repaired by
     credit and debit notes. Then every service of the subscription that is billed in advance, and what is sold once, is
@@ -76,14 +92,17 @@ def bill_change(
         runs = list_runs_waiting(account.pk)
         for run in runs:
             drop_account(run, account=account, reason="an action changes a subscription", at=at, actor=actor)
+        before, last_draw = get_funds(account), find_last_draw(account.pk)
         drafted = _repair(account, changed_from, reason, at, actor)
         if scope.bills_due:
-            drafted += _draft_due(subscription, account, as_of, scope.services, at, actor)
+            drafted += _draft_due(subscription, account, as_of, scope.services, reason, at, actor)
         _put_on_one_bill(account, drafted, at=at)
-        documents = _post_funded(subscription, account, drafted, scope.is_tested_in_full, at=at, actor=actor)
+        documents = _post(account, drafted, at=at, actor=actor)
+        billed = BilledChange(documents, list_draws_after(account.pk, after_id=last_draw))
+        _require_funds(subscription, billed, before, is_tested_in_full=scope.is_tested_in_full)
         for run in runs:
             regenerate_account(run, account=account, at=at, actor=actor)
-    return documents
+    return billed
 
 
 def _repair(account: Account, changed_from: Mapping[int, date], reason: str, at: datetime, actor: Actor) -> list[int]:
@@ -100,6 +119,7 @@ def _draft_due(
     account: Account,
     as_of: date,
     services: Collection[int] | None,
+    reason: str,
     at: datetime,
     actor: Actor,
 ) -> list[int]:
@@ -119,35 +139,39 @@ def _draft_due(
         bill = assemble_bill(to_bill._replace(services=own, funds=None), target_on=billed_to, invoice_on=on)
         if bill.documents:
             header = DraftHeader(account.seller_id, None, profile_id, on)
-            drafts = BillToWrite(_without_holds(bill), facts.currency, facts.profile_id)
-            drafted += write_drafts(header, bills=[drafts], at=at, actor=actor)
+            to_write = BillToWrite(_without_holds(bill), facts.currency, facts.profile_id)
+            drawn = draw_accounts(
+                account.seller,
+                header=DrawHeader(account.seller_id, None, on, reason[:300]),
+                billable=[BillableAccount(facts, to_bill)],
+                bills=[to_write],
+                at=at,
+            )
+            drafted += write_drafts(header, bills=drawn.to_draft, at=at, actor=actor)
             queue_outcomes([bill], queued_by="an action", at=at, actor=actor)
     return drafted
 
 
-def _post_funded(
-    subscription: Subscription,
-    account: Account,
-    drafted: Sequence[int],
-    is_tested_in_full: bool,
-    *,
-    at: datetime,
-    actor: Actor,
-) -> list[Document]:
-    before = get_funds(account)
+def _post(account: Account, drafted: Sequence[int], *, at: datetime, actor: Actor) -> list[Document]:
     heads = [get_draft(document_id) for document_id in drafted]
     post_documents(account.seller, drafts=heads, on=_today(account, at), at=at, actor=actor)
-    documents = list(Document.objects.filter(pk__in=drafted).order_by("pk"))
+    return list(Document.objects.filter(pk__in=drafted).order_by("pk"))
+
+
+def _require_funds(subscription: Subscription, billed: BilledChange, before: Funds, *, is_tested_in_full: bool) -> None:
     require_action_funds(
         effective_model(subscription.scheme, billing_model=subscription.plan.billing_model),
-        cost_minor=sum(each.gross_minor * (-1 if each.kind == "credit_note" else 1) for each in documents),
-        open_minor=sum(each.open_minor for each in documents),
-        debt_minor=before.held_minor - before.balance_minor,
-        limit_minor=before.limit_minor,
-        currency=account.currency,
+        cost_minor=billed.cost_minor,
+        open_minor=sum(each.open_minor for each in billed.documents),
+        funds=FundsBefore(
+            before.funding_policy,
+            before.held_minor - before.balance_minor,
+            before.limit_minor,
+            before.purchasable_minor,
+            before.currency,
+        ),
         is_tested_in_full=is_tested_in_full,
     )
-    return documents
 
 
 def _today(account: Account, at: datetime) -> date:

@@ -6,9 +6,13 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from tallystick.invoicing.core.correction import CREDIT_NOTE
-from tallystick.invoicing.models import Document, DocumentLine
+from tallystick.invoicing.models import Document, DocumentLine, Draw
 from tallystick.invoicing.queries.documents import list_explanations, list_lines
+from tallystick.invoicing.queries.draws import list_draw_explanations
 from tallystick.money.amount import format_minor
+
+#: The kind of what is no document: charges taken on the account, for which the month's statement asks.
+DRAWN = "drawn"
 
 
 class ActionLine(NamedTuple):
@@ -26,7 +30,10 @@ class ActionLine(NamedTuple):
 
 
 class ActionDocument(NamedTuple):
-    """A document of an action's bill, with what is open of it; `corrects` is the number of what it corrects."""
+    """A document of an action's bill, with what is open of it; `corrects` is the number of what it corrects.
+
+    What was drawn on the account stands as one of kind `drawn`, without id and number; nothing of it is open.
+    """
 
     document_id: int
     number: str
@@ -51,9 +58,14 @@ class ActionBill(NamedTuple):
         return sum(each.gross_minor * (-1 if each.kind == "credit_note" else 1) for each in self.documents)
 
 
-def read_action_bill(documents: Sequence[Document]) -> ActionBill:
-    """The documents of one action with their lines."""
-    return ActionBill(documents[0].currency if documents else "", tuple(_read(each) for each in documents))
+def read_action_bill(documents: Sequence[Document], *, draws: Sequence[Draw] = ()) -> ActionBill:
+    """The documents of one action with their lines, and what it drew on the account."""
+    read = [_read(each) for each in documents]
+    currency = documents[0].currency if documents else ""
+    if draws:
+        currency = draws[0].account.currency
+        read.append(_read_draws(draws))
+    return ActionBill(currency, tuple(read))
 
 
 def _read(document: Document) -> ActionDocument:
@@ -81,6 +93,26 @@ def _read(document: Document) -> ActionDocument:
             for line, why in zip(list_lines(document.pk), list_explanations(document.pk), strict=True)
         ),
     )
+
+
+def _read_draws(draws: Sequence[Draw]) -> ActionDocument:
+    told = list_draw_explanations([draw.pk for draw in draws])
+    net_minor, tax_minor = sum(draw.net_minor for draw in draws), sum(draw.tax_minor for draw in draws)
+    lines = tuple(
+        ActionLine(
+            draw.description,
+            draw.period_start_on,
+            draw.period_end_on,
+            draw.quantity,
+            draw.unit_price,
+            draw.part_days,
+            draw.full_days,
+            draw.net_minor,
+            told[draw.pk],
+        )
+        for draw in draws
+    )
+    return ActionDocument(0, "", DRAWN, "", net_minor, tax_minor, net_minor + tax_minor, 0, lines)
 
 
 def _explain_correction(line: DocumentLine, note: Document) -> str:

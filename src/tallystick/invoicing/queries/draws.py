@@ -5,11 +5,12 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Max, QuerySet
+from django.db.models import F, Max, QuerySet
 
 from tallystick.catalog.models import Plan
 from tallystick.invoicing.core.draft import DraftLine
 from tallystick.invoicing.core.drawing import DrawGroup, GroupSum
+from tallystick.invoicing.core.line_explanation import explain_line
 from tallystick.invoicing.core.statement import DrawnCharge, compute_statement_month
 from tallystick.invoicing.models import Draw, StatedDraw, StatementRun
 from tallystick.plumbing.statements import as_array, fetch_rows
@@ -117,6 +118,29 @@ def list_unstated(account_id: int, *, subscription_service_ids: Collection[int])
     draws = Draw.objects.filter(account_id=account_id, subscription_service_id__in=list(subscription_service_ids))
     standing = draws.filter(reverses__isnull=True, reversals__isnull=True, stated__isnull=True)
     return list(standing.order_by("pk"))
+
+
+def find_last_draw(account_id: int) -> int:
+    """The id of an account's latest draw, 0 where there is none."""
+    return Draw.objects.filter(account_id=account_id).aggregate(last=Max("pk"))["last"] or 0
+
+
+def list_draws_after(account_id: int, *, after_id: int) -> list[Draw]:
+    """What was drawn of an account and taken back since a draw, in the order of drawing."""
+    return list(Draw.objects.filter(account_id=account_id, pk__gt=after_id).order_by("pk"))
+
+
+def list_draw_explanations(draw_ids: Collection[int]) -> dict[int, str]:
+    """How each of these draws came to its amount, by id; of an opposite draw, which one it takes back."""
+    own = "subscription_service__subscription__plan__proration_method"
+    draws = Draw.objects.filter(pk__in=list(draw_ids)).select_related("account")
+    rows = draws.annotate(own=F(own), theirs=F("seller__billing_rule__proration_method"))
+    return {
+        row.pk: f"takes back draw {row.reverses_id}"
+        if row.reverses_id
+        else explain_line(row, currency=row.account.currency, convention=row.own or row.theirs or "")
+        for row in rows
+    }
 
 
 def list_statements_of(draw_ids: Collection[int]) -> dict[int, int]:

@@ -145,11 +145,14 @@ class ActionLine(Schema):
 
 
 class ActionDocument(Schema):
-    """A document of an action's bill. A preview's has neither id nor number."""
+    """A document of an action's bill. A preview's has neither id nor number.
+
+    Nor has what is `drawn` on the account, for which the month's statement asks.
+    """
 
     id: int | None
     number: str
-    kind: Literal["invoice", "credit_note", "debit_note"]
+    kind: Literal["invoice", "credit_note", "debit_note", "drawn"]
     corrects: str = Field(description="number of the document that a note corrects")
     net_minor: int
     tax_minor: int

@@ -20,6 +20,8 @@ from tallystick.interfaces.cli.actions import (
 )
 from tallystick.interfaces.cli.context import JsonOption, YesOption, current_actor, parse_date
 from tallystick.interfaces.cli.output import money, print_json, print_table, say
+from tallystick.interfaces.counts import write_count
+from tallystick.invoicing.queries.action_bill import DRAWN
 from tallystick.journeys.end_pauses import end_pause
 from tallystick.journeys.take_action import Taken, preview_taking, take_action
 from tallystick.plumbing import clock
@@ -210,8 +212,9 @@ def _ask(taken: Taken, action: Action) -> None:
     else:
         show_bill(taken.bill, done=False)
         total = money(taken.bill.total_minor, taken.bill.currency)
-        count = len(taken.bill.documents)
-        question = f"{_name(action.kind)} and post {count} document{'s' * (count > 1)}, {total}? They can't be changed."
+        count = sum(each.kind != DRAWN for each in taken.bill.documents)
+        posting = f" and post {write_count(count, noun='document')}, {total}? They can't be changed."
+        question = f"{_name(action.kind)}{posting if count else f', drawn on the account, {total}?'}"
     typer.confirm(question, abort=True)
 
 

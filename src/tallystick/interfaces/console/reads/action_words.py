@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tallystick.interfaces.console.formats import write_day, write_money
 from tallystick.interfaces.console.reads.line_words import write_period
-from tallystick.invoicing.queries.action_bill import ActionBill, ActionDocument, ActionLine
+from tallystick.invoicing.queries.action_bill import DRAWN, ActionBill, ActionDocument, ActionLine
 from tallystick.journeys.take_action import Taken
 from tallystick.subscriptions.core import action_kinds as kinds
 from tallystick.subscriptions.core.action_kinds import ActionKind
@@ -76,7 +76,9 @@ def write_button(kind: ActionKind, *, action: Action, taken: Taken) -> str:
         return f"Schedule it for {write_day(action.on)}"
     if not taken.bill.documents:
         return "Do it; nothing is billed"
-    return f"Do it and post {_count(taken.bill)}, {write_money(taken.bill.total_minor, currency=taken.bill.currency)}"
+    total = write_money(taken.bill.total_minor, currency=taken.bill.currency)
+    posted = _count(taken.bill)
+    return f"Do it and {f'post {posted}' if posted else 'draw it on the account'}, {total}"
 
 
 def write_intro(kind: ActionKind, *, action: Action, taken: Taken) -> str:
@@ -89,18 +91,25 @@ def write_intro(kind: ActionKind, *, action: Action, taken: Taken) -> str:
         )
     if not taken.bill.documents:
         return "The change is made at once. Nothing of it is billed now: what it costs comes with the next bill run."
-    they = "It gets its number" if len(taken.bill.documents) == 1 else "They get numbers"
+    drawn = "What it costs is drawn on the account, and the month's statement asks for it."
+    posted = [each for each in taken.bill.documents if each.kind != DRAWN]
+    if not posted:
+        return f"The change is made at once. {drawn}"
+    they = "It gets its number" if len(posted) == 1 else "They get numbers"
+    also = f" {drawn}" if len(posted) < len(taken.bill.documents) else ""
     return (
         f"The change is made and {_count(taken.bill)} posted at once, both or neither. {they} and can then only be "
-        "corrected by credit notes."
+        f"corrected by credit notes.{also}"
     )
 
 
 def _count(bill: ActionBill) -> str:
-    many = len(bill.documents)
-    return f"{many} document{'s' if many > 1 else ''}"
+    many = sum(each.kind != DRAWN for each in bill.documents)
+    return f"{many} document{'s' if many > 1 else ''}" if many else ""
 
 
 def _name(document: ActionDocument) -> str:
+    if document.kind == DRAWN:
+        return "Drawn on the account"
     kind = document.kind.replace("_", " ").capitalize()
     return f"{kind} for {document.corrects}" if document.corrects else kind
