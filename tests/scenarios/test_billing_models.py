@@ -74,7 +74,7 @@ def test_by_subscription_25_renews_nothing_makes_no_bill_and_queues_all_five() -
     run = bill(company.seller)
     assert tell_bill(account) == []
     assert sorted(list_queue(account)) == ["basic", "dvr", "hd", "movies", "sports"]
-    assert tell_outcome(run, account) == ("dropped", "5 services not renewed: not enough money")
+    assert tell_outcome(run, account) == ("not_renewed", "5 services not renewed: not enough money")
     assert find_balance(account.pk).customer_credit_minor == 25_00
     assert_books_in_order()
 

@@ -103,7 +103,9 @@ def test_golden_20_both_postpaid_modes_at_once_are_refused(seller: Seller) -> No
 
 
 @pytest.mark.rule("BIL-4", "BIL-5")
-@pytest.mark.parametrize(("price", "status", "balance"), [("30.00", "drawn", -100_00), ("30.01", "dropped", -70_00)])
+@pytest.mark.parametrize(
+    ("price", "status", "balance"), [("30.00", "drawn", -100_00), ("30.01", "not_renewed", -70_00)]
+)
 def test_golden_21_at_minus_70_with_a_limit_of_100_only_30_more_is_drawn(price: str, status: str, balance: int) -> None:
     clock.set_clock(AT)
     seller = build_seller(country="US", currency="USD")  # no VAT: gross is net
@@ -115,7 +117,7 @@ def test_golden_21_at_minus_70_with_a_limit_of_100_only_30_more_is_drawn(price: 
     row = BillRunAccount.objects.get(run=run)
     assert row.status == status
     assert find_balance(account.pk).balance_minor == balance
-    if status == "dropped":
+    if status == "not_renewed":
         assert row.reason.startswith("1 service not renewed")
     require_books()
 

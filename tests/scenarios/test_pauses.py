@@ -78,7 +78,10 @@ def test_a_rest_that_outlasts_the_billed_period_is_not_billed_and_ends_by_its_da
     # 11 to 30 April: 20 of 30 days of 8.00
     assert tell_lines(account)[1:] == [(date(2026, 4, 11), MAY_1, 5_33)]
     happened = SubscriptionEvent.objects.exclude(subscription_service=None)
-    assert list(happened.order_by("pk").values_list("event", "to_status")) == [("rest", "resting"), ("end_rest", "effective")]
+    assert list(happened.order_by("pk").values_list("event", "to_status")) == [
+        ("rest", "resting"),
+        ("end_rest", "effective"),
+    ]
     assert_books_in_order()
 
 

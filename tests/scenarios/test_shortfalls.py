@@ -95,7 +95,10 @@ def test_a_refused_card_queues_all_five_and_is_not_asked_again_by_the_same_run(c
     run = bill(company.seller)
     assert tell_documents(account) == []
     assert len(list_queue(account)) == 5
-    assert get_outcome(account) == ("dropped", "5 services not renewed: not enough money")
+    assert get_outcome(account) == (
+        "not_renewed",
+        "5 services not renewed: not enough money; the charge failed: The card has expired.",
+    )
     regenerate_account(run, account=account, at=AT, actor=ACTOR)
     run_jobs()
     assert PaymentAttempt.objects.count() == 1

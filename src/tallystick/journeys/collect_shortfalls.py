@@ -6,7 +6,8 @@ from tallystick.invoicing.core.shortfall import shortfall_subject
 from tallystick.invoicing.operations.follow_up_account import follow_up_account
 from tallystick.invoicing.queries.awaiting import list_awaiting_accounts
 from tallystick.journeys.collect_attempts import collect_attempts
-from tallystick.payments.queries import list_purpose_outcomes
+from tallystick.payments.core.failures import explain_failure
+from tallystick.payments.queries import PurposeOutcome, list_purpose_outcomes
 from tallystick.plumbing.actor import Actor
 
 GATEWAY_CALLS_AT_ONCE = 8
@@ -35,5 +36,12 @@ def follow_up_awaiting(run_id: int | None = None, *, at: datetime, actor: Actor)
     for purpose, (each_run, account_id) in waiting.items():
         outcome = outcomes.get(purpose)
         if outcome is None or outcome.is_final:
-            followed += follow_up_account(each_run, account_id=account_id, at=at, actor=actor)
+            told = _tell_failure(outcome)
+            followed += follow_up_account(each_run, account_id=account_id, charge=told, at=at, actor=actor)
     return followed
+
+
+def _tell_failure(outcome: PurposeOutcome | None) -> str:
+    """Why collecting brought nothing, in words; empty where it did or was never tried."""
+    reason = explain_failure(outcome.failure_code) if outcome is not None else ""
+    return f"the charge failed: {reason}" if reason else ""

@@ -163,6 +163,16 @@ def test_cancel_gives_every_charge_back_and_the_next_run_drafts_the_same(three_a
     assert_books_in_order()
 
 
+def test_an_account_that_someone_dropped_keeps_its_reason_when_the_run_is_canceled(three_accounts: Seller) -> None:
+    run = run_for(three_accounts)
+    first = BillRunAccount.objects.filter(run=run).order_by("account_id")[0].account
+    drop_account(run, account=first, reason="ask them first", at=AT, actor=ACTOR)
+    cancel_bill_run(run, reason="wrong date", at=AT, actor=ACTOR)
+    run_jobs()
+    reasons = list(BillRunAccount.objects.filter(run=run).order_by("account_id").values_list("reason", flat=True))
+    assert reasons == ["ask them first", "Run canceled: wrong date", "Run canceled: wrong date"]
+
+
 def test_cancel_wants_a_reason(three_accounts: Seller) -> None:
     run = run_for(three_accounts)
     with pytest.raises(InvalidInput, match="why"):

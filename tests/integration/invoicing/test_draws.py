@@ -178,7 +178,7 @@ def test_only_staff_restrict_a_postpaid_account_and_they_lift_it_again(seller: S
     assert (get_funds(account).spendable_minor, get_funds(account).restriction) == (0, "fraud")
     bill(seller)
     row = BillRunAccount.objects.get()
-    assert (row.status, row.reason) == ("dropped", "1 service not renewed: staff stopped its renewals")
+    assert (row.status, row.reason) == ("not_renewed", "1 service not renewed: staff stopped its renewals")
     assert list(DeactivationCandidate.objects.values_list("status", "reason")) == [("queued", "restricted")]
     lift_restriction(account.pk, reason="cleared up", at=AT, actor=ACTOR)
     with pytest.raises(NothingRestricts):

@@ -45,6 +45,7 @@ _BY_STATUS: Final[Mapping[str, Status]] = {
     "drafted": Status("Drafted", "wait"),
     "drawn": Status("Drawn", "good"),
     "nothing_due": Status("Nothing due", "plain"),
+    "not_renewed": Status("Not renewed", "wait"),
     "dropped": Status("Dropped", "plain"),
     "caught_up": Status("Caught up", "good"),
     "awaiting_funds": Status("Awaiting funds", "wait"),

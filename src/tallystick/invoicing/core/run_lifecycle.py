@@ -19,6 +19,7 @@ ACCOUNT_STATUSES: tuple[str, ...] = (
     "drawn",
     "nothing_due",
     "failed",
+    "not_renewed",
     "dropped",
     "awaiting_funds",
     "posted",

@@ -79,7 +79,9 @@ def cancel_chunk(run_id: int, *, position: int, reason: str, at: datetime, actor
         chunk = lock_chunk(run_id, position=position, status="canceling")
         if chunk is not None:
             account_ids = list_chunk_accounts(
-                run_id, position=position, statuses=["drafted", "drawn", "failed", "awaiting_funds", "dropped"]
+                run_id,
+                position=position,
+                statuses=["drafted", "drawn", "failed", "not_renewed", "awaiting_funds", "dropped"],
             )
             lock_balances(account_ids)
             drafts = list_chunk_drafts(run_id, account_ids=account_ids)

@@ -89,7 +89,7 @@ def _tell(bill: DraftBill, reasons: dict[int, str], drawn: set[int]) -> tuple[st
     reason = reasons.get(bill.account_id)
     if reason is not None:
         return done, f"In part: {reason}"
-    return done if bill.documents else "dropped", tell_not_renewed(bill)
+    return done if bill.documents else "not_renewed", tell_not_renewed(bill)
 
 
 def note_outcomes(run_id: int, *, account_ids: Sequence[int], outcomes: dict[int, tuple[str, str]]) -> None:

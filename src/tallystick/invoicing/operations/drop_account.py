@@ -32,7 +32,7 @@ def drop_account(run: BillRun, *, account: Account, reason: str, at: datetime, a
     if not reason.strip():
         raise InvalidInput("Say why the account is dropped; the reason stays on the run.", field="reason")
     with transaction.atomic():
-        allowed = ["drafted", "drawn", "failed", "awaiting_funds"]
+        allowed = ["drafted", "drawn", "failed", "not_renewed", "awaiting_funds"]
         chunk = _lock_chunk_under_review(run, account, event="drop", allowed=allowed)
         _release(run, account, at=at, actor=actor, reason=reason)
         BillRunAccount.objects.filter(run=run, account=account).update(status="dropped", reason=reason[:300])
@@ -41,12 +41,11 @@ def drop_account(run: BillRun, *, account: Account, reason: str, at: datetime, a
 
 
 def regenerate_account(run: BillRun, *, account: Account, at: datetime, actor: Actor) -> None:
-    """Draft an account of a completed run again from today's data, whether it was drafted, dropped or had failed."""
+    """Draft an account of a completed run again from today's data, whatever came of it before."""
     actor.require(BILL_RUNS_EDIT)
     with transaction.atomic():
-        chunk = _lock_chunk_under_review(
-            run, account, event="regenerate", allowed=["drafted", "drawn", "failed", "dropped"]
-        )
+        allowed = ["drafted", "drawn", "failed", "not_renewed", "dropped"]
+        chunk = _lock_chunk_under_review(run, account, event="regenerate", allowed=allowed)
         _release(run, account, at=at, actor=actor, reason="drafted again")
         BillRunAccount.objects.filter(run=run, account=account).update(status="due", reason="")
         fresh_run = BillRun.objects.select_related("seller").get(pk=run.pk)

@@ -24,12 +24,13 @@ from tallystick.sellers.operations.take_numbers import DateOrderBroken, require_
 FOLLOWED_UP = ("completed", "posted")
 
 
-def follow_up_account(run_id: int, *, account_id: int, at: datetime, actor: Actor) -> bool:
+def follow_up_account(run_id: int, *, account_id: int, at: datetime, actor: Actor, charge: str = "") -> bool:
     """Draft the account for its run anew, as of the run's own dates, once its money is final or waited for too long.
 
     One transaction. In a run that is under review the drafts join the others; in one that is posted they are posted at
-    once. Where the run was reviewed, so is what came of the account. Returns False, having done nothing, when the
-    account does not wait, or its run is not that far.
+    once. Where the run was reviewed, so is what came of the account. `charge` says why the money did not come, and is
+    noted beside what was not renewed. Returns False, having done nothing, when the account does not wait, or its run is
+    not that far.
     """
     with transaction.atomic():
         run = BillRun.objects.select_for_update(of=("self",)).select_related("seller").get(pk=run_id)
@@ -43,6 +44,8 @@ def follow_up_account(run_id: int, *, account_id: int, at: datetime, actor: Acto
         if run.status == "posted":
             _settle_date(run, on)
         draft_accounts(run, account_ids=[account_id], at=at, actor=actor)
+        if charge:
+            _note_charge(run_id, account_id, charge)
         if run.status == "posted":
             _post(run, account_id, on=on, at=at, actor=actor)
         count_chunk(chunk, status=chunk.status, at=at)
@@ -64,6 +67,14 @@ def reserve_shortfalls(arrived: Sequence[tuple[str, int, int]], *, at: datetime)
         if BillRunAccount.objects.filter(run_id=named[0], account_id=named[1], status="awaiting_funds").exists():
             holds.append(NewHold(account_id, purpose, "credit", amount_minor))
     place_holds(holds, at=at)
+
+
+def _note_charge(run_id: int, account_id: int, charge: str) -> None:
+    row = BillRunAccount.objects.get(run_id=run_id, account_id=account_id)
+    if row.reason:  # something was not renewed
+        BillRunAccount.objects.filter(run_id=run_id, account_id=account_id).update(
+            reason=f"{row.reason}; {charge}"[:300]
+        )
 
 
 def _settle_date(run: BillRun, on: date) -> None:

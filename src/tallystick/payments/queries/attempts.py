@@ -17,10 +17,11 @@ def list_live_purposes(purposes: Collection[str]) -> dict[str, int]:
 
 
 class PurposeOutcome(NamedTuple):
-    """The latest attempt for a purpose."""
+    """The latest attempt for a purpose; `failure_code` says why it failed, if it did."""
 
     attempt_id: int
     status: str
+    failure_code: str
 
     @property
     def is_final(self) -> bool:
@@ -31,8 +32,8 @@ class PurposeOutcome(NamedTuple):
 def list_purpose_outcomes(purposes: Collection[str]) -> dict[str, PurposeOutcome]:
     """Where the latest attempt for each purpose stands; those that were never tried are left out."""
     rows = AttemptPurpose.objects.filter(purpose__in=list(purposes)).order_by("attempt_id")
-    columns = rows.values_list("purpose", "attempt_id", "attempt__status")
-    return {purpose: PurposeOutcome(attempt_id, status) for purpose, attempt_id, status in columns}
+    columns = rows.values_list("purpose", "attempt_id", "attempt__status", "attempt__failure_code")
+    return {purpose: PurposeOutcome(attempt_id, status, why) for purpose, attempt_id, status, why in columns}
 
 
 def list_attempts(attempt_ids: Collection[int]) -> dict[int, PaymentAttempt]:

@@ -27,7 +27,16 @@ LIST = "bill-run-accounts"
 LARGEST_FIRST = 100
 
 AccountStatus = Literal[
-    "due", "drafted", "drawn", "nothing_due", "failed", "dropped", "awaiting_funds", "posted", "caught_up"
+    "due",
+    "drafted",
+    "drawn",
+    "nothing_due",
+    "failed",
+    "not_renewed",
+    "dropped",
+    "awaiting_funds",
+    "posted",
+    "caught_up",
 ]
 
 

@@ -64,6 +64,10 @@ REVIEW_LISTS: Mapping[str, tuple[str, str, Callable[[BillRun], QuerySet[AccountR
 }
 ACCOUNT_LISTS: Mapping[str, tuple[str, str]] = {
     "failed": ("Failed", "Accounts that could not be billed, and why. Mend the cause, then draft them again."),
+    "not_renewed": (
+        "Not renewed",
+        "Accounts of which nothing was renewed, and why. Their services wait in the deactivation queue.",
+    ),
     "dropped": ("Dropped", "Accounts that someone took out of this run. What they owe can be billed again."),
 }
 

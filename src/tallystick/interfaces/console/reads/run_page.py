@@ -84,6 +84,7 @@ def list_stages(run: BillRun, *, progress: RunProgress) -> list[Stage]:
         stages.append(_count("account drawn", "accounts drawn", drawn, note=write_totals(progress.drawn), tone="good"))
     fallen = (
         ("failed", "bad", "?show=failed#review"),
+        ("not_renewed", "wait", "?show=not_renewed#review"),
         ("dropped", "", "?show=dropped#review"),
         ("awaiting_funds", "wait", ""),
     )
