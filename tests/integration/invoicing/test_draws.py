@@ -189,6 +189,19 @@ def test_only_staff_restrict_a_postpaid_account_and_they_lift_it_again(seller: S
     require_books()
 
 
+@pytest.mark.rule("CRM-21")
+def test_a_queued_service_tells_why_it_was_not_renewed_when_last_looked_at(seller: Seller) -> None:
+    account = subscribe(seller, "prepaid", "100.00")
+    bill(seller)
+    (queued,) = DeactivationCandidate.objects.all()
+    assert queued.reason == "no_funds"
+    fund(account, "postpaid")
+    restrict_spending(account.pk, stops_purchases=False, stops_renewals=True, reason="fraud", at=AT, actor=ACTOR)
+    bill(seller, at=AT + timedelta(days=1))
+    (still,) = DeactivationCandidate.objects.all()
+    assert (still.pk, still.reason, still.queued_at) == (queued.pk, "restricted", queued.queued_at)
+
+
 @pytest.mark.rule("BIL-35")
 def test_purchases_alone_may_be_stopped_and_only_of_postpaid_accounts(seller: Seller) -> None:
     account = subscribe(seller, "postpaid", "100.00")

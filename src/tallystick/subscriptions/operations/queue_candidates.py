@@ -22,7 +22,9 @@ class NewCandidate(NamedTuple):
 
 
 def queue_candidates(candidates: Sequence[NewCandidate], *, queued_by: str, at: datetime, actor: Actor) -> int:
-    """Queue services that are up; those that are queued already keep since when and why. Returns how many are new.
+    """Queue services that are up; those that are queued already keep since when. Returns how many are new.
+
+    Why is what the latest look found: a limit that was reached may have become a restriction since.
 
     A step of a larger operation, which has asked its actor and holds the accounts' locks. The services stay up.
     """
@@ -37,6 +39,11 @@ def queue_candidates(candidates: Sequence[NewCandidate], *, queued_by: str, at: 
         f" JOIN {SERVICES} s ON s.id = c.id AND s.status IN ('effective', 'short_term_effective') ORDER BY s.id"
         " ON CONFLICT DO NOTHING RETURNING subscription_service_id",
         [queued_by, at, as_array(ids), list(reasons)],
+    )
+    run_sql(
+        f"UPDATE {CANDIDATES} q SET reason = c.reason FROM unnest(%s::bigint[], %s::text[]) AS c (id, reason)"
+        " WHERE q.subscription_service_id = c.id AND q.status = 'queued' AND q.reason <> c.reason",
+        [as_array(ids), list(reasons)],
     )
     record_service_events(
         [row[0] for row in rows], event="queue_for_deactivation", at=at, actor=actor, reason=queued_by
