@@ -239,3 +239,25 @@ def test_every_line_of_the_gaps_csv_leads_to_a_page(collected: CommandLine, tmp_
     links = {row["reason"]: row["link"] for row in rows}
     assert links["charge_failed"].startswith("http://localhost:8000/console/invoices/")
     assert links["no_method"].startswith("http://localhost:8000/console/accounts/")
+
+
+def test_a_drafted_run_is_looked_through_before_the_command_ends(company: CommandLine) -> None:
+    company.do("bill-run", "create", "--target", "2026-03-31", "--processes", "1")
+    assert company.do("bill-run", "review", "BR-000001", "--no-wait", "--json").json["review"] == "written"
+
+
+def test_a_review_works_until_the_run_is_looked_through_or_says_that_it_still_is(company: CommandLine) -> None:
+    company.do("bill-run", "create", "--target", "2026-03-31", "--no-wait")
+    assert "once the run is drafted" in company.do("bill-run", "review", "BR-000001", "--no-wait").out
+    run_jobs(until="bill_run.review")
+    early = company.do("bill-run", "review", "BR-000001", "--no-wait")
+    assert "is still being looked for" in early.out and "posts itself" not in early.out
+    assert "To be looked at" in company.do("bill-run", "review", "BR-000001").out
+
+
+def test_a_run_that_posts_itself_says_so_in_its_review(company: CommandLine) -> None:
+    company.do("bill-run", "auto-post", "--on")
+    company.do("bill-run", "create", "--target", "2026-03-31", "--auto-post", "--no-wait")
+    run_jobs()
+    told = company.do("bill-run", "review", "BR-000001")
+    assert "The run posts itself, so it was not looked through beforehand." in told.out

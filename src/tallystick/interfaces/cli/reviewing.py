@@ -9,9 +9,16 @@ import typer
 from tallystick.delivery.queries.deliveries import count_sent_emails
 from tallystick.interfaces.cli.output import money, note, print_json, print_table, say
 from tallystick.interfaces.counts import write_count
+from tallystick.invoicing.core.run_options import CATCH_UP
 from tallystick.invoicing.queries.advice import list_warnings
 from tallystick.invoicing.queries.lists import get_run
-from tallystick.invoicing.queries.reviews import count_differences, list_differences, list_risky_accounts
+from tallystick.invoicing.queries.reviews import (
+    ReviewState,
+    count_differences,
+    get_review_state,
+    list_differences,
+    list_risky_accounts,
+)
 from tallystick.invoicing.queries.runs import (
     RunProgress,
     get_run_progress,
@@ -107,6 +114,7 @@ def review_as_json(run_id: int, *, limit: int, change: str = "", at_least_percen
             for document in list_run_documents(run_id)[:limit]
         ],
         "is_reviewed": get_run(run_id).is_reviewed,
+        "review": get_review_state(run_id).value,
         "risks": [
             {
                 "account": each.account.external_id,
@@ -173,8 +181,9 @@ def _sign(document: Any) -> int:
 
 
 def _show_risks(run_id: int, limit: int) -> None:
-    if not get_run(run_id).is_reviewed:
-        say("What stands out is still being looked for, or the run posts itself.")
+    state = get_review_state(run_id)
+    if state is not ReviewState.WRITTEN:
+        say(_say_why_not_reviewed(get_run(run_id), state))
         return
     print_table(
         "To be looked at, most urgent first",
@@ -190,6 +199,19 @@ def _show_risks(run_id: int, limit: int) -> None:
         ],
         right=("Total",),
     )
+
+
+def _say_why_not_reviewed(run: Any, state: ReviewState) -> str:
+    """Why there is no list of what stands out: each cause in its own words."""
+    if state is ReviewState.UNDER_WAY:
+        return "What stands out is still being looked for; workers are at it (tallystick worker). Look again soon."
+    if run.status in ("pending", "paused", "running"):
+        return "What stands out is looked for once the run is drafted."
+    if run.kind == CATCH_UP:
+        return "The run makes no invoices, so there is nothing to look through."
+    if run.auto_posts:
+        return "The run posts itself, so it was not looked through beforehand."
+    return f"What stands out was not looked for: the run is {run.status}."
 
 
 def _show_differences(run_id: int, rows: Iterable[Any]) -> None:

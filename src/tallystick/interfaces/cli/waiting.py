@@ -13,6 +13,7 @@ from tallystick.interfaces.cli.output import meter
 from tallystick.interfaces.counts import write_count
 from tallystick.interfaces.jobs.crew import Crew, hired_crew, work_until
 from tallystick.invoicing.queries.previews import get_preview
+from tallystick.invoicing.queries.reviews import ReviewState, get_review_state
 from tallystick.invoicing.queries.runs import RunProgress, get_run_progress, is_about_to_post
 
 IN_MOTION = ("pending", "running", "posting", "canceling")
@@ -28,13 +29,18 @@ def _crew_for(queue: str, crew: Crew | None, processes: int) -> Iterator[Crew]:
 
 
 def wait_for_run(run_id: int, *, label: str, processes: int = 0, crew: Crew | None = None) -> RunProgress:
-    """Work on a bill run until it rests: completed, failed, posted or canceled."""
+    """Work on a bill run until it rests: completed and looked through for what stands out, failed, posted or canceled.
+
+    Who is handed a drafted run can review it at once, and a hired crew leaves no job of it behind.
+    """
     with meter(label) as progress_meter, _crew_for("billing", crew, processes) as workers:
 
         def is_done() -> bool:
             progress = get_run_progress(run_id)
             progress_meter.show(progress.accounts_done, progress.accounts_total or None)
-            return progress.status not in IN_MOTION and not is_about_to_post(run_id)
+            if progress.status in IN_MOTION or is_about_to_post(run_id):
+                return False
+            return progress.status != "completed" or not is_being_reviewed(run_id)
 
         work_until(is_done, crew=workers)
         progress = get_run_progress(run_id)
@@ -43,6 +49,20 @@ def wait_for_run(run_id: int, *, label: str, processes: int = 0, crew: Crew | No
             f"of {write_count(progress.accounts_total, noun='account')}, {progress.status}"
         )
     return progress
+
+
+def is_being_reviewed(run_id: int) -> bool:
+    """Whether a job still looks for what stands out in a run."""
+    return get_review_state(run_id) is ReviewState.UNDER_WAY
+
+
+def wait_for_review(run_id: int, *, label: str, processes: int = 0) -> None:
+    """Work until what stands out in a run is written down; at once where no job looks for it (any more)."""
+    if not is_being_reviewed(run_id):
+        return
+    with meter(label) as progress_meter, _crew_for("billing", None, processes) as workers:
+        work_until(lambda: not is_being_reviewed(run_id), crew=workers)
+        progress_meter.finish("looked through")
 
 
 def wait_for_preview(preview_id: int, *, label: str, processes: int = 0) -> None:

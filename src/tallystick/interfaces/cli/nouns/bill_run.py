@@ -42,7 +42,7 @@ from tallystick.interfaces.cli.run_choices import (
     read_filters,
     read_options,
 )
-from tallystick.interfaces.cli.waiting import wait_for_run
+from tallystick.interfaces.cli.waiting import wait_for_review, wait_for_run
 from tallystick.interfaces.counts import write_count
 from tallystick.invoicing.core.run_options import BILL, CATCH_UP
 from tallystick.invoicing.operations.cancel_bill_run import cancel_bill_run
@@ -171,6 +171,7 @@ def review(
     limit: Annotated[int, typer.Option(help="How many accounts and invoices to list of each sort.")] = 20,
     change: Annotated[str, typer.Option(help="Only this difference: new, missing, up, down or tax_changed.")] = "",
     at_least: Annotated[int, typer.Option(help="Only what went up or down by so many percent.")] = 0,
+    wait: Annotated[bool, typer.Option(help="Work until the run is looked through, or show what is known.")] = True,
     seller: SellerOption = "",
     as_json: JsonOption = False,
 ) -> None:
@@ -180,6 +181,8 @@ def review(
     """
     current_actor().require(RECORDS_READ)
     run = get_bill_run(number, seller_code=seller)
+    if wait:
+        wait_for_review(run.pk, label=f"Looking through {run.number}", processes=1)
     if as_json:
         print_json(review_as_json(run.pk, limit=limit, change=change, at_least_percent=at_least))
     else:
