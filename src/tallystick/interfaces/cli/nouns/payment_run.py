@@ -10,7 +10,7 @@ from tallystick.collection.operations.follow_up import close_items, retry_items
 from tallystick.collection.operations.start_payment_run import start_payment_run
 from tallystick.collection.queries.failures import FollowUp, list_failures, list_skipped
 from tallystick.collection.queries.runs import (
-    PaymentRunProgress,
+    find_standstill,
     get_payment_run,
     get_payment_run_progress,
     list_payment_runs,
@@ -25,10 +25,12 @@ from tallystick.interfaces.cli.context import (
     parse_date,
 )
 from tallystick.interfaces.cli.output import money, print_json, print_table, say
-from tallystick.interfaces.cli.waiting import wait_for_payment_run
+from tallystick.interfaces.cli.times import write_clock_command
+from tallystick.interfaces.cli.waiting import explain_standstill, wait_for_payment_run
 from tallystick.interfaces.counts import write_count
 from tallystick.invoicing.core.filters import RunFilters
 from tallystick.invoicing.queries.runs import get_bill_run
+from tallystick.payments.queries import find_next_look
 from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import RECORDS_READ
 from tallystick.sellers.queries import get_seller
@@ -68,7 +70,7 @@ def create(
     )
     if wait:
         wait_for_payment_run(run.pk, label=f"Collecting {run.number}", processes=processes)
-    _show(get_payment_run_progress(run.pk), as_json=as_json)
+    _show(run.pk, as_json=as_json)
 
 
 @app.command("list")
@@ -80,7 +82,7 @@ def list_runs(seller: SellerOption = "", as_json: JsonOption = False) -> None:
     current_actor().require(RECORDS_READ)
     runs = [(run, get_payment_run_progress(run.pk)) for run in list_payment_runs(seller)[:200]]
     if as_json:
-        print_json([_as_json(progress) for _, progress in runs])
+        print_json([_as_json(run.pk) for run, _ in runs])
         return
     print_table(
         "Payment runs",
@@ -113,13 +115,16 @@ def show(number: NumberArgument, seller: SellerOption = "", as_json: JsonOption 
     if as_json:
         print_json(
             {
-                **_as_json(get_payment_run_progress(run.pk)),
+                **_as_json(run.pk),
                 "failures": [each._asdict() for each in failures],
                 "skipped": [each._asdict() for each in skipped],
             }
         )
         return
-    _show(get_payment_run_progress(run.pk), as_json=False)
+    _show(run.pk, as_json=False, hints=False)
+    stands = explain_standstill(run.pk)
+    if stands:
+        say(f"  {stands}")
     _show_items("To follow up", [each for each in failures if each.needs_work])
     _show_items("Followed up or settled otherwise", [each for each in failures if not each.needs_work])
     _show_items("Not charged", skipped)
@@ -151,7 +156,7 @@ def retry(
     if not as_json:
         for refused in retried.refused:
             say(f"{refused.number} is left: {refused.reason} {refused.next_step}")
-    _show(get_payment_run_progress(run.pk), as_json=as_json)
+    _show(run.pk, as_json=as_json)
 
 
 @app.command()
@@ -184,7 +189,7 @@ def cancel(
     """
     run = get_payment_run(number, seller_code=seller)
     cancel_payment_run(run, reason=reason, at=clock.now(), actor=current_actor())
-    _show(get_payment_run_progress(run.pk), as_json=as_json)
+    _show(run.pk, as_json=as_json)
 
 
 def _find_items(run_id: int, numbers: Iterable[str]) -> list[FollowUp]:
@@ -220,14 +225,20 @@ def _show_items(title: str, items: list[FollowUp]) -> None:
         )
 
 
-def _as_json(progress: PaymentRunProgress) -> dict[str, object]:
-    return {**progress._asdict(), "totals": [total._asdict() for total in progress.totals]}
+def _as_json(run_id: int) -> dict[str, object]:
+    progress, stuck = get_payment_run_progress(run_id), find_standstill(run_id)
+    return {
+        **progress._asdict(),
+        "totals": [total._asdict() for total in progress.totals],
+        "waits_until": stuck.next_try_at if stuck else None,
+    }
 
 
-def _show(progress: PaymentRunProgress, *, as_json: bool) -> None:
+def _show(run_id: int, *, as_json: bool, hints: bool = True) -> None:
     if as_json:
-        print_json(_as_json(progress))
+        print_json(_as_json(run_id))
         return
+    progress = get_payment_run_progress(run_id)
     say(f"[bold]{progress.number}[/bold] is {progress.status}: {write_count(progress.items_total, noun='invoice')}")
     for total in progress.totals:
         say(
@@ -237,5 +248,8 @@ def _show(progress: PaymentRunProgress, *, as_json: bool) -> None:
             f"{money(total.pending_minor, total.currency)} under way in {total.pending:,}, "
             f"{money(total.credits_used_minor, total.currency)} paid by credit, {total.unprocessed:,} not charged"
         )
-    if progress.open_failures:
+    if progress.open_failures and hints:
         say(f"  {progress.open_failures:,} to follow up: tallystick payment-run show {progress.number}")
+    next_look = find_next_look() if any(total.pending for total in progress.totals) else None
+    if next_look is not None and clock.is_set():
+        say(f"  What is under way is asked about when the clock gets there: {write_clock_command(next_look)}")
