@@ -195,7 +195,9 @@ def test_the_rollups_add_up_and_the_gap_is_explained_to_the_cent(collected: Comm
     collected.do("clock", "--advance-to", "2026-04-03T12:00")
     march = ("--month", "2026-03", "--json")
     (billing,) = collected.do("rollup", "billing", *march).json["totals"]
-    payments = {each["bucket"]: each for each in collected.do("rollup", "payments", "--json").json["totals"]}
+    payments = {
+        each["bucket"]: each for each in collected.do("rollup", "payments", "--month", "all", "--json").json["totals"]
+    }
     (gap,) = collected.do("rollup", "gap", *march).json["totals"]
     assert billing["should_pay_minor"] == gap["expected_minor"] == INVOICED_MINOR
     assert payments["arrived"]["amount_minor"] == gap["gateway_minor"] == COLLECTED_MINOR
@@ -227,7 +229,7 @@ def test_a_month_that_was_not_billed_yet_is_no_zero_and_its_gap_says_what_to_do(
     gap = collected.do("rollup", "gap", *april).out
     assert gap.splitlines() == [
         "Nothing was asked for in April 2026: no invoice is dated in it.",
-        "Next: tallystick bill-run create",
+        "Next: tallystick bill-run create --target 2026-04-30",
     ]
     assert collected.do("rollup", "gap", *april, "--json").json["rows"] == []
 
@@ -261,3 +263,24 @@ def test_a_run_that_posts_itself_says_so_in_its_review(company: CommandLine) -> 
     run_jobs()
     told = company.do("bill-run", "review", "BR-000001")
     assert "The run posts itself, so it was not looked through beforehand." in told.out
+
+
+@pytest.mark.parametrize("rollup", ["billing", "payments", "gap"])
+def test_a_rollup_opens_on_the_last_billed_month_and_names_the_way_to_another(
+    collected: CommandLine, rollup: str
+) -> None:
+    collected.do("clock", "--advance-to", "2026-04-03T12:00")
+    opened = collected.do("rollup", rollup, "--json")
+    assert opened.json["month"] == "2026-03" and opened.json["rows"]
+    assert opened.err == "March 2026; another month: --month 2026-04\n"
+    assert opened.json == collected.do("rollup", rollup, "--month", "2026-03", "--json").json
+    assert "'March' is not a month" in collected("rollup", rollup, "--month", "March").err
+
+
+def test_payments_of_one_month_and_of_all_are_told_apart(collected: CommandLine) -> None:
+    collected.do("clock", "--advance-to", "2026-04-03T12:00")
+    april = collected.do("rollup", "payments", "--month", "2026-04", "--json").json
+    march = collected.do("rollup", "payments", "--json").json
+    every = collected.do("rollup", "payments", "--month", "all", "--json").json
+    assert every["month"] is None and len(every["rows"]) == len(march["rows"]) + len(april["rows"])
+    assert "All months" in collected.do("rollup", "payments", "--month", "all").out
