@@ -42,7 +42,7 @@ def posted(company: CommandLine) -> CommandLine:
 @pytest.fixture
 def collected(posted: CommandLine) -> CommandLine:
     """What is due of it is charged, and some charges are on their way."""
-    posted.do("payment-run", "create", "--no-wait")
+    posted.do("payment-run", "create", "--yes", "--no-wait")
     run_jobs()
     return posted
 
@@ -110,6 +110,7 @@ def test_posting_asks_and_does_nothing_without_a_yes(company: CommandLine, monke
     answer = company("bill-run", "post", "BR-000001")
     assert answer.status == 1
     assert "Post 39 invoices, 30,760.58 EUR?" in answer.out + answer.err
+    assert answer.err.endswith("Add --yes to go ahead. [nobody_to_ask]\n")
     assert company.do("bill-run", "show", "BR-000001", "--json").json["status"] == "completed"
 
 
@@ -117,17 +118,17 @@ def test_each_invoice_goes_out_once_by_what_its_account_prefers(
     posted: CommandLine, mail_folder: Path, tmp_path: Path
 ) -> None:
     archive = tmp_path / "print.zip"
-    first = posted.do("deliver", "BR-000001", "--print-as", "zip", "--output", str(archive), "--json").json
+    first = posted.do("deliver", "BR-000001", "--yes", "--print-as", "zip", "--output", str(archive), "--json").json
     assert (first["emails"], first["prints"], first["skipped"], first["failed"]) == (36, 4, 1, 0)
     assert (first["batch"], first["file"]) == ("PB-000001", str(archive))
     assert archive.read_bytes()[:2] == b"PK"
     mails = list(mail_folder.iterdir())
     assert sum(path.read_text().count("\nContent-Type: application/pdf") for path in mails) == 36
 
-    again = posted.do("deliver", "BR-000001", "--json").json
+    again = posted.do("deliver", "BR-000001", "--yes", "--json").json
     assert (again["emails"], again["prints"], again["already"]) == (0, 0, 41)
     repeated = posted.do(
-        "deliver", "W2026-00001", "--channel", "email", "--again", "--to", "boss@example.com", "--json"
+        "deliver", "W2026-00001", "--yes", "--channel", "email", "--again", "--to", "boss@example.com", "--json"
     )
     assert repeated.json["emails"] == 1
     assert "email sent boss@example.com" in posted.do("invoice", "show", "W2026-00001").out
@@ -163,7 +164,7 @@ def test_an_invoice_explains_itself(posted: CommandLine, tmp_path: Path) -> None
 
 
 def test_a_payment_run_collects_and_lists_what_is_to_be_followed_up(posted: CommandLine) -> None:
-    run = posted.do("payment-run", "create", "--bill-run", "BR-000001", "--json").json
+    run = posted.do("payment-run", "create", "--yes", "--bill-run", "BR-000001", "--json").json
     (total,) = run["totals"]
     assert (total["payments_minor"], total["errors"], total["pending"]) == (FIRST_WAVE_MINOR, FAILED_AT_ONCE, 3)
 

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from tallystick.accounts.queries import get_account
+from tallystick.interfaces.cli.asking import ask
 from tallystick.interfaces.cli.context import (
     JsonOption,
     ProcessesOption,
@@ -205,12 +206,11 @@ def post(
     current_actor().require(BILL_RUNS_POST)
     run = get_bill_run(number, seller_code=seller)
     progress = get_run_progress(run.pk)
-    if not yes and progress.status == "completed":
-        typer.confirm(
+    if progress.status == "completed":
+        ask(
             f"Post {write_count(progress.documents, noun='invoice')}, {write_totals(progress)}? "
-            "They get numbers and can then only be "
-            "corrected by credit notes.",
-            abort=True,
+            "They get numbers and can then only be corrected by credit notes.",
+            yes=yes,
         )
     post_bill_run(run, at=clock.now(), actor=current_actor())
     if wait:
@@ -238,10 +238,8 @@ def cancel(
     current_actor().require(BILL_RUNS_EDIT)
     run = get_bill_run(number, seller_code=seller)
     progress = get_run_progress(run.pk)
-    if not yes and progress.status == "completed":
-        typer.confirm(
-            f"Cancel {write_count(progress.documents, noun='draft')}? Their charges can be billed again.", abort=True
-        )
+    if progress.status == "completed":
+        ask(f"Cancel {write_count(progress.documents, noun='draft')}? Their charges can be billed again.", yes=yes)
     cancel_bill_run(run, reason=reason, at=clock.now(), actor=current_actor())
     if wait:
         wait_for_run(run.pk, label=f"Canceling {run.number}", processes=processes)

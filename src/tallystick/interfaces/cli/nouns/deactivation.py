@@ -4,9 +4,10 @@ from typing import Annotated, Any
 
 import typer
 
-from tallystick.errors import InvalidInput
+from tallystick.interfaces.cli.asking import ask
 from tallystick.interfaces.cli.context import JsonOption, SellerOption, YesOption, current_actor, parse_date
 from tallystick.interfaces.cli.output import print_json, print_table, say
+from tallystick.interfaces.counts import write_count
 from tallystick.journeys.run_deactivations import execute_deactivation_run
 from tallystick.plumbing import clock
 from tallystick.plumbing.actor import system_actor
@@ -86,8 +87,7 @@ def run(
     owner = get_seller(seller)
     if not yes and not activates:
         waiting = sum(row.status == "queued" for row in list_queue(seller_id=owner.pk, limit=MOST))
-        if not typer.confirm(f"Switch off up to {waiting} services ({filters.in_words()})?"):
-            raise InvalidInput("Nothing was done.", field="yes")
+        ask(f"Switch off up to {write_count(waiting, noun='service')} ({filters.in_words()})?", yes=yes)
     runs_on = parse_date(on, field="on") if on else None
     kind = "activate" if activates else "deactivate"
     made = start_deactivation_run(

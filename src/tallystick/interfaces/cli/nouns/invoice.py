@@ -11,10 +11,12 @@ from tallystick.delivery.queries.deliveries import list_document_deliveries
 from tallystick.documents.core.view import DocumentView, ViewLine
 from tallystick.documents.queries import get_document_pdf, get_document_view
 from tallystick.errors import NotFound
-from tallystick.interfaces.cli.context import JsonOption, SellerOption, current_actor, parse_date
+from tallystick.interfaces.cli.context import JsonOption, SellerOption, YesOption, current_actor, parse_date
 from tallystick.interfaces.cli.corrections import DRAFT, NumberArgument, find_document
+from tallystick.interfaces.cli.files import require_writable, write_bytes
 from tallystick.interfaces.cli.nouns.correcting import add_to
 from tallystick.interfaces.cli.output import money, print_json, print_table, say
+from tallystick.interfaces.cli.overpaying import ask_about_rest
 from tallystick.invoicing.operations.change_draft_line import change_draft_line
 from tallystick.invoicing.queries.documents import get_document
 from tallystick.invoicing.queries.lists import DocumentFilters, list_document_events, list_documents
@@ -22,7 +24,7 @@ from tallystick.invoicing.queries.runs import get_bill_run
 from tallystick.journeys.record_transfer import record_transfer
 from tallystick.money.amount import format_minor, parse_minor
 from tallystick.plumbing import clock
-from tallystick.plumbing.permissions import RECORDS_READ
+from tallystick.plumbing.permissions import PAYMENTS_RECORD, RECORDS_READ
 from tallystick.sellers.queries import get_seller
 
 app = typer.Typer(help="Look at invoices, and correct them.", no_args_is_help=True)
@@ -162,7 +164,8 @@ def pdf(
     current_actor().require(RECORDS_READ)
     document = find_document(number, seller)
     path = output or Path(f"{number.replace(':', '-').replace('/', '-')}.pdf")
-    path.write_bytes(get_document_pdf(document.pk, is_explained=explained))
+    require_writable(path, option="--output")
+    write_bytes(path, get_document_pdf(document.pk, is_explained=explained), option="--output")
     say(str(path))
 
 
@@ -200,21 +203,28 @@ def pay(
     amount: Annotated[str, typer.Option(help="How much arrived, such as 121.00. Default: all that is open.")] = "",
     reference: Annotated[str, typer.Option(help="What tells it at the bank.")] = "",
     on: Annotated[str, typer.Option(help="The day on which it arrived. Default: today.")] = "",
+    yes: YesOption = False,
     seller: SellerOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Record that an invoice was paid by bank transfer. A draft is refused: nobody owes it yet.
 
+    Asks first where it is more than is open: the rest settles what else is owed, and then becomes credit.
+
     Example: tallystick invoice pay INV-000001 --amount 121.00 --reference "statement 17"
     """
-    document = find_document(number, seller)
+    actor, document = current_actor(), find_document(number, seller)
+    actor.require(PAYMENTS_RECORD)
+    amount_minor = parse_minor(amount, document.currency) if amount else None
+    if amount_minor is not None and document.status == "posted" and document.open_minor > 0:
+        ask_about_rest(document.account, amount_minor=amount_minor, yes=yes, document=document)
     transfer = record_transfer(
         document.pk,
-        amount_minor=parse_minor(amount, document.currency) if amount else None,
+        amount_minor=amount_minor,
         reference=reference,
         received_on=parse_date(on, field="on") if on else None,
         at=clock.now(),
-        actor=current_actor(),
+        actor=actor,
     )
     present = get_document(document_id=document.pk)
     if as_json:

@@ -8,6 +8,7 @@ import typer
 from tallystick.collection.operations.cancel_payment_run import cancel_payment_run
 from tallystick.collection.operations.follow_up import close_items, retry_items
 from tallystick.collection.operations.start_payment_run import start_payment_run
+from tallystick.collection.queries.collectable import Collectable, list_collectable
 from tallystick.collection.queries.failures import FollowUp, list_failures, list_skipped
 from tallystick.collection.queries.runs import (
     find_standstill,
@@ -16,6 +17,7 @@ from tallystick.collection.queries.runs import (
     list_payment_runs,
 )
 from tallystick.errors import NotFound
+from tallystick.interfaces.cli.asking import ask
 from tallystick.interfaces.cli.context import (
     JsonOption,
     ProcessesOption,
@@ -32,7 +34,7 @@ from tallystick.invoicing.core.filters import RunFilters
 from tallystick.invoicing.queries.runs import get_bill_run
 from tallystick.payments.queries import find_next_look
 from tallystick.plumbing import clock
-from tallystick.plumbing.permissions import RECORDS_READ
+from tallystick.plumbing.permissions import PAYMENT_RUNS_CREATE, RECORDS_READ
 from tallystick.sellers.queries import get_seller
 
 app = typer.Typer(help="Collect what is due from those who pay automatically.", no_args_is_help=True)
@@ -49,6 +51,7 @@ def create(
     account: Annotated[list[str] | None, typer.Option(help="Only this account (external id); repeatable.")] = None,
     segment: Annotated[list[str] | None, typer.Option(help="Only accounts of this segment; repeatable.")] = None,
     credits: Annotated[bool, typer.Option(help="Use customer credit before charging.")] = True,  # noqa: A002
+    yes: YesOption = False,
     wait: WaitOption = True,
     processes: ProcessesOption = 0,
     seller: SellerOption = "",
@@ -56,17 +59,24 @@ def create(
 ) -> None:
     """Charge everyone whose invoices are due and who has a saved method.
 
-    Example: tallystick payment-run create --bill-run BR-000001
+    Example: tallystick payment-run create --bill-run BR-000001 --yes
     """
-    owner = get_seller(seller)
+    actor, owner = current_actor(), get_seller(seller)
+    actor.require(PAYMENT_RUNS_CREATE)
+    target_on = parse_date(target, field="target") if target else clock.today(owner.time_zone)
+    filters = RunFilters(tuple(account or ()), tuple(segment or ()), ())
+    billed = get_bill_run(bill_run, seller_code=owner.code) if bill_run else None
+    found = list_collectable(owner.pk, target_on=target_on, filters=filters, bill_run_id=billed.pk if billed else None)
+    if found:
+        ask(_compose_question(found), yes=yes)
     run = start_payment_run(
         owner,
-        target_on=parse_date(target, field="target") if target else clock.today(owner.time_zone),
-        filters=RunFilters(tuple(account or ()), tuple(segment or ()), ()),
-        bill_run=get_bill_run(bill_run, seller_code=owner.code) if bill_run else None,
+        target_on=target_on,
+        filters=filters,
+        bill_run=billed,
         applies_credits=credits,
         at=clock.now(),
-        actor=current_actor(),
+        actor=actor,
     )
     if wait:
         wait_for_payment_run(run.pk, label=f"Collecting {run.number}", processes=processes)
@@ -147,8 +157,8 @@ def retry(
     run = get_payment_run(number, seller_code=seller)
     items = _find_items(run.pk, invoices or ())
     amounts = " + ".join(money(each.open_minor, each.currency) for each in items)
-    if not yes and items:
-        typer.confirm(f"Charge {write_count(len(items), noun='invoice')} again, {amounts}?", abort=True)
+    if items:
+        ask(f"Charge {write_count(len(items), noun='invoice')} again, {amounts}?", yes=yes)
     item_ids = [each.item_id for each in items] if invoices else []
     retried = retry_items(run, item_ids=item_ids, at=clock.now(), actor=current_actor())
     if wait:
@@ -190,6 +200,11 @@ def cancel(
     run = get_payment_run(number, seller_code=seller)
     cancel_payment_run(run, reason=reason, at=clock.now(), actor=current_actor())
     _show(run.pk, as_json=as_json)
+
+
+def _compose_question(found: list[Collectable]) -> str:
+    amounts = " + ".join(money(each.open_minor, each.currency) for each in found)
+    return f"Charge {write_count(sum(each.invoices for each in found), noun='invoice')}, {amounts}?"
 
 
 def _find_items(run_id: int, numbers: Iterable[str]) -> list[FollowUp]:

@@ -18,6 +18,7 @@ from tallystick.interfaces.cli.actions import (
     show_bill,
     sum_up_bill,
 )
+from tallystick.interfaces.cli.asking import ask
 from tallystick.interfaces.cli.context import JsonOption, YesOption, current_actor, parse_date
 from tallystick.interfaces.cli.output import money, print_json, print_table, say
 from tallystick.journeys.end_pauses import end_pause
@@ -212,7 +213,7 @@ def _ask(taken: Taken, action: Action) -> None:
         total = money(taken.bill.total_minor, taken.bill.currency)
         count = len(taken.bill.documents)
         question = f"{_name(action.kind)} and post {count} document{'s' * (count > 1)}, {total}? They can't be changed."
-    typer.confirm(question, abort=True)
+    ask(question, yes=False)
 
 
 def _tell(taken: Taken, action: Action, *, done: bool, as_json: bool) -> None:

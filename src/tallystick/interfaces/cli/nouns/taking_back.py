@@ -8,6 +8,7 @@ from tallystick.delivery.core.lifecycle import EMAIL
 from tallystick.delivery.core.selection import Selection
 from tallystick.delivery.operations.queue_deliveries import queue_deliveries
 from tallystick.errors import InvalidInput
+from tallystick.interfaces.cli.asking import ask
 from tallystick.interfaces.cli.context import JsonOption, SellerOption, YesOption, current_actor
 from tallystick.interfaces.cli.corrections import (
     DateOption,
@@ -128,8 +129,7 @@ def cancel_latest_bill(
     document = find_document(number, seller)
     if document.bill_id is None:
         raise InvalidInput(f"{document} stands in no bill; void it instead.", field="number")
-    if not yes:
-        typer.confirm(f"Cancel the whole bill of {document}? Posted documents of it are voided.", abort=True)
+    ask(f"Cancel the whole bill of {document}? Posted documents of it are voided.", yes=yes)
     _show_all(cancel_bill(get_bill(document.bill_id), reason=reason, at=clock.now(), actor=actor), as_json)
 
 
