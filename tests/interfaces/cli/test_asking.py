@@ -6,6 +6,7 @@ import io
 from pathlib import Path
 
 import pytest
+from pytest_django.fixtures import SettingsWrapper
 
 from tallystick.collection.models import PaymentRun
 from tallystick.delivery.models import Delivery
@@ -74,6 +75,17 @@ def test_an_answer_that_is_piped_in_counts(
     monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
     tallystick.do("deliver", INVOICE, "--channel", "email", "--no-wait")
     assert Delivery.objects.count() == 1
+
+
+def test_mail_that_only_goes_into_a_folder_is_told(
+    tallystick: CommandLine, company: BilledCompany, settings: SettingsWrapper
+) -> None:
+    deliver = ("deliver", INVOICE, "--channel", "email", "--again", "--yes", "--no-wait")
+    assert "no mail server" not in tallystick.do(*deliver).out
+    settings.EMAIL_FILE_PATH = "/somewhere/mail"
+    told = "E-mail is written to /somewhere/mail, no mail server is set (TALLYSTICK_EMAIL_URL)."
+    assert told in tallystick.do(*deliver).out and told in tallystick.do("invoice", "resend", INVOICE, "--no-wait").out
+    assert tallystick.do(*deliver, "--json").json["mail_folder"] == "/somewhere/mail"
 
 
 @pytest.mark.parametrize(

@@ -130,7 +130,7 @@ def test_each_invoice_goes_out_once_by_what_its_account_prefers(
     repeated = posted.do(
         "deliver", "W2026-00001", "--yes", "--channel", "email", "--again", "--to", "boss@example.com", "--json"
     )
-    assert repeated.json["emails"] == 1
+    assert (repeated.json["emails"], repeated.json["mail_folder"]) == (1, None)
     assert "email sent boss@example.com" in posted.do("invoice", "show", "W2026-00001").out
 
 

@@ -15,6 +15,7 @@ from tallystick.errors import InvalidInput
 from tallystick.interfaces.cli.asking import ask
 from tallystick.interfaces.cli.context import JsonOption, ProcessesOption, SellerOption, YesOption, current_actor
 from tallystick.interfaces.cli.files import copy_file, require_writable
+from tallystick.interfaces.cli.mail import explain_mail, find_mail_folder
 from tallystick.interfaces.cli.output import money, print_json, say
 from tallystick.interfaces.cli.waiting import wait_for_deliveries
 from tallystick.interfaces.counts import write_count
@@ -99,11 +100,21 @@ def _compose_question(selection: Selection, numbers: list[str], channels: list[s
 def _show(queued: Queued, batch_number: str, path: Path | None, *, as_json: bool) -> None:
     if as_json:
         figures: dict[str, Any] = {name: value for name, value in queued._asdict().items() if name != "delivery_ids"}
-        print_json({**figures, "batch": batch_number or None, "file": str(path) if path else None})
+        print_json(
+            {
+                **figures,
+                "batch": batch_number or None,
+                "file": str(path) if path else None,
+                "mail_folder": find_mail_folder() or None,
+            }
+        )
         return
     say(
         f"{queued.emails:,} by e-mail, {queued.prints:,} to print, {queued.skipped:,} left out, "
         f"{queued.failed:,} without an address, {queued.already:,} delivered before."
     )
+    told = explain_mail(queued.emails)
+    if told:
+        say(told)
     if batch_number:
         say(f"Print batch {batch_number}{f': {path}' if path else ' is being made.'}")

@@ -21,8 +21,10 @@ from tallystick.interfaces.cli.corrections import (
     show_document,
     sum_up,
 )
+from tallystick.interfaces.cli.mail import explain_mail
 from tallystick.interfaces.cli.output import money, print_json, say
 from tallystick.interfaces.cli.waiting import wait_for_deliveries
+from tallystick.interfaces.counts import write_count
 from tallystick.invoicing.operations.cancel_bill import cancel_bill
 from tallystick.invoicing.operations.reject_draft import reject_draft
 from tallystick.invoicing.operations.reverse_invoice import Reversed, reverse_invoice
@@ -169,4 +171,7 @@ def resend(
     if as_json:
         print_json({name: value for name, value in queued._asdict().items() if name != "delivery_ids"})
     else:
-        say(f"{queued.emails} e-mail, {queued.failed} without an address.")
+        say(f"{write_count(queued.emails, noun='e-mail')}, {queued.failed} without an address.")
+        told = explain_mail(queued.emails)
+        if told:
+            say(told)
