@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
 
 from tallystick.collection.models import PaymentRun
 from tallystick.delivery.models import Delivery
@@ -78,7 +78,7 @@ def test_an_answer_that_is_piped_in_counts(
 
 
 def test_mail_that_only_goes_into_a_folder_is_told(
-    tallystick: CommandLine, company: BilledCompany, settings: SettingsWrapper
+    tallystick: CommandLine, company: BilledCompany, settings: Any
 ) -> None:
     deliver = ("deliver", INVOICE, "--channel", "email", "--again", "--yes", "--no-wait")
     assert "no mail server" not in tallystick.do(*deliver).out

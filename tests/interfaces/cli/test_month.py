@@ -60,7 +60,7 @@ def test_a_run_is_drafted_reviewed_posted_and_listed(company: CommandLine) -> No
     assert (posted["status"], posted["posted_documents"]) == ("posted", INVOICES)
     assert [run["number"] for run in company.do("bill-run", "list", "--json").json] == ["BR-000001"]
     assert "38 accounts posted" in company.do("bill-run", "show", "BR-000001").out
-    assert company.do("check", "--json").json == {"check": "ok", "breaches": []}
+    assert company.do("check", "--json").json == {"is_ok": True, "check": "ok", "breaches": []}
 
 
 def test_a_filter_takes_only_some_accounts_and_a_canceled_run_gives_everything_back(company: CommandLine) -> None:
@@ -131,7 +131,7 @@ def test_each_invoice_goes_out_once_by_what_its_account_prefers(
         "deliver", "W2026-00001", "--yes", "--channel", "email", "--again", "--to", "boss@example.com", "--json"
     )
     assert (repeated.json["emails"], repeated.json["mail_folder"]) == (1, None)
-    assert "email sent boss@example.com" in posted.do("invoice", "show", "W2026-00001").out
+    assert "e-mail sent to boss@example.com" in posted.do("invoice", "show", "W2026-00001").out
 
 
 @pytest.mark.parametrize("numbers", [(), ("BR-000001", "W2026-00001"), ("BR-000001", "BR-000002")])

@@ -8,6 +8,7 @@ import typer
 
 from tallystick.delivery.queries.deliveries import count_sent_emails
 from tallystick.interfaces.cli.output import money, note, print_json, print_table, say
+from tallystick.interfaces.cli.times import write_duration
 from tallystick.interfaces.counts import write_count
 from tallystick.invoicing.core.run_options import CATCH_UP
 from tallystick.invoicing.queries.advice import list_warnings
@@ -77,8 +78,9 @@ def list_run_advice(run_id: int) -> Sequence[str]:
 def figures_as_json(run_id: int) -> dict[str, Any]:
     """What a run came to, and the advice for it, for programs."""
     figures = get_run_summary(run_id)._asdict()
-    for phase in ("drafting_duration", "posting_duration"):
-        figures[phase] = None if figures[phase] is None else str(figures[phase])
+    for phase in ("drafting", "posting"):
+        duration = figures.pop(f"{phase}_duration")
+        figures[f"{phase}_seconds"] = None if duration is None else duration.total_seconds()
     figures["emails_sent"] = count_sent_emails(run_id)
     return {"summary": figures, "warnings": list(list_run_advice(run_id))}
 
@@ -87,12 +89,15 @@ def show_figures(run_id: int) -> None:
     """Print what a run came to (ZUO-14), and the advice for it."""
     figures = get_run_summary(run_id)
     say(
-        f"  {figures.documents:,} documents, {figures.posted_percent} % posted: {figures.invoices:,} invoices,"
-        f" {figures.credit_notes:,} credit notes, {figures.zero_totals:,} of zero;"
-        f" {count_sent_emails(run_id):,} e-mails sent"
+        f"  {write_count(figures.documents, noun='document')}, {figures.posted_percent} % posted:"
+        f" {write_count(figures.invoices, noun='invoice')}, {write_count(figures.credit_notes, noun='credit note')},"
+        f" {figures.zero_totals:,} of zero; {write_count(count_sent_emails(run_id), noun='e-mail')} sent"
     )
-    if figures.drafting_duration is not None:
-        say(f"  drafted in {figures.drafting_duration}")
+    # by the business clock: where that stood still meanwhile, it says nothing
+    if figures.drafting_duration:
+        say(f"  drafted in {write_duration(figures.drafting_duration.total_seconds())}")
+    if figures.posting_duration:
+        say(f"  posted in {write_duration(figures.posting_duration.total_seconds())}")
     for warning in list_run_advice(run_id):
         note(warning)
 

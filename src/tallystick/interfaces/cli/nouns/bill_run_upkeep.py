@@ -28,6 +28,7 @@ from tallystick.interfaces.cli.run_choices import (
     read_filters,
 )
 from tallystick.interfaces.cli.waiting import wait_for_preview
+from tallystick.interfaces.counts import write_count
 from tallystick.invoicing.operations.delete_bill_run import delete_bill_run
 from tallystick.invoicing.operations.start_preview import NewPreview, start_preview
 from tallystick.invoicing.queries.advice import list_warnings
@@ -55,7 +56,7 @@ def delete(
     if as_json:
         print_json({"number": gone.number, "status": gone.status, "documents": gone.documents, "reason": gone.reason})
     else:
-        say(f"{gone.number} is gone, with {gone.documents:,} canceled drafts.")
+        say(f"{gone.number} is gone, with {write_count(gone.documents, noun='canceled draft')}.")
 
 
 def preview(
@@ -102,10 +103,11 @@ def _show_preview(preview_id: int, *, file: Path | None, as_json: bool) -> None:
             {"number": made.number, "status": made.status, **counts, "file": paths[0], "failures_file": paths[1]}
         )
         return
-    say(f"{made.number} is {made.status}: {made.lines:,} lines of {made.accounts:,} accounts")
+    lines, accounts = write_count(made.lines, noun="line"), write_count(made.accounts, noun="account")
+    say(f"{made.number} is {made.status}: {lines} of {accounts}")
     if is_done:
         say(paths[0])
-        say(f"{made.failed_accounts:,} accounts failed: {paths[1]}")
+        say(f"{write_count(made.failed_accounts, noun='account')} failed: {paths[1]}")
 
 
 def auto_post(

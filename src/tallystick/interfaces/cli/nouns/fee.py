@@ -11,6 +11,7 @@ from tallystick.catalog.queries import get_fee_definition, list_fee_definitions
 from tallystick.errors import NotFound
 from tallystick.interfaces.cli.context import JsonOption, SellerOption, current_actor, parse_date
 from tallystick.interfaces.cli.output import print_json, print_table, say
+from tallystick.interfaces.counts import write_count
 from tallystick.plumbing.permissions import RECORDS_READ
 from tallystick.sellers.queries import get_seller
 
@@ -79,7 +80,7 @@ def set_fee(
     if as_json:
         print_json(asdict(definition))
         return
-    say(f"{saved.code} has {len(definition.rules)} rule(s); they count from the next run on.")
+    say(f"{saved.code} has {write_count(len(definition.rules), noun='rule')}, from the next run on.")
 
 
 @app.command("remove")

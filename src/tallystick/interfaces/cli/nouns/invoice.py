@@ -1,6 +1,5 @@
 """`tallystick invoice`: list, show, PDF, change a draft, record a transfer; corrections stand in `correcting`."""
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,11 +7,11 @@ import typer
 
 from tallystick.accounts.queries import AccountFilters, list_accounts
 from tallystick.delivery.queries.deliveries import list_document_deliveries
-from tallystick.documents.core.view import DocumentView, ViewLine
 from tallystick.documents.queries import get_document_pdf, get_document_view
 from tallystick.errors import NotFound
 from tallystick.interfaces.cli.context import JsonOption, SellerOption, YesOption, current_actor, parse_date
 from tallystick.interfaces.cli.corrections import DRAFT, NumberArgument, find_document
+from tallystick.interfaces.cli.document_view import line_as_json, show_history, show_view
 from tallystick.interfaces.cli.files import require_writable, write_bytes
 from tallystick.interfaces.cli.nouns.correcting import add_to
 from tallystick.interfaces.cli.output import money, print_json, print_table, say
@@ -22,7 +21,7 @@ from tallystick.invoicing.queries.documents import get_document
 from tallystick.invoicing.queries.lists import DocumentFilters, list_document_events, list_documents
 from tallystick.invoicing.queries.runs import get_bill_run
 from tallystick.journeys.record_transfer import record_transfer
-from tallystick.money.amount import format_minor, parse_minor
+from tallystick.money.amount import parse_minor
 from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import PAYMENTS_RECORD, RECORDS_READ
 from tallystick.sellers.queries import get_seller
@@ -42,18 +41,6 @@ SUMMARY = (
     "gross_minor",
     "settled_minor",
     "open_minor",
-)
-LINE = (
-    "kind",
-    "description",
-    "period_start_on",
-    "period_end_on",
-    "quantity",
-    "unit_price",
-    "share_days",
-    "net_minor",
-    "tax_rate",
-    "treatment",
 )
 
 
@@ -129,7 +116,7 @@ def show(number: NumberArgument, seller: SellerOption = "", as_json: JsonOption 
         print_json(
             {
                 **_sum_up(document),
-                "lines": [_line_as_json(line) for group in view.groups for line in group.lines],
+                "lines": [line_as_json(line) for group in view.groups for line in group.lines],
                 "taxes": [
                     {name: getattr(row, name) for name in ("treatment", "tax_rate", "net_minor", "tax_minor")}
                     for row in view.tax_rows
@@ -141,13 +128,8 @@ def show(number: NumberArgument, seller: SellerOption = "", as_json: JsonOption 
             }
         )
         return
-    _show_view(view, view.number or number)
-    for event in events:
-        say(f"  {event.at:%Y-%m-%d %H:%M}  {event.event} by {event.actor_label}{_reason(event.reason)}")
-    for each in deliveries:
-        say(
-            f"  {each.requested_at:%Y-%m-%d %H:%M}  {each.channel} {each.status} {each.recipient}{_reason(each.reason)}"
-        )
+    show_view(view, number=view.number or number)
+    show_history(events, deliveries, time_zone=document.seller.time_zone)
 
 
 @app.command()
@@ -232,53 +214,3 @@ def pay(
     else:
         arrived, left = money(transfer.amount_minor, document.currency), money(present.open_minor, present.currency)
         say(f"{arrived} arrived for {number}; {left} is open now.")
-
-
-def _show_view(view: DocumentView, number: str) -> None:
-    say(f"[bold]{number}[/bold] to {view.buyer.account_reference} {view.buyer.name}, {view.status}")
-    say(f"  dated {view.invoice_on}, due {view.due_on}, {view.payment.collection_method}")
-    rows = [
-        (
-            group.subscription_reference,
-            line.description,
-            _period(line),
-            _explain(line, view.currency),
-            f"{line.tax_rate.normalize():f} % {line.treatment.replace('_', ' ')}",
-            format_minor(line.net_minor, view.currency),
-        )
-        for group in view.groups
-        for line in group.lines
-    ]
-    print_table(
-        "Lines",
-        ("Subscription", "What", "Period", "How much", "VAT", f"Net {view.currency}"),
-        rows,
-        right=(f"Net {view.currency}",),
-    )
-    for row in view.tax_rows:
-        say(
-            f"  VAT {row.tax_rate.normalize():f} % on {money(row.net_minor, view.currency)}: "
-            f"{money(row.tax_minor, view.currency)}"
-        )
-    say(f"  Total {money(view.gross_minor, view.currency)}, open {money(view.open_minor, view.currency)}")
-
-
-def _period(line: ViewLine) -> str:
-    if line.period is None:
-        return ""
-    return f"{line.period[0]} to {line.period[1] - timedelta(days=1)}"
-
-
-def _explain(line: ViewLine, currency: str) -> str:
-    if line.percent is not None:
-        return f"{line.percent.normalize():f} % of {money(line.percent_of_minor, currency)}"
-    words = f"{line.quantity.normalize():f} × {line.unit_price.normalize():f}"
-    return words if line.share_days is None else f"{words} × {line.share_days[0]} of {line.share_days[1]} days"
-
-
-def _line_as_json(line: ViewLine) -> dict[str, Any]:
-    return {name: getattr(line, name) for name in LINE}
-
-
-def _reason(reason: str) -> str:
-    return f": {reason}" if reason else ""

@@ -21,6 +21,7 @@ from tallystick.interfaces.cli.actions import (
 from tallystick.interfaces.cli.asking import ask
 from tallystick.interfaces.cli.context import JsonOption, YesOption, current_actor, parse_date
 from tallystick.interfaces.cli.output import money, print_json, print_table, say
+from tallystick.interfaces.counts import write_count
 from tallystick.journeys.end_pauses import end_pause
 from tallystick.journeys.take_action import Taken, preview_taking, take_action
 from tallystick.plumbing import clock
@@ -211,8 +212,8 @@ def _ask(taken: Taken, action: Action) -> None:
     else:
         show_bill(taken.bill, done=False)
         total = money(taken.bill.total_minor, taken.bill.currency)
-        count = len(taken.bill.documents)
-        question = f"{_name(action.kind)} and post {count} document{'s' * (count > 1)}, {total}? They can't be changed."
+        documents = write_count(len(taken.bill.documents), noun="document")
+        question = f"{_name(action.kind)} and post {documents}, {total}? They can't be changed."
     ask(question, yes=False)
 
 
