@@ -285,3 +285,13 @@ def test_payments_of_one_month_and_of_all_are_told_apart(collected: CommandLine)
     every = collected.do("rollup", "payments", "--month", "all", "--json").json
     assert every["month"] is None and len(every["rows"]) == len(march["rows"]) + len(april["rows"])
     assert "All months" in collected.do("rollup", "payments", "--month", "all").out
+
+
+def test_invoices_are_listed_by_kind_and_status_and_in_an_order(posted: CommandLine) -> None:
+    largest = posted.do("invoice", "list", "--order", "largest", "--limit", "2", "--json").json
+    assert [each["gross_minor"] for each in largest] == [12_990_00, 10_055_10]
+    newest = posted.do("invoice", "list", "--order", "newest", "--json").json
+    assert [each["id"] for each in newest] == sorted((each["id"] for each in newest), reverse=True)
+    assert posted.do("invoice", "list", "--kind", "credit_note", "--json").json == []
+    assert len(posted.do("invoice", "list", "--kind", "invoice", "--status", "posted", "--json").json) == INVOICES
+    assert "'letter' is none of invoice, credit_note, debit_note." in posted("invoice", "list", "--kind", "letter").err

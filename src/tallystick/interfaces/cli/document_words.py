@@ -20,6 +20,12 @@ EVENTS = {
 CHANNELS = {"email": "e-mail", "print": "print"}
 
 
+def write_what(kind: str, *, status: str) -> str:
+    """What a document is, such as "credit note", "draft invoice", "voided invoice"."""
+    named = kind.replace("_", " ")
+    return named if status == "posted" else f"{status} {named}"
+
+
 def write_event(event: str) -> str:
     """What happened, such as "drafted"; an event without a word of its own stands as it is called."""
     return EVENTS.get(event, event.replace("_", " "))

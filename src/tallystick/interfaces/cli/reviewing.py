@@ -43,8 +43,8 @@ def write_totals(progress: RunProgress) -> str:
     return " + ".join(money(total.gross_minor, total.currency) for total in progress.totals) or "nothing"
 
 
-def show_progress(progress: RunProgress, *, as_json: bool) -> None:
-    """Print where a run stands, and what comes next."""
+def show_progress(progress: RunProgress, *, as_json: bool, hints: bool = True) -> None:
+    """Print where a run stands, and with `hints` what comes next."""
     if as_json:
         print_json(progress_as_json(progress))
         return
@@ -56,7 +56,7 @@ def show_progress(progress: RunProgress, *, as_json: bool) -> None:
     if progress.drawn:
         drawn = " + ".join(money(total.gross_minor, total.currency) for total in progress.drawn)
         say(f"Drawn on accounts: {drawn}; the statement of the month asks for it")
-    if progress.status == "completed" and (progress.documents or progress.drawn):
+    if hints and progress.status == "completed" and (progress.documents or progress.drawn):
         say(f"Next: tallystick bill-run review {progress.number}, then tallystick bill-run post {progress.number}")
 
 
@@ -154,7 +154,7 @@ def review_as_json(run_id: int, *, limit: int, change: str = "", at_least_percen
 def show_review(run_id: int, *, limit: int, change: str = "", at_least_percent: int = 0) -> None:
     """Print where a run stands, what stands out and why, what differs from the run before, its largest invoices, and
     the accounts that it could not bill."""
-    show_progress(get_run_progress(run_id), as_json=False)
+    show_progress(get_run_progress(run_id), as_json=False, hints=False)
     _show_risks(run_id, limit)
     _show_differences(run_id, list_differences(run_id, change=change, at_least_percent=at_least_percent)[:limit])
     print_table(

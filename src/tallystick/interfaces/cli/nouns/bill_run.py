@@ -188,6 +188,8 @@ def review(
         print_json(review_as_json(run.pk, limit=limit, change=change, at_least_percent=at_least))
     else:
         show_review(run.pk, limit=limit, change=change, at_least_percent=at_least)
+        if get_run_progress(run.pk).status == "completed":
+            say(f"Next: tallystick bill-run post {run.number}")
 
 
 @app.command()

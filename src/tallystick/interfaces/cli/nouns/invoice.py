@@ -9,16 +9,25 @@ from tallystick.accounts.queries import AccountFilters, list_accounts
 from tallystick.delivery.queries.deliveries import list_document_deliveries
 from tallystick.documents.queries import get_document_pdf, get_document_view
 from tallystick.errors import NotFound
-from tallystick.interfaces.cli.context import JsonOption, SellerOption, YesOption, current_actor, parse_date
+from tallystick.interfaces.cli.context import (
+    JsonOption,
+    SellerOption,
+    YesOption,
+    current_actor,
+    parse_date,
+    require_choice,
+)
 from tallystick.interfaces.cli.corrections import DRAFT, NumberArgument, find_document
 from tallystick.interfaces.cli.document_view import line_as_json, show_history, show_view
+from tallystick.interfaces.cli.document_words import write_what
 from tallystick.interfaces.cli.files import require_writable, write_bytes
 from tallystick.interfaces.cli.nouns.correcting import add_to
 from tallystick.interfaces.cli.output import money, print_json, print_table, say
 from tallystick.interfaces.cli.overpaying import ask_about_rest
+from tallystick.invoicing.core.document_lifecycle import DOCUMENT_KINDS, DOCUMENT_STATUSES
 from tallystick.invoicing.operations.change_draft_line import change_draft_line
 from tallystick.invoicing.queries.documents import get_document
-from tallystick.invoicing.queries.lists import DocumentFilters, list_document_events, list_documents
+from tallystick.invoicing.queries.lists import DOCUMENT_ORDERS, DocumentFilters, list_document_events, list_documents
 from tallystick.invoicing.queries.runs import get_bill_run
 from tallystick.journeys.record_transfer import record_transfer
 from tallystick.money.amount import parse_minor
@@ -48,15 +57,17 @@ SUMMARY = (
 def list_invoices(
     account: Annotated[str, typer.Option(help="Only of this account (external id).")] = "",
     run: Annotated[str, typer.Option(help="Only of this bill run, such as BR-000001.")] = "",
-    status: Annotated[str, typer.Option(help="draft, posted, voided or canceled.")] = "",
+    kind: Annotated[str, typer.Option(help=f"One of {', '.join(DOCUMENT_KINDS)}.")] = "",
+    status: Annotated[str, typer.Option(help=f"One of {', '.join(DOCUMENT_STATUSES)}.")] = "",
     only_open: Annotated[bool, typer.Option("--open", help="Only what is posted and not fully settled.")] = False,
+    order: Annotated[str, typer.Option(help=f"One of {', '.join(DOCUMENT_ORDERS)}.")] = "oldest",
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 100,
     seller: SellerOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Invoices in the order in which they were made.
+    """Invoices, credit notes and debit notes, in the order in which they were made unless told otherwise.
 
-    Example: tallystick invoice list --open
+    Example: tallystick invoice list --open --kind invoice --order largest
     """
     current_actor().require(RECORDS_READ)
     owner = get_seller(seller)
@@ -64,19 +75,23 @@ def list_invoices(
         seller_id=owner.pk,
         account_id=_find_account(owner.pk, account) if account else None,
         run_id=get_bill_run(run, seller_code=owner.code).pk if run else None,
-        status=status or None,
+        kind=require_choice(kind, choices=DOCUMENT_KINDS, field="kind") or None,
+        status=require_choice(status, choices=DOCUMENT_STATUSES, field="status") or None,
         is_open=only_open,
     )
-    documents = list_documents(filters=filters, limit=limit)
+    documents = list_documents(
+        filters=filters, limit=limit, order=require_choice(order, choices=DOCUMENT_ORDERS, field="order")
+    )
     if as_json:
         print_json([_sum_up(document) for document in documents])
         return
     print_table(
         "Invoices",
-        ("Number", "Account", "Name", "Date", "Due", "Total", "Open"),
+        ("Number", "What", "Account", "Name", "Date", "Due", "Total", "Open"),
         [
             (
                 document.number or f"{DRAFT}{document.pk}",
+                write_what(document.kind, status=document.status),
                 document.account.external_id,
                 document.account.name,
                 document.invoice_on,
