@@ -165,7 +165,7 @@ def cancel(
     seller: SellerOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """End the whole series. To leave out one occurrence, cancel its waiting run: tallystick bill-run cancel.
+    """End the whole series. To leave out one occurrence, cancel its run: bill-run cancel NUMBER --reason WHY.
 
     Example: tallystick bill-run schedule cancel "month end" --reason "another system bills now"
     """

@@ -7,6 +7,7 @@ import typer
 from tallystick.interfaces.cli.asking import ask
 from tallystick.interfaces.cli.context import JsonOption, SellerOption, YesOption, current_actor, parse_date
 from tallystick.interfaces.cli.output import print_json, print_table, say
+from tallystick.interfaces.cli.times import write_instant
 from tallystick.interfaces.counts import write_count
 from tallystick.journeys.run_deactivations import execute_deactivation_run
 from tallystick.plumbing import clock
@@ -36,7 +37,8 @@ def queue(seller: SellerOption = "", as_json: JsonOption = False) -> None:
     Example: tallystick deactivation queue
     """
     current_actor().require(RECORDS_READ)
-    rows = list_queue(seller_id=get_seller(seller).pk, limit=MOST)
+    owner = get_seller(seller)
+    rows = list_queue(seller_id=owner.pk, limit=MOST)
     if as_json:
         print_json([row._asdict() for row in rows])
         return
@@ -51,7 +53,7 @@ def queue(seller: SellerOption = "", as_json: JsonOption = False) -> None:
                 row.status,
                 REASONS_IN_WORDS[row.reason],
                 row.queued_by,
-                f"{row.queued_at:%Y-%m-%d}",
+                write_instant(row.queued_at, time_zone=owner.time_zone)[:10],
                 row.off_on or "",
             )
             for row in rows
