@@ -63,7 +63,9 @@ def test_a_payment_run_of_a_bill_run_of_drafts_is_refused_everywhere(company: Bi
 
 def test_a_transfer_pays_its_invoice_and_what_is_left_over_stays_credit(company: BilledCompany) -> None:
     opened = company.invoice.open_minor
-    told = run_command("invoice", "pay", str(company.invoice.number), "--amount", format_minor(opened + 500, "EUR"))
+    told = run_command(
+        "invoice", "pay", str(company.invoice.number), "--amount", format_minor(opened + 500, "EUR"), "--yes"
+    )
     company.invoice.refresh_from_db()
     balance = find_balance(company.account.pk)
     assert "0.00 EUR is open now" in " ".join(told.split())

@@ -34,7 +34,7 @@ def test_money_of_an_account_settles_what_is_due_and_the_rest_is_its_credit() ->
 def test_an_account_pays_ahead_at_the_command_line() -> None:
     build_company("100.00")
 
-    told = CliRunner().invoke(build_application("account"), ["account", "pay", "A-1", "--amount", "25.00"])
+    told = CliRunner().invoke(build_application("account"), ["account", "pay", "A-1", "--amount", "25.00", "--yes"])
 
     assert told.output.strip() == "25.00 EUR arrived from A-1; its balance is 25.00 EUR now."
 

@@ -213,7 +213,7 @@ WAYS: Final[Mapping[str, Ways]] = {
     ),
     "deliver a run": Ways(
         ApiCall("POST", "/deliveries", {"run_id": "{posted_run_id}"}),
-        cli=("deliver", "{posted_run_number}", "--no-wait"),
+        cli=("deliver", "{posted_run_number}", "--yes", "--no-wait"),
         console=ConsolePage("bill-runs/{posted_run_id}/deliver/", {"way": "email"}),
     ),
     "send an e-mail again": Ways(
@@ -238,7 +238,7 @@ WAYS: Final[Mapping[str, Ways]] = {
     ),
     "record money of an account": Ways(
         ApiCall("POST", "/accounts/{account_id}/payments", {"amount_minor": 100}),
-        cli=("account", "pay", "A-1", "--amount", "1.00"),
+        cli=("account", "pay", "A-1", "--amount", "1.00", "--yes"),
         console=ConsolePage("accounts/{account_id}/pay/", {"amount": "1.00", "received_on": "2026-03-01"}),
     ),
     "release a held attempt": Ways(
@@ -247,7 +247,7 @@ WAYS: Final[Mapping[str, Ways]] = {
     ),
     "start a payment run": Ways(
         ApiCall("POST", "/payment-runs", {"target_on": "2026-03-01"}),
-        cli=("payment-run", "create", "--no-wait"),
+        cli=("payment-run", "create", "--yes", "--no-wait"),
         console=ConsolePage("payment-runs/new/", {"seller": "{seller_id}", "target_on": "2026-03-01"}),
     ),
     "cancel a payment run": Ways(

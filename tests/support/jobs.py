@@ -9,12 +9,15 @@ from procrastinate.jobs import Job
 from tallystick.interfaces import jobs as _bodies  # noqa: F401  (registers them)
 
 
-def run_jobs(*, limit: int = 1_000) -> list[str]:
-    """Run every waiting job, and those that they ask for, until none waits; return their names. Errors pass through."""
+def run_jobs(*, limit: int = 1_000, until: str = "") -> list[str]:
+    """Run every waiting job, and those that they ask for, until none waits; return their names. Errors pass through.
+
+    It stops before the first job named `until`.
+    """
     done: list[str] = []
     while len(done) < limit:
         row = ProcrastinateJob.objects.filter(status="todo").order_by("pk").first()
-        if row is None:
+        if row is None or row.task_name == until:
             return done
         with connection.cursor() as cursor:
             cursor.execute("UPDATE procrastinate_jobs SET status = 'doing' WHERE id = %s", [row.pk])

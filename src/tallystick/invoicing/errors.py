@@ -31,9 +31,13 @@ class NegativeDocument(Refusal):
 
 
 class BilledFurther(Refusal):
-    """{count} services were billed further by later documents; cancel those first."""
+    """Services were billed further by later documents; cancel those first."""
 
     code = "billed_further"
+
+    def __init__(self, *, count: int) -> None:
+        services = "1 service was" if count == 1 else f"{count:,} services were"
+        super().__init__(f"{services} billed further by later documents; cancel those first.", count=count)
 
 
 class RunHasPostedDocuments(Refusal):

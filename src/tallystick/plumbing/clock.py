@@ -31,6 +31,11 @@ def now() -> datetime:
     return at.astimezone(UTC) if at is not None else datetime.now(UTC)
 
 
+def is_set() -> bool:
+    """Whether time stands where it was set, so that what waits for a later instant waits until somebody moves it."""
+    return BusinessClock.objects.filter(mode=BusinessClock.Mode.SET).exists()
+
+
 def today(time_zone: str) -> date:
     """The present date where `time_zone` (an IANA name, usually the seller's) holds."""
     return now().astimezone(ZoneInfo(time_zone)).date()

@@ -79,6 +79,7 @@ def test_it_writes_a_file_and_nothing_else(seller: Seller) -> None:
     assert (first["account"], first["net"], first["invoice_tax"], first["invoice_gross"], first["currency"]) == (
         "evergreen", "100.00", "21.00", "121.00", "EUR",
     )  # fmt: skip
+    assert (first["quantity"], first["unit_price"], first["explanation"]) == ("1", "100.00", "1 × 100.00 = 100.00")
     assert not Document.objects.exists()
     assert set(SubscriptionService.objects.values_list("billed_through", flat=True)) == {MARCH}
 
@@ -116,6 +117,8 @@ def test_evergreen_subscriptions_and_drafts_may_be_shown_or_not(seller: Seller) 
         ("self-renewing", "preview"),
         ("self-renewing", "preview"),
     ]
+    amounts = {tuple(row[name] for name in ("quantity", "unit_price", "net", "explanation")) for row in shown}
+    assert amounts == {("1", "100.00", "100.00", "1 × 100.00 = 100.00")}  # a draft's as a preview's
 
 
 def test_one_runs_at_a_time_for_a_segment(seller: Seller) -> None:

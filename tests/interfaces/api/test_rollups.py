@@ -33,3 +33,10 @@ def test_the_gaps_csv_leads_to_the_console_where_the_call_went_to() -> None:
     answer = make_caller().get("/rollups/gap.csv", month="2026-03-01")
     (row,) = csv.DictReader(io.StringIO(answer.getvalue().decode()))
     assert row["link"] == f"http://testserver/console/invoices/{company.invoice.pk}/"
+
+
+def test_a_month_that_is_no_day_is_told_in_plain_words() -> None:
+    answer = make_caller().get("/rollups/gap/totals", month="2026-03")
+    assert answer.status_code == 422
+    (error,) = answer.json()["errors"]
+    assert error["detail"] == "must be a date such as 2026-03-31"

@@ -75,4 +75,4 @@ def test_an_invoice_is_sent_again_by_hand_also_to_a_typed_address(
         "a-1@customer.example",
         "ap@bakery.example",
     ]
-    assert tallystick.do("deliver", INVOICE, "--changed", "--no-wait", "--json").json["emails"] == 0
+    assert tallystick.do("deliver", INVOICE, "--yes", "--changed", "--no-wait", "--json").json["emails"] == 0

@@ -81,3 +81,20 @@ def test_a_server_that_is_not_there_is_told_in_words(private_server: PrivateServ
     assert ended.returncode == 1
     assert ended.stderr.rstrip().endswith("[database_does_not_answer]")
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("port", ["0", "99999"])
+def test_a_port_that_there_is_not_is_refused_by_its_name(tallystick: CommandLine, port: str) -> None:
+    answer = tallystick("serve", "--port", port)
+    assert (answer.status, "--port" in answer.err, "Traceback" in answer.err) == (2, True, False)
+
+
+def test_the_check_counts_what_it_proves_and_names_the_numbers(tallystick: CommandLine) -> None:
+    answer = tallystick.do("check")
+    assert answer.out.count("ok  ") == 8 and answer.out.endswith("8 invariants (1 to 7, 9) hold on every row.\n")
+    assert tallystick.do("check", "--json").json == {"is_ok": True, "check": "ok", "breaches": []}
+
+
+def test_the_help_for_issuing_a_key_names_the_scopes(tallystick: CommandLine) -> None:
+    told = "".join(tallystick.do("api-key", "issue", "--help").out.split())
+    assert all(scope in told.replace("│", "") for scope in ("records.read", "payment_runs.create", "clock.set"))

@@ -42,7 +42,7 @@ def posted(company: CommandLine) -> CommandLine:
 @pytest.fixture
 def collected(posted: CommandLine) -> CommandLine:
     """What is due of it is charged, and some charges are on their way."""
-    posted.do("payment-run", "create", "--no-wait")
+    posted.do("payment-run", "create", "--yes", "--no-wait")
     run_jobs()
     return posted
 
@@ -60,7 +60,7 @@ def test_a_run_is_drafted_reviewed_posted_and_listed(company: CommandLine) -> No
     assert (posted["status"], posted["posted_documents"]) == ("posted", INVOICES)
     assert [run["number"] for run in company.do("bill-run", "list", "--json").json] == ["BR-000001"]
     assert "38 accounts posted" in company.do("bill-run", "show", "BR-000001").out
-    assert company.do("check", "--json").json == {"check": "ok", "breaches": []}
+    assert company.do("check", "--json").json == {"is_ok": True, "check": "ok", "breaches": []}
 
 
 def test_a_filter_takes_only_some_accounts_and_a_canceled_run_gives_everything_back(company: CommandLine) -> None:
@@ -110,6 +110,7 @@ def test_posting_asks_and_does_nothing_without_a_yes(company: CommandLine, monke
     answer = company("bill-run", "post", "BR-000001")
     assert answer.status == 1
     assert "Post 39 invoices, 30,760.58 EUR?" in answer.out + answer.err
+    assert answer.err.endswith("Add --yes to go ahead. [nobody_to_ask]\n")
     assert company.do("bill-run", "show", "BR-000001", "--json").json["status"] == "completed"
 
 
@@ -117,20 +118,20 @@ def test_each_invoice_goes_out_once_by_what_its_account_prefers(
     posted: CommandLine, mail_folder: Path, tmp_path: Path
 ) -> None:
     archive = tmp_path / "print.zip"
-    first = posted.do("deliver", "BR-000001", "--print-as", "zip", "--output", str(archive), "--json").json
+    first = posted.do("deliver", "BR-000001", "--yes", "--print-as", "zip", "--output", str(archive), "--json").json
     assert (first["emails"], first["prints"], first["skipped"], first["failed"]) == (36, 4, 1, 0)
     assert (first["batch"], first["file"]) == ("PB-000001", str(archive))
     assert archive.read_bytes()[:2] == b"PK"
     mails = list(mail_folder.iterdir())
     assert sum(path.read_text().count("\nContent-Type: application/pdf") for path in mails) == 36
 
-    again = posted.do("deliver", "BR-000001", "--json").json
+    again = posted.do("deliver", "BR-000001", "--yes", "--json").json
     assert (again["emails"], again["prints"], again["already"]) == (0, 0, 41)
     repeated = posted.do(
-        "deliver", "W2026-00001", "--channel", "email", "--again", "--to", "boss@example.com", "--json"
+        "deliver", "W2026-00001", "--yes", "--channel", "email", "--again", "--to", "boss@example.com", "--json"
     )
-    assert repeated.json["emails"] == 1
-    assert "email sent boss@example.com" in posted.do("invoice", "show", "W2026-00001").out
+    assert (repeated.json["emails"], repeated.json["mail_folder"]) == (1, None)
+    assert "e-mail sent to boss@example.com" in posted.do("invoice", "show", "W2026-00001").out
 
 
 @pytest.mark.parametrize("numbers", [(), ("BR-000001", "W2026-00001"), ("BR-000001", "BR-000002")])
@@ -163,7 +164,7 @@ def test_an_invoice_explains_itself(posted: CommandLine, tmp_path: Path) -> None
 
 
 def test_a_payment_run_collects_and_lists_what_is_to_be_followed_up(posted: CommandLine) -> None:
-    run = posted.do("payment-run", "create", "--bill-run", "BR-000001", "--json").json
+    run = posted.do("payment-run", "create", "--yes", "--bill-run", "BR-000001", "--json").json
     (total,) = run["totals"]
     assert (total["payments_minor"], total["errors"], total["pending"]) == (FIRST_WAVE_MINOR, FAILED_AT_ONCE, 3)
 
@@ -195,7 +196,9 @@ def test_the_rollups_add_up_and_the_gap_is_explained_to_the_cent(collected: Comm
     collected.do("clock", "--advance-to", "2026-04-03T12:00")
     march = ("--month", "2026-03", "--json")
     (billing,) = collected.do("rollup", "billing", *march).json["totals"]
-    payments = {each["bucket"]: each for each in collected.do("rollup", "payments", "--json").json["totals"]}
+    payments = {
+        each["bucket"]: each for each in collected.do("rollup", "payments", "--month", "all", "--json").json["totals"]
+    }
     (gap,) = collected.do("rollup", "gap", *march).json["totals"]
     assert billing["should_pay_minor"] == gap["expected_minor"] == INVOICED_MINOR
     assert payments["arrived"]["amount_minor"] == gap["gateway_minor"] == COLLECTED_MINOR
@@ -227,7 +230,7 @@ def test_a_month_that_was_not_billed_yet_is_no_zero_and_its_gap_says_what_to_do(
     gap = collected.do("rollup", "gap", *april).out
     assert gap.splitlines() == [
         "Nothing was asked for in April 2026: no invoice is dated in it.",
-        "Next: tallystick bill-run create",
+        "Next: tallystick bill-run create --target 2026-04-30",
     ]
     assert collected.do("rollup", "gap", *april, "--json").json["rows"] == []
 
@@ -239,3 +242,56 @@ def test_every_line_of_the_gaps_csv_leads_to_a_page(collected: CommandLine, tmp_
     links = {row["reason"]: row["link"] for row in rows}
     assert links["charge_failed"].startswith("http://localhost:8000/console/invoices/")
     assert links["no_method"].startswith("http://localhost:8000/console/accounts/")
+
+
+def test_a_drafted_run_is_looked_through_before_the_command_ends(company: CommandLine) -> None:
+    company.do("bill-run", "create", "--target", "2026-03-31", "--processes", "1")
+    assert company.do("bill-run", "review", "BR-000001", "--no-wait", "--json").json["review"] == "written"
+
+
+def test_a_review_works_until_the_run_is_looked_through_or_says_that_it_still_is(company: CommandLine) -> None:
+    company.do("bill-run", "create", "--target", "2026-03-31", "--no-wait")
+    assert "once the run is drafted" in company.do("bill-run", "review", "BR-000001", "--no-wait").out
+    run_jobs(until="bill_run.review")
+    early = company.do("bill-run", "review", "BR-000001", "--no-wait")
+    assert "is still being looked for" in early.out and "posts itself" not in early.out
+    assert "To be looked at" in company.do("bill-run", "review", "BR-000001").out
+
+
+def test_a_run_that_posts_itself_says_so_in_its_review(company: CommandLine) -> None:
+    company.do("bill-run", "auto-post", "--on")
+    company.do("bill-run", "create", "--target", "2026-03-31", "--auto-post", "--no-wait")
+    run_jobs()
+    told = company.do("bill-run", "review", "BR-000001")
+    assert "The run posts itself, so it was not looked through beforehand." in told.out
+
+
+@pytest.mark.parametrize("rollup", ["billing", "payments", "gap"])
+def test_a_rollup_opens_on_the_last_billed_month_and_names_the_way_to_another(
+    collected: CommandLine, rollup: str
+) -> None:
+    collected.do("clock", "--advance-to", "2026-04-03T12:00")
+    opened = collected.do("rollup", rollup, "--json")
+    assert opened.json["month"] == "2026-03" and opened.json["rows"]
+    assert opened.err == "March 2026; another month: --month 2026-04\n"
+    assert opened.json == collected.do("rollup", rollup, "--month", "2026-03", "--json").json
+    assert "'March' is not a month" in collected("rollup", rollup, "--month", "March").err
+
+
+def test_payments_of_one_month_and_of_all_are_told_apart(collected: CommandLine) -> None:
+    collected.do("clock", "--advance-to", "2026-04-03T12:00")
+    april = collected.do("rollup", "payments", "--month", "2026-04", "--json").json
+    march = collected.do("rollup", "payments", "--json").json
+    every = collected.do("rollup", "payments", "--month", "all", "--json").json
+    assert every["month"] is None and len(every["rows"]) == len(march["rows"]) + len(april["rows"])
+    assert "All months" in collected.do("rollup", "payments", "--month", "all").out
+
+
+def test_invoices_are_listed_by_kind_and_status_and_in_an_order(posted: CommandLine) -> None:
+    largest = posted.do("invoice", "list", "--order", "largest", "--limit", "2", "--json").json
+    assert [each["gross_minor"] for each in largest] == [12_990_00, 10_055_10]
+    newest = posted.do("invoice", "list", "--order", "newest", "--json").json
+    assert [each["id"] for each in newest] == sorted((each["id"] for each in newest), reverse=True)
+    assert posted.do("invoice", "list", "--kind", "credit_note", "--json").json == []
+    assert len(posted.do("invoice", "list", "--kind", "invoice", "--status", "posted", "--json").json) == INVOICES
+    assert "'letter' is none of invoice, credit_note, debit_note." in posted("invoice", "list", "--kind", "letter").err

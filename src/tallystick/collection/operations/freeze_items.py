@@ -1,20 +1,16 @@
 """Freeze which invoices a payment run takes, cut them into chunks, ask for a job a chunk."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db import connection, transaction
 
-from tallystick.accounts.models import Account
 from tallystick.collection.models import PaymentRun, PaymentRunItem
 from tallystick.collection.operations.advance_run import advance_run
+from tallystick.collection.queries.collectable import ACCOUNTS, DOCUMENTS, OPEN_MINOR, compose_conditions
 from tallystick.invoicing.core.filters import RunFilters
-from tallystick.invoicing.models import Document
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.jobs import enqueue
 
-ACCOUNTS = Account._meta.db_table
-DOCUMENTS = Document._meta.db_table
 ITEMS = PaymentRunItem._meta.db_table
 
 
@@ -38,14 +34,19 @@ def freeze_items(run_id: int, *, at: datetime, actor: Actor) -> None:
 
 
 def _insert_items(run: PaymentRun) -> None:
-    conditions, params = _compose_conditions(run)
+    conditions, params = compose_conditions(
+        run.seller_id,
+        target_on=run.target_on,
+        filters=RunFilters.from_json(run.filters),
+        bill_run_id=run.bill_run_id,
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             INSERT INTO {ITEMS} (run_id, account_id, document_id, chunk_position, currency, amount_minor,
                                  credited_minor, charged_minor, status, tries, reason_code, follow_up, note)
             SELECT %s, d.account_id, d.id, 1 + (dense_rank() OVER (ORDER BY d.account_id) - 1) / %s, d.currency,
-                   d.gross_minor - d.settled_minor - d.written_off_minor - d.difference_minor,
+                   {OPEN_MINOR},
                    0, 0, 'due', 0, '', '', ''
               FROM {DOCUMENTS} d JOIN {ACCOUNTS} a ON a.id = d.account_id
              WHERE {" AND ".join(conditions)}
@@ -53,24 +54,3 @@ def _insert_items(run: PaymentRun) -> None:
             """,
             [run.pk, run.chunk_size, *params],
         )
-
-
-def _compose_conditions(run: PaymentRun) -> tuple[list[str], list[Any]]:
-    conditions = [
-        "d.seller_id = %s",
-        "d.due_on <= %s",
-        "d.status = 'posted' AND d.kind <> 'credit_note' AND d.collection_method = 'automatic'",
-        "d.gross_minor > d.settled_minor + d.written_off_minor + d.difference_minor",
-    ]
-    params: list[Any] = [run.seller_id, run.target_on]
-    filters = RunFilters.from_json(run.filters)
-    for column, values in (
-        ("a.external_id", filters.account_external_ids),
-        ("a.segment", filters.segments),
-        ("a.anchor_day", filters.anchor_days),
-        ("d.run_id", (run.bill_run_id,) if run.bill_run_id else ()),
-    ):
-        if values:
-            conditions.append(f"{column} = ANY(%s)")
-            params.append(list(values))
-    return conditions, params

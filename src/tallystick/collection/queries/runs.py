@@ -10,9 +10,14 @@ from tallystick.collection.core.item_lifecycle import OPEN, UNFINISHED
 from tallystick.collection.errors import PaymentRunUnknown
 from tallystick.collection.models import PaymentRun, PaymentRunItem
 from tallystick.invoicing.models import Document
+from tallystick.payments.models import GatewayAccount, PaymentAttempt
+from tallystick.plumbing.live_jobs import has_live_job
 
 ITEMS = PaymentRunItem._meta.db_table
 DOCUMENTS = Document._meta.db_table
+RUNS = PaymentRun._meta.db_table
+ATTEMPTS = PaymentAttempt._meta.db_table
+GATEWAYS = GatewayAccount._meta.db_table
 
 
 class PaymentRunTotal(NamedTuple):
@@ -46,6 +51,35 @@ class PaymentRunProgress(NamedTuple):
     totals: tuple[PaymentRunTotal, ...]
     started_at: datetime | None
     completed_at: datetime | None
+
+
+class Standstill(NamedTuple):
+    """Invoices of a run that are not charged yet although no job is at it.
+
+    `next_try_at` is when, by the business clock, the first of them is tried again; None when none ever is by itself.
+    """
+
+    items: int
+    next_try_at: datetime | None
+
+
+def find_standstill(run_id: int) -> Standstill | None:
+    """What a run waits for when no job of it waits or works; None while one does, and once everything is charged.
+
+    One statement: a job that ends meanwhile is either still at it or has left nothing behind.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT count(*), min(a.look_again_at) FILTER (WHERE g.is_active)
+              FROM {RUNS} r JOIN {ITEMS} i ON i.run_id = r.id AND i.status IN ('due', 'collecting')
+              LEFT JOIN {ATTEMPTS} a ON a.id = i.attempt_id LEFT JOIN {GATEWAYS} g ON g.id = a.gateway_account_id
+             WHERE r.id = %s AND NOT {has_live_job("payment_run.", argument="run_id", equals="r.id")}
+            """,
+            [run_id],
+        )
+        row = cursor.fetchone()
+    return Standstill(*row) if row and row[0] else None
 
 
 def get_payment_run(number: str, *, seller_code: str = "") -> PaymentRun:

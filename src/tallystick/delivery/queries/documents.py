@@ -1,5 +1,9 @@
 """Which documents a selection means, and whether they may be delivered."""
 
+from typing import NamedTuple
+
+from django.db.models import BigIntegerField, Case, Count, F, Sum, Value, When
+
 from tallystick.delivery.core.selection import Selection
 from tallystick.delivery.errors import DocumentsNotPosted, DocumentsUnknown, NothingSelected, RunNotPosted
 from tallystick.errors import NotFound
@@ -28,6 +32,25 @@ def _require_posted(document_ids: tuple[int, ...]) -> None:
     unposted = sum(1 for status in found.values() if status != "posted")
     if unposted:
         raise DocumentsNotPosted(count=unposted, field="documents")
+
+
+class SelectedTotal(NamedTuple):
+    """Documents that are to be delivered, in one currency; `gross_minor` is what they come to, less credit notes."""
+
+    currency: str
+    documents: int
+    gross_minor: int
+
+
+def add_up_selected(selection: Selection) -> list[SelectedTotal]:
+    """What a selection comes to, by currency: for the question before it is delivered. Refuses as delivering does."""
+    require_deliverable(selection)
+    minus = When(kind="credit_note", then=F("gross_minor") * Value(-1, output_field=BigIntegerField()))
+    gross = Case(minus, default=F("gross_minor"), output_field=BigIntegerField())
+    rows = (
+        Document.objects.filter(pk__in=list_selected_documents(selection)).values_list("currency").order_by("currency")
+    )
+    return [SelectedTotal(*row) for row in rows.annotate(many=Count("pk"), gross=Sum(gross))]
 
 
 def list_selected_documents(selection: Selection) -> list[int]:

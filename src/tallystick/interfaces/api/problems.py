@@ -60,11 +60,18 @@ def answer_refusal(request: HttpRequest, *, refusal: Refusal) -> HttpResponse:
     )
 
 
+def _say(message: str) -> str:
+    """What a check of ours says, without the words that the framework puts before it."""
+    return message.removeprefix("Value error, ")
+
+
 def answer_invalid_request(request: HttpRequest, *, invalid: ValidationError) -> HttpResponse:
     """The problem of a request whose shape is wrong: every wrong field is named, not the first only, and so are those
     that are in shape and break a rule of their room."""
     refusal = RequestInvalid()
-    errors = [_field_problem_of(error["loc"], code=error["type"], detail=error["msg"]) for error in invalid.errors]
+    errors = [
+        _field_problem_of(error["loc"], code=error["type"], detail=_say(error["msg"])) for error in invalid.errors
+    ]
     model = getattr(invalid, "body_model", None)
     if model is not None:
         faulty = {(each.pointer or "").removeprefix("#/").partition("/")[0] for each in errors}

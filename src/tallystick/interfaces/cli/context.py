@@ -2,6 +2,7 @@
 
 import getpass
 import os
+from collections.abc import Collection
 from contextvars import ContextVar
 from datetime import date
 from typing import Annotated
@@ -35,6 +36,13 @@ def current_actor() -> Actor:
     if name:
         return get_staff_actor(name)
     return make_operator_actor(f"{getpass.getuser()} at the command line")
+
+
+def require_choice(text: str, *, choices: Collection[str], field: str) -> str:
+    """One of some words, or nothing; refuses anything else, naming them."""
+    if text and text not in choices:
+        raise InvalidInput(f"{text!r} is none of {', '.join(choices)}.", field=field)
+    return text
 
 
 def parse_date(text: str, *, field: str) -> date:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from tallystick.errors import InvalidInput
+from tallystick.interfaces.cli.asking import ask
 from tallystick.interfaces.cli.output import money, print_json, say
 from tallystick.invoicing.queries.correctable import CorrectionPreview
 from tallystick.invoicing.queries.documents import get_document
@@ -38,7 +39,7 @@ def confirm(what: str, *, document: Any, preview: CorrectionPreview, yes: bool) 
         return
     gross = money(preview.plan.gross_minor, document.currency)
     tax = money(preview.plan.tax_minor, document.currency)
-    typer.confirm(f"Post a {what} over {gross} ({tax} of it tax) against {document}? It can't be changed.", abort=True)
+    ask(f"Post a {what} over {gross} ({tax} of it tax) against {document}? It can't be changed.", yes=False)
 
 
 def show_document(document: Any, *, what: str, as_json: bool) -> None:

@@ -8,10 +8,18 @@ import typer
 
 from tallystick.delivery.queries.deliveries import count_sent_emails
 from tallystick.interfaces.cli.output import money, note, print_json, print_table, say
+from tallystick.interfaces.cli.times import write_duration
 from tallystick.interfaces.counts import write_count
+from tallystick.invoicing.core.run_options import CATCH_UP
 from tallystick.invoicing.queries.advice import list_warnings
 from tallystick.invoicing.queries.lists import get_run
-from tallystick.invoicing.queries.reviews import count_differences, list_differences, list_risky_accounts
+from tallystick.invoicing.queries.reviews import (
+    ReviewState,
+    count_differences,
+    get_review_state,
+    list_differences,
+    list_risky_accounts,
+)
 from tallystick.invoicing.queries.runs import (
     RunProgress,
     get_run_progress,
@@ -35,8 +43,8 @@ def write_totals(progress: RunProgress) -> str:
     return " + ".join(money(total.gross_minor, total.currency) for total in progress.totals) or "nothing"
 
 
-def show_progress(progress: RunProgress, *, as_json: bool) -> None:
-    """Print where a run stands, and what comes next."""
+def show_progress(progress: RunProgress, *, as_json: bool, hints: bool = True) -> None:
+    """Print where a run stands, and with `hints` what comes next."""
     if as_json:
         print_json(progress_as_json(progress))
         return
@@ -48,7 +56,7 @@ def show_progress(progress: RunProgress, *, as_json: bool) -> None:
     if progress.drawn:
         drawn = " + ".join(money(total.gross_minor, total.currency) for total in progress.drawn)
         say(f"Drawn on accounts: {drawn}; the statement of the month asks for it")
-    if progress.status == "completed" and (progress.documents or progress.drawn):
+    if hints and progress.status == "completed" and (progress.documents or progress.drawn):
         say(f"Next: tallystick bill-run review {progress.number}, then tallystick bill-run post {progress.number}")
 
 
@@ -70,8 +78,9 @@ def list_run_advice(run_id: int) -> Sequence[str]:
 def figures_as_json(run_id: int) -> dict[str, Any]:
     """What a run came to, and the advice for it, for programs."""
     figures = get_run_summary(run_id)._asdict()
-    for phase in ("drafting_duration", "posting_duration"):
-        figures[phase] = None if figures[phase] is None else str(figures[phase])
+    for phase in ("drafting", "posting"):
+        duration = figures.pop(f"{phase}_duration")
+        figures[f"{phase}_seconds"] = None if duration is None else duration.total_seconds()
     figures["emails_sent"] = count_sent_emails(run_id)
     return {"summary": figures, "warnings": list(list_run_advice(run_id))}
 
@@ -80,12 +89,15 @@ def show_figures(run_id: int) -> None:
     """Print what a run came to (ZUO-14), and the advice for it."""
     figures = get_run_summary(run_id)
     say(
-        f"  {figures.documents:,} documents, {figures.posted_percent} % posted: {figures.invoices:,} invoices,"
-        f" {figures.credit_notes:,} credit notes, {figures.zero_totals:,} of zero;"
-        f" {count_sent_emails(run_id):,} e-mails sent"
+        f"  {write_count(figures.documents, noun='document')}, {figures.posted_percent} % posted:"
+        f" {write_count(figures.invoices, noun='invoice')}, {write_count(figures.credit_notes, noun='credit note')},"
+        f" {figures.zero_totals:,} of zero; {write_count(count_sent_emails(run_id), noun='e-mail')} sent"
     )
-    if figures.drafting_duration is not None:
-        say(f"  drafted in {figures.drafting_duration}")
+    # by the business clock: where that stood still meanwhile, it says nothing
+    if figures.drafting_duration:
+        say(f"  drafted in {write_duration(figures.drafting_duration.total_seconds())}")
+    if figures.posting_duration:
+        say(f"  posted in {write_duration(figures.posting_duration.total_seconds())}")
     for warning in list_run_advice(run_id):
         note(warning)
 
@@ -107,6 +119,7 @@ def review_as_json(run_id: int, *, limit: int, change: str = "", at_least_percen
             for document in list_run_documents(run_id)[:limit]
         ],
         "is_reviewed": get_run(run_id).is_reviewed,
+        "review": get_review_state(run_id).value,
         "risks": [
             {
                 "account": each.account.external_id,
@@ -141,7 +154,7 @@ def review_as_json(run_id: int, *, limit: int, change: str = "", at_least_percen
 def show_review(run_id: int, *, limit: int, change: str = "", at_least_percent: int = 0) -> None:
     """Print where a run stands, what stands out and why, what differs from the run before, its largest invoices, and
     the accounts that it could not bill."""
-    show_progress(get_run_progress(run_id), as_json=False)
+    show_progress(get_run_progress(run_id), as_json=False, hints=False)
     _show_risks(run_id, limit)
     _show_differences(run_id, list_differences(run_id, change=change, at_least_percent=at_least_percent)[:limit])
     print_table(
@@ -173,8 +186,9 @@ def _sign(document: Any) -> int:
 
 
 def _show_risks(run_id: int, limit: int) -> None:
-    if not get_run(run_id).is_reviewed:
-        say("What stands out is still being looked for, or the run posts itself.")
+    state = get_review_state(run_id)
+    if state is not ReviewState.WRITTEN:
+        say(_say_why_not_reviewed(get_run(run_id), state))
         return
     print_table(
         "To be looked at, most urgent first",
@@ -190,6 +204,19 @@ def _show_risks(run_id: int, limit: int) -> None:
         ],
         right=("Total",),
     )
+
+
+def _say_why_not_reviewed(run: Any, state: ReviewState) -> str:
+    """Why there is no list of what stands out: each cause in its own words."""
+    if state is ReviewState.UNDER_WAY:
+        return "What stands out is still being looked for; workers are at it (tallystick worker). Look again soon."
+    if run.status in ("pending", "paused", "running"):
+        return "What stands out is looked for once the run is drafted."
+    if run.kind == CATCH_UP:
+        return "The run makes no invoices, so there is nothing to look through."
+    if run.auto_posts:
+        return "The run posts itself, so it was not looked through beforehand."
+    return f"What stands out was not looked for: the run is {run.status}."
 
 
 def _show_differences(run_id: int, rows: Iterable[Any]) -> None:

@@ -1,7 +1,7 @@
 """How rollups are printed: tables for people, and plain values for programs."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from tallystick.interfaces.cli.output import money, print_table, say
@@ -65,10 +65,12 @@ def _write_not_billed(total: rollups.BillingTotal) -> str:
     return f" ({total.not_billed_accounts:,} not billed yet, MRR {mrr})"
 
 
-def show_payments(rows: Sequence[rollups.PaymentRow], totals: Iterable[rollups.PaymentTotal]) -> None:
-    """Print the payments rollup."""
+def show_payments(
+    rows: Sequence[rollups.PaymentRow], totals: Iterable[rollups.PaymentTotal], *, month: date | None
+) -> None:
+    """Print the payments rollup, of one month or of all."""
     print_table(
-        rollups.PAYMENTS_QUESTION,
+        f"{rollups.PAYMENTS_QUESTION} {f'{month:%B %Y}' if month else 'All months'}",
         ("Day", "Account", "Invoices", "Amount", "Status", "By", "Reference", "Why"),
         [
             (
@@ -118,10 +120,14 @@ def show_nothing_asked(state: rollups.MonthState, *, month: date) -> None:
     """Say of a month without posted documents that nothing could arrive for it, and what to do next."""
     if state.has_drafts:
         say(f"Nothing was asked for in {month:%B %Y} yet: its invoices are drafts.")
-        say("Next: tallystick bill-run review, then tallystick bill-run post")
+        say("Next: tallystick bill-run list, then bill-run review NUMBER and bill-run post NUMBER")
     else:
         say(f"Nothing was asked for in {month:%B %Y}: no invoice is dated in it.")
-        say("Next: tallystick bill-run create")
+        say(f"Next: tallystick bill-run create --target {_last_day(month)}")
+
+
+def _last_day(month: date) -> date:
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1) - timedelta(days=1)
 
 
 def show_gap_totals(totals: Iterable[rollups.GapTotal]) -> None:

@@ -87,7 +87,8 @@ def list_auto_post_warnings(
     if not auto_posts and not auto_emails:
         return ()
     months = count_months(first_posted_on, today=today)
-    served = "has billed for no full month yet" if not months else f"has billed for {months} full month(s)"
+    served = f"has billed for {months} full month{'s' if months > 1 else ''}"
+    served = served if months else "has billed for no full month yet"
     acts = "posting and mailing" if auto_emails else "posting"
     return (
         f"Recommended after about {ADVISED_MONTHS} months or more of billing and/or with very simple pricing;"

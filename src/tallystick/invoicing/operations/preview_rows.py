@@ -1,17 +1,19 @@
 """The rows of a preview's file: what would be billed, drawn, collected first, or not renewed (ZUO-8)."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from tallystick.accounts.core.funding import POSTPAID_MODES
-from tallystick.invoicing.core.draft import DraftBill
+from tallystick.invoicing.core.draft import DraftBill, DraftLine
+from tallystick.invoicing.core.preview_line import PreviewLine, write_line_cells, write_plain
 from tallystick.invoicing.queries.accounts_to_bill import BillableAccount
 from tallystick.invoicing.queries.askable_methods import Askable
-from tallystick.money.amount import format_minor
 from tallystick.subscriptions.core.candidacy import REASONS_IN_WORDS
 
 COLUMNS = (
     "account", "name", "source", "invoice", "collection_method", "due_on", "kind", "description", "period_start_on",
     "period_end_on", "quantity", "unit_price", "net", "invoice_net", "invoice_tax", "invoice_gross", "currency",
+    "explanation",
 )  # fmt: skip
 # Spreadsheets run text that starts like this as a formula; amounts are no text.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -21,6 +23,7 @@ DRAWN = "drawn from balance"
 #: method would be asked for first; its amount stands as the row's net.
 NOT_RENEWED = "not renewed"
 COLLECTED = "would be collected"
+MISSING = "what the account lacks for its renewal"
 
 
 def list_rows(
@@ -31,21 +34,21 @@ def list_rows(
     Where a saved method would be asked for what is missing, the run bills nothing until that has paid: then only this.
     """
     if asked is not None:
-        amount = _plain(bill.shortfall_minor, account.facts.currency)
-        yield _list_remark(who, account, COLLECTED, asked.in_words(), amount)
+        amount = write_plain(bill.shortfall_minor, currency=account.facts.currency)
+        yield _list_remark(who, account, COLLECTED, asked.in_words(), amount, MISSING)
         return
     yield from _list_lines(who, account, bill)
     names = {each.terms.subscription_service_id: each.description for each in account.to_bill.services}
     for left in bill.not_renewed:
         told = f"{names[left.subscription_service_id]}: {REASONS_IN_WORDS[left.reason]}"
-        yield _list_remark(who, account, NOT_RENEWED, told, "")
+        yield _list_remark(who, account, NOT_RENEWED, told, "", "")
 
 
 def _list_remark(
-    who: tuple[str, str], account: BillableAccount, source: str, told: str, amount: str
+    who: tuple[str, str], account: BillableAccount, source: str, told: str, amount: str, why: str
 ) -> tuple[object, ...]:
     head = (*who, source, "", account.to_bill.collection_method, "", "", make_harmless(told))
-    return (*head, "", "", "", "", amount, "", "", "", account.facts.currency)
+    return (*head, "", "", "", "", amount, "", "", "", account.facts.currency, why)
 
 
 def _list_lines(who: tuple[str, str], account: BillableAccount, bill: DraftBill) -> Iterator[tuple[object, ...]]:
@@ -54,9 +57,10 @@ def _list_lines(who: tuple[str, str], account: BillableAccount, bill: DraftBill)
     currency, is_drawn = account.facts.currency, account.facts.funding_policy in POSTPAID_MODES
     for place, document in enumerate(bill.documents, 1):
         totals = (document.net_minor, document.tax_minor, document.gross_minor)
-        sums = ("", "", "") if is_drawn else tuple(_plain(minor, currency) for minor in totals)
+        sums = ("", "", "") if is_drawn else tuple(write_plain(minor, currency=currency) for minor in totals)
         for line in document.lines:
-            net_minor = -line.net_minor if is_drawn and document.kind == "credit_note" else line.net_minor
+            is_given_back = is_drawn and document.kind == "credit_note"
+            cells = write_line_cells(_read(line), currency=currency, is_given_back=is_given_back)
             yield (
                 *who,
                 DRAWN if is_drawn else "preview",
@@ -67,18 +71,28 @@ def _list_lines(who: tuple[str, str], account: BillableAccount, bill: DraftBill)
                 make_harmless(line.description),
                 line.period_start_on,
                 line.period_end_on,
-                f"{line.quantity:f}",
-                f"{line.unit_price:f}",
-                _plain(net_minor, currency),
+                cells.quantity,
+                cells.unit_price,
+                cells.net,
                 *sums,
                 currency,
+                make_harmless(cells.explanation),
             )
+
+
+def _read(line: DraftLine) -> PreviewLine:
+    return PreviewLine(
+        line.kind,
+        Decimal(line.quantity),
+        line.unit_price,
+        line.part_days,
+        line.full_days,
+        line.percent,
+        line.percent_of_minor,
+        line.net_minor,
+    )
 
 
 def make_harmless(text: str) -> str:
     """A text that no spreadsheet runs as a formula."""
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
-
-
-def _plain(minor: int, currency: str) -> str:
-    return format_minor(minor, currency).replace(",", "")

@@ -8,6 +8,15 @@ from django.db.models import F
 from tallystick.errors import NotFound
 from tallystick.invoicing.models import BillRun, BillRunAccount, BillRunEvent, Document, DocumentEvent
 
+#: In which orders documents are listed; pages by key go with "oldest" alone.
+DOCUMENT_ORDERS: dict[str, tuple[str, ...]] = {
+    "oldest": ("pk",),
+    "newest": ("-pk",),
+    "date": ("invoice_on", "pk"),
+    "due": ("due_on", "pk"),
+    "largest": ("-gross_minor", "pk"),
+}
+
 
 class DocumentFilters(NamedTuple):
     """What documents must be; None does not ask. `is_open`: posted and not fully settled."""
@@ -56,14 +65,16 @@ def list_run_events(run_id: int) -> Sequence[BillRunEvent]:
     return list(BillRunEvent.objects.filter(run_id=run_id).order_by("pk"))
 
 
-def list_documents(*, filters: DocumentFilters, after_id: int = 0, limit: int = 100) -> Sequence[Document]:
-    """Documents in the order of their creation, from the one after `after_id`."""
+def list_documents(
+    *, filters: DocumentFilters, after_id: int = 0, limit: int = 100, order: str = "oldest"
+) -> Sequence[Document]:
+    """Documents in the order of their creation, from the one after `after_id`, or the first ones in another order."""
     asked = {name: value for name, value in filters._asdict().items() if name != "is_open" and value is not None}
     documents = Document.objects.select_related("seller", "account", "run").filter(pk__gt=after_id, **asked)
     if filters.is_open:
         settled = F("settled_minor") + F("written_off_minor") + F("difference_minor")
         documents = documents.filter(status="posted", gross_minor__gt=settled).exclude(kind="credit_note")
-    return list(documents.order_by("pk")[:limit])
+    return list(documents.order_by(*DOCUMENT_ORDERS[order])[:limit])
 
 
 def list_document_events(document_id: int) -> Sequence[DocumentEvent]:

@@ -6,9 +6,9 @@ from typing import Any
 
 from tallystick.accounts.models import Account
 from tallystick.errors import NotFound
+from tallystick.invoicing.core.preview_line import PreviewLine, write_line_cells, write_plain
 from tallystick.invoicing.errors import PreviewNotReady
 from tallystick.invoicing.models import Document, DocumentLine, PreviewRun
-from tallystick.money.amount import format_minor
 from tallystick.plumbing.home import make_home
 from tallystick.plumbing.statements import as_array, fetch_rows
 
@@ -51,20 +51,19 @@ def list_draft_rows(account_ids: Sequence[int]) -> list[tuple[Any, ...]]:
     """The lines of accounts' waiting drafts, as rows of a preview's file."""
     rows = fetch_rows(
         "SELECT a.external_id, a.name, d.id, d.collection_method, d.due_on, l.kind, l.description, l.period_start_on,"
-        " l.period_end_on, l.quantity, l.unit_price, l.net_minor, d.net_minor, d.tax_minor, d.gross_minor, d.currency"
+        " l.period_end_on, l.quantity, l.unit_price, l.net_minor, d.net_minor, d.tax_minor, d.gross_minor, d.currency,"
+        " l.part_days, l.full_days, l.percent, l.percent_of_minor"
         f" FROM {DOCUMENTS} d JOIN {LINES} l ON l.document_id = d.id JOIN {ACCOUNTS} a ON a.id = d.account_id"
         " WHERE d.account_id = ANY(%s::bigint[]) AND d.status = 'draft' ORDER BY d.account_id, d.id, l.position",
         [as_array(account_ids)],
     )
-    return [
-        (
-            *row[:2],
-            "draft",
-            *row[2:9],
-            f"{row[9].normalize():f}",
-            f"{row[10].normalize():f}",
-            *(format_minor(minor, row[15]).replace(",", "") for minor in row[11:15]),
-            row[15],
-        )
-        for row in rows
-    ]
+    return [_write_draft_row(row) for row in rows]
+
+
+def _write_draft_row(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    kind, currency, (quantity, unit_price, net_minor) = row[5], row[15], row[9:12]
+    part_days, full_days, percent, percent_of_minor = row[16:20]
+    line = PreviewLine(kind, quantity, unit_price, part_days, full_days, percent, percent_of_minor, net_minor)
+    cells = write_line_cells(line, currency=currency)
+    sums = (write_plain(minor, currency=currency) for minor in row[12:15])
+    return (*row[:2], "draft", *row[2:9], *cells[:3], *sums, currency, cells.explanation)

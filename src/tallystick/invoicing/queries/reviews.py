@@ -1,5 +1,6 @@
 """Reads of reviews: what stands out in a run, most urgent first, and how it differs from the run before."""
 
+from enum import StrEnum
 from typing import NamedTuple
 
 from django.db.models import Count, Q, QuerySet, Value
@@ -8,12 +9,34 @@ from django.db.models.functions import Coalesce
 from tallystick.errors import InvalidInput
 from tallystick.invoicing.core.differences import BASIS_POINTS, CHANGES, DOWN, UP
 from tallystick.invoicing.models import AccountReview, BillRun, Document
+from tallystick.plumbing.live_jobs import has_live_job
 from tallystick.plumbing.statements import fetch_rows
 
 DOCUMENTS = Document._meta.db_table
+RUNS = BillRun._meta.db_table
 PERCENT = BASIS_POINTS // 100
 #: Where a bill or a percentage that there is not stands among the others.
 NOTHING, EVERYTHING = -(2**62), 2**62
+
+
+class ReviewState(StrEnum):
+    """Whether what stands out in a run is written down, is still looked for by a job, or is not looked for."""
+
+    WRITTEN = "written"
+    UNDER_WAY = "under_way"
+    NONE = "none"
+
+
+def get_review_state(run_id: int) -> ReviewState:
+    """Whether the list of what stands out in a run is there or will come; what a job gave up for good will not."""
+    ((is_written, is_under_way),) = fetch_rows(
+        f"SELECT r.is_reviewed, {has_live_job('bill_run.review', argument='run_id', equals='r.id')}"
+        f" FROM {RUNS} r WHERE r.id = %s",
+        [run_id],
+    )
+    if is_written:
+        return ReviewState.WRITTEN
+    return ReviewState.UNDER_WAY if is_under_way else ReviewState.NONE
 
 
 class ReviewCount(NamedTuple):

@@ -23,7 +23,7 @@ from tallystick.rollups.core.receivables import (
 from tallystick.rollups.core.revenue_class import CLASS_MEANINGS, CLASS_WORDS, REVENUE_CLASSES
 from tallystick.rollups.queries.billing import compute_billing_totals, list_billing_rollup, write_billing_csv
 from tallystick.rollups.queries.gap import compute_gap_totals, list_gap, write_gap_csv
-from tallystick.rollups.queries.month_state import get_month_state
+from tallystick.rollups.queries.month_state import find_last_billed_month, get_month_state
 from tallystick.rollups.queries.payments import compute_payment_totals, list_payments_rollup, write_payments_csv
 from tallystick.rollups.queries.receivables import compute_receivables, list_collection
 
@@ -61,6 +61,7 @@ __all__ = [
     "compute_gap_totals",
     "compute_payment_totals",
     "compute_receivables",
+    "find_last_billed_month",
     "get_month_state",
     "list_billing_rollup",
     "list_collection",

@@ -15,6 +15,17 @@ from tallystick.sellers.models import Seller
 DOCUMENTS = Document._meta.db_table
 
 
+def find_last_billed_month(seller: Seller, *, as_of: date, actor: Actor) -> date:
+    """The first day of the month that was posted last, until `as_of`; the month of `as_of` where none was.
+
+    What a rollup opens on when nobody names a month: the present one is mostly not billed yet. Refuses
+    PermissionMissing.
+    """
+    actor.require(ROLLUPS_READ)
+    posted = BillRun.objects.filter(seller=seller, status="posted", invoice_on__lte=as_of).order_by("-invoice_on")
+    return (posted.values_list("invoice_on", flat=True).first() or as_of).replace(day=1)
+
+
 def get_month_state(seller: Seller, *, month: date, as_of: date, actor: Actor) -> MonthState:
     """Whether documents dated in a month are posted, and whether some are drafts. `month` is any day of it.
 

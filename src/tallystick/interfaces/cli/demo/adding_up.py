@@ -8,6 +8,7 @@ from tallystick.delivery.queries.deliveries import count_deliveries
 from tallystick.interfaces.cli.demo.stage import Stage
 from tallystick.interfaces.cli.output import meter, say
 from tallystick.interfaces.cli.rollup_output import show_billing_totals, show_gap_totals, show_payment_totals
+from tallystick.interfaces.counts import write_count
 from tallystick.invoicing.queries.runs import get_run_progress
 from tallystick.journeys.check_books import INVARIANTS, check_books
 from tallystick.ledger.core.chart import RECEIVABLE
@@ -38,10 +39,11 @@ def check(stage: Stage) -> str:
     """Prove the books; "ok" or "broken"."""
     with meter("Checking") as progress:
         breaches = list(check_books(actor=stage.finance))
-        progress.finish(f"{len(INVARIANTS)} invariants, {len(breaches)} breaches")
+        found = write_count(len(breaches), noun="breach", nouns="breaches")
+        progress.finish(f"{write_count(len(INVARIANTS), noun='invariant')}, {found}")
     for breach in breaches[:20]:
         stage.tell(f"  broken: {breach}")
-    stage.tell(f"{len(INVARIANTS)} invariants hold." if not breaches else f"{len(breaches)} breaches!")
+    stage.tell(f"{len(INVARIANTS)} invariants hold." if not breaches else f"{found}!")
     return "broken" if breaches else "ok"
 
 
@@ -67,4 +69,5 @@ def compute_figures(stage: Stage, *, bill_run_id: int, payment_run_id: int, chec
         "failed_minor": sum(total.errors_minor for total in collected.totals),
         "open_receivable_minor": books.get(RECEIVABLE, 0),
         "check": check,
+        "is_ok": check == "ok",
     }

@@ -58,7 +58,8 @@ def deliver(stage: Stage, run_id: int) -> Path | None:
         ).pk
     wait_for_deliveries(queued, batch_id=batch_id, crew=stage.crew)
     path = get_print_file(get_batch(batch_id)) if batch_id is not None else None
-    stage.tell(f"{write_count(queued.emails, noun='e-mail')}, a file each, in {mail_folder()}")
+    emails = write_count(queued.emails, noun="e-mail")
+    stage.tell(f"{emails}, a file each, written to {mail_folder()}: no mail server is set for the demo.")
     if path is not None:
         stage.tell(f"{queued.prints:,} to print, in {path}")
     if queued.skipped:

@@ -9,12 +9,13 @@ from tallystick.accounts.operations.set_funding_policy import set_funding_policy
 from tallystick.accounts.queries import get_account
 from tallystick.credit.operations.restrict_spending import lift_restriction, restrict_spending
 from tallystick.credit.queries import get_funds
-from tallystick.interfaces.cli.context import JsonOption, SellerOption, current_actor, parse_date
+from tallystick.interfaces.cli.context import JsonOption, SellerOption, YesOption, current_actor, parse_date
 from tallystick.interfaces.cli.output import money, print_json, print_table, say
+from tallystick.interfaces.cli.overpaying import ask_about_rest
 from tallystick.journeys.record_transfer import record_account_transfer
 from tallystick.money.amount import parse_minor
 from tallystick.plumbing import clock
-from tallystick.plumbing.permissions import RECORDS_READ
+from tallystick.plumbing.permissions import PAYMENTS_RECORD, RECORDS_READ
 from tallystick.sellers.queries import get_seller
 
 app = typer.Typer(help="Accounts: what they may spend and owe.", no_args_is_help=True)
@@ -134,21 +135,27 @@ def pay(
     amount: Annotated[str, typer.Option(help="How much arrived, in the account's currency, such as 25.00.")],
     reference: Annotated[str, typer.Option(help="What tells it at the bank.")] = "",
     on: Annotated[str, typer.Option(help="The day on which it arrived; today unless given.")] = "",
+    yes: YesOption = False,
     seller: SellerOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Record a bank transfer that names no invoice: it settles the oldest due, the rest is credit of the account.
 
-    Example: tallystick account pay C-1001 --amount 25.00 --reference "statement 17"
+    Asks first where it is more than the account owes: what is left becomes credit.
+
+    Example: tallystick account pay C-1001 --amount 25.00 --reference "statement 17" --yes
     """
-    paying = get_account(get_seller(seller).pk, external_id=account)
+    actor, paying = current_actor(), get_account(get_seller(seller).pk, external_id=account)
+    actor.require(PAYMENTS_RECORD)
+    amount_minor = parse_minor(amount, paying.currency)
+    ask_about_rest(paying, amount_minor=amount_minor, yes=yes)
     transfer = record_account_transfer(
         paying.pk,
-        amount_minor=parse_minor(amount, paying.currency),
+        amount_minor=amount_minor,
         reference=reference,
         received_on=parse_date(on, field="on") if on else None,
         at=clock.now(),
-        actor=current_actor(),
+        actor=actor,
     )
     if as_json:
         print_json({"account": account, **transfer._asdict(), "currency": paying.currency})

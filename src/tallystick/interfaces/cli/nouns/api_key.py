@@ -10,7 +10,7 @@ from tallystick.access.operations.revoke_api_key import revoke_api_key
 from tallystick.access.queries import list_keys
 from tallystick.interfaces.cli.context import JsonOption, current_actor, parse_date
 from tallystick.interfaces.cli.output import note, print_json, print_table, say
-from tallystick.plumbing.permissions import ACCESS_ADMIN
+from tallystick.plumbing.permissions import ACCESS_ADMIN, PERMISSIONS
 
 app = typer.Typer(help="Credentials of programs that call the API.", no_args_is_help=True)
 
@@ -18,7 +18,7 @@ app = typer.Typer(help="Credentials of programs that call the API.", no_args_is_
 @app.command()
 def issue(
     name: Annotated[str, typer.Argument(help="What the key is for.")],
-    scope: Annotated[list[str], typer.Option(help="What it may do, such as records.read; repeatable.")],
+    scope: Annotated[list[str], typer.Option(help=f"What it may do; repeatable. One of {', '.join(PERMISSIONS)}.")],
     expires_on: Annotated[str, typer.Option(help="The first day on which it no longer works (ISO, UTC).")] = "",
     is_test: Annotated[bool, typer.Option("--test", help="Mark it as a key for rehearsals.")] = False,
     as_json: JsonOption = False,

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from tallystick.accounts.queries import get_account
+from tallystick.interfaces.cli.asking import ask
 from tallystick.interfaces.cli.context import (
     JsonOption,
     ProcessesOption,
@@ -42,7 +43,7 @@ from tallystick.interfaces.cli.run_choices import (
     read_filters,
     read_options,
 )
-from tallystick.interfaces.cli.waiting import wait_for_run
+from tallystick.interfaces.cli.waiting import wait_for_review, wait_for_run
 from tallystick.interfaces.counts import write_count
 from tallystick.invoicing.core.run_options import BILL, CATCH_UP
 from tallystick.invoicing.operations.cancel_bill_run import cancel_bill_run
@@ -171,6 +172,7 @@ def review(
     limit: Annotated[int, typer.Option(help="How many accounts and invoices to list of each sort.")] = 20,
     change: Annotated[str, typer.Option(help="Only this difference: new, missing, up, down or tax_changed.")] = "",
     at_least: Annotated[int, typer.Option(help="Only what went up or down by so many percent.")] = 0,
+    wait: Annotated[bool, typer.Option(help="Work until the run is looked through, or show what is known.")] = True,
     seller: SellerOption = "",
     as_json: JsonOption = False,
 ) -> None:
@@ -180,10 +182,14 @@ def review(
     """
     current_actor().require(RECORDS_READ)
     run = get_bill_run(number, seller_code=seller)
+    if wait:
+        wait_for_review(run.pk, label=f"Looking through {run.number}", processes=1)
     if as_json:
         print_json(review_as_json(run.pk, limit=limit, change=change, at_least_percent=at_least))
     else:
         show_review(run.pk, limit=limit, change=change, at_least_percent=at_least)
+        if get_run_progress(run.pk).status == "completed":
+            say(f"Next: tallystick bill-run post {run.number}")
 
 
 @app.command()
@@ -202,12 +208,11 @@ def post(
     current_actor().require(BILL_RUNS_POST)
     run = get_bill_run(number, seller_code=seller)
     progress = get_run_progress(run.pk)
-    if not yes and progress.status == "completed":
-        typer.confirm(
+    if progress.status == "completed":
+        ask(
             f"Post {write_count(progress.documents, noun='invoice')}, {write_totals(progress)}? "
-            "They get numbers and can then only be "
-            "corrected by credit notes.",
-            abort=True,
+            "They get numbers and can then only be corrected by credit notes.",
+            yes=yes,
         )
     post_bill_run(run, at=clock.now(), actor=current_actor())
     if wait:
@@ -235,10 +240,8 @@ def cancel(
     current_actor().require(BILL_RUNS_EDIT)
     run = get_bill_run(number, seller_code=seller)
     progress = get_run_progress(run.pk)
-    if not yes and progress.status == "completed":
-        typer.confirm(
-            f"Cancel {write_count(progress.documents, noun='draft')}? Their charges can be billed again.", abort=True
-        )
+    if progress.status == "completed":
+        ask(f"Cancel {write_count(progress.documents, noun='draft')}? Their charges can be billed again.", yes=yes)
     cancel_bill_run(run, reason=reason, at=clock.now(), actor=current_actor())
     if wait:
         wait_for_run(run.pk, label=f"Canceling {run.number}", processes=processes)

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from tallystick.errors import InvalidInput
+from tallystick.interfaces.cli.asking import ask
 from tallystick.interfaces.cli.context import JsonOption, SellerOption, YesOption, current_actor, parse_date
 from tallystick.interfaces.cli.output import note, print_json, print_table, say
 from tallystick.interfaces.cli.run_choices import (
@@ -164,13 +165,12 @@ def cancel(
     seller: SellerOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """End the whole series. To leave out one occurrence, cancel its waiting run: tallystick bill-run cancel.
+    """End the whole series. To leave out one occurrence, cancel its run: bill-run cancel NUMBER --reason WHY.
 
     Example: tallystick bill-run schedule cancel "month end" --reason "another system bills now"
     """
     schedule = schedules.get_schedule_by_name(name, seller_code=seller)
-    if not yes:
-        typer.confirm(f"End the schedule {schedule.name} for good? Its runs so far stay.", abort=True)
+    ask(f"End the schedule {schedule.name} for good? Its runs so far stay.", yes=yes)
     cancel_schedule(schedule, reason=reason, at=clock.now(), actor=current_actor())
     _show(schedule.pk, as_json=as_json)
 

@@ -1,11 +1,11 @@
 """`tallystick bill-run delete`, `preview` and `auto-post`: what is done beside drafting and posting."""
 
-import shutil
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from tallystick.interfaces.cli.asking import ask
 from tallystick.interfaces.cli.context import (
     JsonOption,
     ProcessesOption,
@@ -14,6 +14,7 @@ from tallystick.interfaces.cli.context import (
     current_actor,
     parse_date,
 )
+from tallystick.interfaces.cli.files import copy_file, require_writable
 from tallystick.interfaces.cli.output import note, print_json, say
 from tallystick.interfaces.cli.run_choices import (
     AccountsOption,
@@ -27,6 +28,7 @@ from tallystick.interfaces.cli.run_choices import (
     read_filters,
 )
 from tallystick.interfaces.cli.waiting import wait_for_preview
+from tallystick.interfaces.counts import write_count
 from tallystick.invoicing.operations.delete_bill_run import delete_bill_run
 from tallystick.invoicing.operations.start_preview import NewPreview, start_preview
 from tallystick.invoicing.queries.advice import list_warnings
@@ -49,13 +51,12 @@ def delete(
     Example: tallystick bill-run delete BR-000001 --reason "it was a try"
     """
     run = get_bill_run(number, seller_code=seller)
-    if not yes:
-        typer.confirm(f"Delete {run.number} and its canceled drafts for good?", abort=True)
+    ask(f"Delete {run.number} and its canceled drafts for good?", yes=yes)
     gone = delete_bill_run(run, reason=reason, at=clock.now(), actor=current_actor())
     if as_json:
         print_json({"number": gone.number, "status": gone.status, "documents": gone.documents, "reason": gone.reason})
     else:
-        say(f"{gone.number} is gone, with {gone.documents:,} canceled drafts.")
+        say(f"{gone.number} is gone, with {write_count(gone.documents, noun='canceled draft')}.")
 
 
 def preview(
@@ -81,6 +82,7 @@ def preview(
 
     Example: tallystick bill-run preview --target 2026-06-30 --renewal automatic
     """
+    require_writable(file, option="--file")
     filters, excluded = read_filters(context.params), read_excluded(context.params)
     new = NewPreview(parse_date(target, field="target"), filters, excluded, renewal, drafts, evergreen)
     made = start_preview(get_seller(seller), new=new, at=clock.now(), actor=current_actor())
@@ -94,17 +96,18 @@ def _show_preview(preview_id: int, *, file: Path | None, as_json: bool) -> None:
     is_done = made.status == "completed"
     paths = [str(get_preview_file(made, is_failures=each)) if is_done else "" for each in (False, True)]
     if file is not None and is_done:
-        shutil.copyfile(paths[0], file)
+        copy_file(paths[0], file, option="--file")
     if as_json:
         counts = {"lines": made.lines, "accounts": made.accounts, "failed_accounts": made.failed_accounts}
         print_json(
             {"number": made.number, "status": made.status, **counts, "file": paths[0], "failures_file": paths[1]}
         )
         return
-    say(f"{made.number} is {made.status}: {made.lines:,} lines of {made.accounts:,} accounts")
+    lines, accounts = write_count(made.lines, noun="line"), write_count(made.accounts, noun="account")
+    say(f"{made.number} is {made.status}: {lines} of {accounts}")
     if is_done:
         say(paths[0])
-        say(f"{made.failed_accounts:,} accounts failed: {paths[1]}")
+        say(f"{write_count(made.failed_accounts, noun='account')} failed: {paths[1]}")
 
 
 def auto_post(

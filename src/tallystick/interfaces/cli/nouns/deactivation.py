@@ -4,9 +4,11 @@ from typing import Annotated, Any
 
 import typer
 
-from tallystick.errors import InvalidInput
+from tallystick.interfaces.cli.asking import ask
 from tallystick.interfaces.cli.context import JsonOption, SellerOption, YesOption, current_actor, parse_date
 from tallystick.interfaces.cli.output import print_json, print_table, say
+from tallystick.interfaces.cli.times import write_instant
+from tallystick.interfaces.counts import write_count
 from tallystick.journeys.run_deactivations import execute_deactivation_run
 from tallystick.plumbing import clock
 from tallystick.plumbing.actor import system_actor
@@ -35,7 +37,8 @@ def queue(seller: SellerOption = "", as_json: JsonOption = False) -> None:
     Example: tallystick deactivation queue
     """
     current_actor().require(RECORDS_READ)
-    rows = list_queue(seller_id=get_seller(seller).pk, limit=MOST)
+    owner = get_seller(seller)
+    rows = list_queue(seller_id=owner.pk, limit=MOST)
     if as_json:
         print_json([row._asdict() for row in rows])
         return
@@ -50,7 +53,7 @@ def queue(seller: SellerOption = "", as_json: JsonOption = False) -> None:
                 row.status,
                 REASONS_IN_WORDS[row.reason],
                 row.queued_by,
-                f"{row.queued_at:%Y-%m-%d}",
+                write_instant(row.queued_at, time_zone=owner.time_zone)[:10],
                 row.off_on or "",
             )
             for row in rows
@@ -86,8 +89,7 @@ def run(
     owner = get_seller(seller)
     if not yes and not activates:
         waiting = sum(row.status == "queued" for row in list_queue(seller_id=owner.pk, limit=MOST))
-        if not typer.confirm(f"Switch off up to {waiting} services ({filters.in_words()})?"):
-            raise InvalidInput("Nothing was done.", field="yes")
+        ask(f"Switch off up to {write_count(waiting, noun='service')} ({filters.in_words()})?", yes=yes)
     runs_on = parse_date(on, field="on") if on else None
     kind = "activate" if activates else "deactivate"
     made = start_deactivation_run(

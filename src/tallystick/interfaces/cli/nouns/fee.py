@@ -8,13 +8,21 @@ import typer
 from tallystick.catalog.core.fees import NewFeeDefinition, NewFeeRule, parse_total
 from tallystick.catalog.operations.set_fee_definition import remove_fee_definition, set_fee_definition
 from tallystick.catalog.queries import get_fee_definition, list_fee_definitions
-from tallystick.errors import NotFound
+from tallystick.errors import Conflict, NotFound
 from tallystick.interfaces.cli.context import JsonOption, SellerOption, current_actor, parse_date
 from tallystick.interfaces.cli.output import print_json, print_table, say
+from tallystick.interfaces.counts import write_count
 from tallystick.plumbing.permissions import RECORDS_READ
 from tallystick.sellers.queries import get_seller
 
 app = typer.Typer(help="Additional fees on the bills of runs.", no_args_is_help=True)
+
+
+class LastRule(Conflict):
+    """{rule} is the only rule of {code}. Remove the whole definition: tallystick fee remove {code}"""
+
+    code = "last_rule"
+
 
 CodeArgument = Annotated[str, typer.Argument(help="Code of the fee definition.")]
 
@@ -79,17 +87,52 @@ def set_fee(
     if as_json:
         print_json(asdict(definition))
         return
-    say(f"{saved.code} has {len(definition.rules)} rule(s); they count from the next run on.")
+    say(f"{saved.code} has {write_count(len(definition.rules), noun='rule')}, from the next run on.")
+
+
+@app.command("name")
+def name_fee(
+    code: CodeArgument,
+    name: Annotated[str, typer.Argument(help="What the definition is called from now on.")],
+    seller: SellerOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Name a fee definition; its rules stay as they are.
+
+    Example: tallystick fee name paper "Paper and post"
+    """
+    found = get_seller(seller)
+    definition = replace(get_fee_definition(found.pk, code=code), name=name)
+    set_fee_definition(found, definition=definition, actor=current_actor())
+    if as_json:
+        print_json(asdict(definition))
+    else:
+        say(f"{code} is called {name} from now on.")
 
 
 @app.command("remove")
-def remove_fee(code: CodeArgument, seller: SellerOption = "") -> None:
-    """Do away with a fee definition. Past bills keep their fees.
+def remove_fee(
+    code: CodeArgument,
+    rule: Annotated[str, typer.Option(help="Only the rule of this name; the others stay.")] = "",
+    seller: SellerOption = "",
+) -> None:
+    """Do away with a fee definition, or with one rule of it. Past bills keep their fees.
 
-    Example: tallystick fee remove paper
+    Example: tallystick fee remove paper --rule "Paper bill"
     """
-    remove_fee_definition(get_seller(seller), code=code, actor=current_actor())
-    say(f"{code} is gone; past bills keep their fees.")
+    found, actor = get_seller(seller), current_actor()
+    if not rule:
+        remove_fee_definition(found, code=code, actor=actor)
+        say(f"{code} is gone; past bills keep their fees.")
+        return
+    present = get_fee_definition(found.pk, code=code)
+    names = [each.name for each in present.rules]
+    if rule not in names:
+        raise NotFound(f"{code} has no rule {rule!r}; it has {', '.join(names)}.", field="rule")
+    if len(names) == 1:
+        raise LastRule(code=code, rule=rule, field="rule")
+    set_fee_definition(found, definition=present.without_rule(rule), actor=actor)
+    say(f"{rule} is gone from {code}, which has {write_count(len(names) - 1, noun='rule')} left; past bills keep it.")
 
 
 def _read(seller_id: int, code: str) -> NewFeeDefinition:

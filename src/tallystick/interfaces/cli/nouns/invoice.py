@@ -1,6 +1,5 @@
 """`tallystick invoice`: list, show, PDF, change a draft, record a transfer; corrections stand in `correcting`."""
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,21 +7,32 @@ import typer
 
 from tallystick.accounts.queries import AccountFilters, list_accounts
 from tallystick.delivery.queries.deliveries import list_document_deliveries
-from tallystick.documents.core.view import DocumentView, ViewLine
 from tallystick.documents.queries import get_document_pdf, get_document_view
 from tallystick.errors import NotFound
-from tallystick.interfaces.cli.context import JsonOption, SellerOption, current_actor, parse_date
+from tallystick.interfaces.cli.context import (
+    JsonOption,
+    SellerOption,
+    YesOption,
+    current_actor,
+    parse_date,
+    require_choice,
+)
 from tallystick.interfaces.cli.corrections import DRAFT, NumberArgument, find_document
+from tallystick.interfaces.cli.document_view import line_as_json, show_history, show_view
+from tallystick.interfaces.cli.document_words import write_what
+from tallystick.interfaces.cli.files import require_writable, write_bytes
 from tallystick.interfaces.cli.nouns.correcting import add_to
 from tallystick.interfaces.cli.output import money, print_json, print_table, say
+from tallystick.interfaces.cli.overpaying import ask_about_rest
+from tallystick.invoicing.core.document_lifecycle import DOCUMENT_KINDS, DOCUMENT_STATUSES
 from tallystick.invoicing.operations.change_draft_line import change_draft_line
 from tallystick.invoicing.queries.documents import get_document
-from tallystick.invoicing.queries.lists import DocumentFilters, list_document_events, list_documents
+from tallystick.invoicing.queries.lists import DOCUMENT_ORDERS, DocumentFilters, list_document_events, list_documents
 from tallystick.invoicing.queries.runs import get_bill_run
 from tallystick.journeys.record_transfer import record_transfer
-from tallystick.money.amount import format_minor, parse_minor
+from tallystick.money.amount import parse_minor
 from tallystick.plumbing import clock
-from tallystick.plumbing.permissions import RECORDS_READ
+from tallystick.plumbing.permissions import PAYMENTS_RECORD, RECORDS_READ
 from tallystick.sellers.queries import get_seller
 
 app = typer.Typer(help="Look at invoices, and correct them.", no_args_is_help=True)
@@ -41,33 +51,23 @@ SUMMARY = (
     "settled_minor",
     "open_minor",
 )
-LINE = (
-    "kind",
-    "description",
-    "period_start_on",
-    "period_end_on",
-    "quantity",
-    "unit_price",
-    "share_days",
-    "net_minor",
-    "tax_rate",
-    "treatment",
-)
 
 
 @app.command("list")
 def list_invoices(
     account: Annotated[str, typer.Option(help="Only of this account (external id).")] = "",
     run: Annotated[str, typer.Option(help="Only of this bill run, such as BR-000001.")] = "",
-    status: Annotated[str, typer.Option(help="draft, posted, voided or canceled.")] = "",
+    kind: Annotated[str, typer.Option(help=f"One of {', '.join(DOCUMENT_KINDS)}.")] = "",
+    status: Annotated[str, typer.Option(help=f"One of {', '.join(DOCUMENT_STATUSES)}.")] = "",
     only_open: Annotated[bool, typer.Option("--open", help="Only what is posted and not fully settled.")] = False,
+    order: Annotated[str, typer.Option(help=f"One of {', '.join(DOCUMENT_ORDERS)}.")] = "oldest",
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 100,
     seller: SellerOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Invoices in the order in which they were made.
+    """Invoices, credit notes and debit notes, in the order in which they were made unless told otherwise.
 
-    Example: tallystick invoice list --open
+    Example: tallystick invoice list --open --kind invoice --order largest
     """
     current_actor().require(RECORDS_READ)
     owner = get_seller(seller)
@@ -75,19 +75,23 @@ def list_invoices(
         seller_id=owner.pk,
         account_id=_find_account(owner.pk, account) if account else None,
         run_id=get_bill_run(run, seller_code=owner.code).pk if run else None,
-        status=status or None,
+        kind=require_choice(kind, choices=DOCUMENT_KINDS, field="kind") or None,
+        status=require_choice(status, choices=DOCUMENT_STATUSES, field="status") or None,
         is_open=only_open,
     )
-    documents = list_documents(filters=filters, limit=limit)
+    documents = list_documents(
+        filters=filters, limit=limit, order=require_choice(order, choices=DOCUMENT_ORDERS, field="order")
+    )
     if as_json:
         print_json([_sum_up(document) for document in documents])
         return
     print_table(
         "Invoices",
-        ("Number", "Account", "Name", "Date", "Due", "Total", "Open"),
+        ("Number", "What", "Account", "Name", "Date", "Due", "Total", "Open"),
         [
             (
                 document.number or f"{DRAFT}{document.pk}",
+                write_what(document.kind, status=document.status),
                 document.account.external_id,
                 document.account.name,
                 document.invoice_on,
@@ -127,7 +131,7 @@ def show(number: NumberArgument, seller: SellerOption = "", as_json: JsonOption 
         print_json(
             {
                 **_sum_up(document),
-                "lines": [_line_as_json(line) for group in view.groups for line in group.lines],
+                "lines": [line_as_json(line) for group in view.groups for line in group.lines],
                 "taxes": [
                     {name: getattr(row, name) for name in ("treatment", "tax_rate", "net_minor", "tax_minor")}
                     for row in view.tax_rows
@@ -139,13 +143,8 @@ def show(number: NumberArgument, seller: SellerOption = "", as_json: JsonOption 
             }
         )
         return
-    _show_view(view, view.number or number)
-    for event in events:
-        say(f"  {event.at:%Y-%m-%d %H:%M}  {event.event} by {event.actor_label}{_reason(event.reason)}")
-    for each in deliveries:
-        say(
-            f"  {each.requested_at:%Y-%m-%d %H:%M}  {each.channel} {each.status} {each.recipient}{_reason(each.reason)}"
-        )
+    show_view(view, number=view.number or number)
+    show_history(events, deliveries, time_zone=document.seller.time_zone)
 
 
 @app.command()
@@ -162,7 +161,8 @@ def pdf(
     current_actor().require(RECORDS_READ)
     document = find_document(number, seller)
     path = output or Path(f"{number.replace(':', '-').replace('/', '-')}.pdf")
-    path.write_bytes(get_document_pdf(document.pk, is_explained=explained))
+    require_writable(path, option="--output")
+    write_bytes(path, get_document_pdf(document.pk, is_explained=explained), option="--output")
     say(str(path))
 
 
@@ -200,21 +200,28 @@ def pay(
     amount: Annotated[str, typer.Option(help="How much arrived, such as 121.00. Default: all that is open.")] = "",
     reference: Annotated[str, typer.Option(help="What tells it at the bank.")] = "",
     on: Annotated[str, typer.Option(help="The day on which it arrived. Default: today.")] = "",
+    yes: YesOption = False,
     seller: SellerOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Record that an invoice was paid by bank transfer. A draft is refused: nobody owes it yet.
 
+    Asks first where it is more than is open: the rest settles what else is owed, and then becomes credit.
+
     Example: tallystick invoice pay INV-000001 --amount 121.00 --reference "statement 17"
     """
-    document = find_document(number, seller)
+    actor, document = current_actor(), find_document(number, seller)
+    actor.require(PAYMENTS_RECORD)
+    amount_minor = parse_minor(amount, document.currency) if amount else None
+    if amount_minor is not None and document.status == "posted" and document.open_minor > 0:
+        ask_about_rest(document.account, amount_minor=amount_minor, yes=yes, document=document)
     transfer = record_transfer(
         document.pk,
-        amount_minor=parse_minor(amount, document.currency) if amount else None,
+        amount_minor=amount_minor,
         reference=reference,
         received_on=parse_date(on, field="on") if on else None,
         at=clock.now(),
-        actor=current_actor(),
+        actor=actor,
     )
     present = get_document(document_id=document.pk)
     if as_json:
@@ -222,53 +229,3 @@ def pay(
     else:
         arrived, left = money(transfer.amount_minor, document.currency), money(present.open_minor, present.currency)
         say(f"{arrived} arrived for {number}; {left} is open now.")
-
-
-def _show_view(view: DocumentView, number: str) -> None:
-    say(f"[bold]{number}[/bold] to {view.buyer.account_reference} {view.buyer.name}, {view.status}")
-    say(f"  dated {view.invoice_on}, due {view.due_on}, {view.payment.collection_method}")
-    rows = [
-        (
-            group.subscription_reference,
-            line.description,
-            _period(line),
-            _explain(line, view.currency),
-            f"{line.tax_rate.normalize():f} % {line.treatment.replace('_', ' ')}",
-            format_minor(line.net_minor, view.currency),
-        )
-        for group in view.groups
-        for line in group.lines
-    ]
-    print_table(
-        "Lines",
-        ("Subscription", "What", "Period", "How much", "VAT", f"Net {view.currency}"),
-        rows,
-        right=(f"Net {view.currency}",),
-    )
-    for row in view.tax_rows:
-        say(
-            f"  VAT {row.tax_rate.normalize():f} % on {money(row.net_minor, view.currency)}: "
-            f"{money(row.tax_minor, view.currency)}"
-        )
-    say(f"  Total {money(view.gross_minor, view.currency)}, open {money(view.open_minor, view.currency)}")
-
-
-def _period(line: ViewLine) -> str:
-    if line.period is None:
-        return ""
-    return f"{line.period[0]} to {line.period[1] - timedelta(days=1)}"
-
-
-def _explain(line: ViewLine, currency: str) -> str:
-    if line.percent is not None:
-        return f"{line.percent.normalize():f} % of {money(line.percent_of_minor, currency)}"
-    words = f"{line.quantity.normalize():f} × {line.unit_price.normalize():f}"
-    return words if line.share_days is None else f"{words} × {line.share_days[0]} of {line.share_days[1]} days"
-
-
-def _line_as_json(line: ViewLine) -> dict[str, Any]:
-    return {name: getattr(line, name) for name in LINE}
-
-
-def _reason(reason: str) -> str:
-    return f": {reason}" if reason else ""

@@ -8,14 +8,16 @@ import typer
 from tallystick.collection.operations.cancel_payment_run import cancel_payment_run
 from tallystick.collection.operations.follow_up import close_items, retry_items
 from tallystick.collection.operations.start_payment_run import start_payment_run
+from tallystick.collection.queries.collectable import Collectable, list_collectable
 from tallystick.collection.queries.failures import FollowUp, list_failures, list_skipped
 from tallystick.collection.queries.runs import (
-    PaymentRunProgress,
+    find_standstill,
     get_payment_run,
     get_payment_run_progress,
     list_payment_runs,
 )
 from tallystick.errors import NotFound
+from tallystick.interfaces.cli.asking import ask
 from tallystick.interfaces.cli.context import (
     JsonOption,
     ProcessesOption,
@@ -25,12 +27,14 @@ from tallystick.interfaces.cli.context import (
     parse_date,
 )
 from tallystick.interfaces.cli.output import money, print_json, print_table, say
-from tallystick.interfaces.cli.waiting import wait_for_payment_run
+from tallystick.interfaces.cli.times import write_clock_command
+from tallystick.interfaces.cli.waiting import explain_standstill, wait_for_payment_run
 from tallystick.interfaces.counts import write_count
 from tallystick.invoicing.core.filters import RunFilters
 from tallystick.invoicing.queries.runs import get_bill_run
+from tallystick.payments.queries import find_next_look
 from tallystick.plumbing import clock
-from tallystick.plumbing.permissions import RECORDS_READ
+from tallystick.plumbing.permissions import PAYMENT_RUNS_CREATE, RECORDS_READ
 from tallystick.sellers.queries import get_seller
 
 app = typer.Typer(help="Collect what is due from those who pay automatically.", no_args_is_help=True)
@@ -47,6 +51,7 @@ def create(
     account: Annotated[list[str] | None, typer.Option(help="Only this account (external id); repeatable.")] = None,
     segment: Annotated[list[str] | None, typer.Option(help="Only accounts of this segment; repeatable.")] = None,
     credits: Annotated[bool, typer.Option(help="Use customer credit before charging.")] = True,  # noqa: A002
+    yes: YesOption = False,
     wait: WaitOption = True,
     processes: ProcessesOption = 0,
     seller: SellerOption = "",
@@ -54,21 +59,28 @@ def create(
 ) -> None:
     """Charge everyone whose invoices are due and who has a saved method.
 
-    Example: tallystick payment-run create --bill-run BR-000001
+    Example: tallystick payment-run create --bill-run BR-000001 --yes
     """
-    owner = get_seller(seller)
+    actor, owner = current_actor(), get_seller(seller)
+    actor.require(PAYMENT_RUNS_CREATE)
+    target_on = parse_date(target, field="target") if target else clock.today(owner.time_zone)
+    filters = RunFilters(tuple(account or ()), tuple(segment or ()), ())
+    billed = get_bill_run(bill_run, seller_code=owner.code) if bill_run else None
+    found = list_collectable(owner.pk, target_on=target_on, filters=filters, bill_run_id=billed.pk if billed else None)
+    if found:
+        ask(_compose_question(found), yes=yes)
     run = start_payment_run(
         owner,
-        target_on=parse_date(target, field="target") if target else clock.today(owner.time_zone),
-        filters=RunFilters(tuple(account or ()), tuple(segment or ()), ()),
-        bill_run=get_bill_run(bill_run, seller_code=owner.code) if bill_run else None,
+        target_on=target_on,
+        filters=filters,
+        bill_run=billed,
         applies_credits=credits,
         at=clock.now(),
-        actor=current_actor(),
+        actor=actor,
     )
     if wait:
         wait_for_payment_run(run.pk, label=f"Collecting {run.number}", processes=processes)
-    _show(get_payment_run_progress(run.pk), as_json=as_json)
+    _show(run.pk, as_json=as_json)
 
 
 @app.command("list")
@@ -80,7 +92,7 @@ def list_runs(seller: SellerOption = "", as_json: JsonOption = False) -> None:
     current_actor().require(RECORDS_READ)
     runs = [(run, get_payment_run_progress(run.pk)) for run in list_payment_runs(seller)[:200]]
     if as_json:
-        print_json([_as_json(progress) for _, progress in runs])
+        print_json([_as_json(run.pk) for run, _ in runs])
         return
     print_table(
         "Payment runs",
@@ -113,13 +125,16 @@ def show(number: NumberArgument, seller: SellerOption = "", as_json: JsonOption 
     if as_json:
         print_json(
             {
-                **_as_json(get_payment_run_progress(run.pk)),
+                **_as_json(run.pk),
                 "failures": [each._asdict() for each in failures],
                 "skipped": [each._asdict() for each in skipped],
             }
         )
         return
-    _show(get_payment_run_progress(run.pk), as_json=False)
+    _show(run.pk, as_json=False, hints=False)
+    stands = explain_standstill(run.pk)
+    if stands:
+        say(f"  {stands}")
     _show_items("To follow up", [each for each in failures if each.needs_work])
     _show_items("Followed up or settled otherwise", [each for each in failures if not each.needs_work])
     _show_items("Not charged", skipped)
@@ -142,8 +157,8 @@ def retry(
     run = get_payment_run(number, seller_code=seller)
     items = _find_items(run.pk, invoices or ())
     amounts = " + ".join(money(each.open_minor, each.currency) for each in items)
-    if not yes and items:
-        typer.confirm(f"Charge {write_count(len(items), noun='invoice')} again, {amounts}?", abort=True)
+    if items:
+        ask(f"Charge {write_count(len(items), noun='invoice')} again, {amounts}?", yes=yes)
     item_ids = [each.item_id for each in items] if invoices else []
     retried = retry_items(run, item_ids=item_ids, at=clock.now(), actor=current_actor())
     if wait:
@@ -151,7 +166,7 @@ def retry(
     if not as_json:
         for refused in retried.refused:
             say(f"{refused.number} is left: {refused.reason} {refused.next_step}")
-    _show(get_payment_run_progress(run.pk), as_json=as_json)
+    _show(run.pk, as_json=as_json)
 
 
 @app.command()
@@ -184,7 +199,12 @@ def cancel(
     """
     run = get_payment_run(number, seller_code=seller)
     cancel_payment_run(run, reason=reason, at=clock.now(), actor=current_actor())
-    _show(get_payment_run_progress(run.pk), as_json=as_json)
+    _show(run.pk, as_json=as_json)
+
+
+def _compose_question(found: list[Collectable]) -> str:
+    amounts = " + ".join(money(each.open_minor, each.currency) for each in found)
+    return f"Charge {write_count(sum(each.invoices for each in found), noun='invoice')}, {amounts}?"
 
 
 def _find_items(run_id: int, numbers: Iterable[str]) -> list[FollowUp]:
@@ -220,14 +240,20 @@ def _show_items(title: str, items: list[FollowUp]) -> None:
         )
 
 
-def _as_json(progress: PaymentRunProgress) -> dict[str, object]:
-    return {**progress._asdict(), "totals": [total._asdict() for total in progress.totals]}
+def _as_json(run_id: int) -> dict[str, object]:
+    progress, stuck = get_payment_run_progress(run_id), find_standstill(run_id)
+    return {
+        **progress._asdict(),
+        "totals": [total._asdict() for total in progress.totals],
+        "waits_until": stuck.next_try_at if stuck else None,
+    }
 
 
-def _show(progress: PaymentRunProgress, *, as_json: bool) -> None:
+def _show(run_id: int, *, as_json: bool, hints: bool = True) -> None:
     if as_json:
-        print_json(_as_json(progress))
+        print_json(_as_json(run_id))
         return
+    progress = get_payment_run_progress(run_id)
     say(f"[bold]{progress.number}[/bold] is {progress.status}: {write_count(progress.items_total, noun='invoice')}")
     for total in progress.totals:
         say(
@@ -237,5 +263,8 @@ def _show(progress: PaymentRunProgress, *, as_json: bool) -> None:
             f"{money(total.pending_minor, total.currency)} under way in {total.pending:,}, "
             f"{money(total.credits_used_minor, total.currency)} paid by credit, {total.unprocessed:,} not charged"
         )
-    if progress.open_failures:
+    if progress.open_failures and hints:
         say(f"  {progress.open_failures:,} to follow up: tallystick payment-run show {progress.number}")
+    next_look = find_next_look() if any(total.pending for total in progress.totals) else None
+    if next_look is not None and clock.is_set():
+        say(f"  What is under way is asked about when the clock gets there: {write_clock_command(next_look)}")

@@ -1,5 +1,6 @@
 """`tallystick seller`: list, show, update, billing-rule."""
 
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Annotated, Any
 
@@ -8,6 +9,7 @@ import typer
 from tallystick.errors import refuse_problems
 from tallystick.interfaces.cli.context import JsonOption, SellerOption, current_actor
 from tallystick.interfaces.cli.output import print_json, print_table, say
+from tallystick.interfaces.cli.times import write_instant
 from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import RECORDS_READ, SELLERS_WRITE
 from tallystick.sellers.core.billing_fields import FIELDS, read_settings, tell_allowed
@@ -67,8 +69,16 @@ def show(code: CodeArgument = "", as_json: JsonOption = False) -> None:
         say(f"  VAT number {registration['number']} of {registration['country']} from {registration['starts_on']}")
     for account in told["bank_accounts"]:
         say(f"  bank account {account['iban']} for {account['currency']}")
-    for event in told["events"]:
-        say(f"  {event['at']:%Y-%m-%d %H:%M}  {event['event']} by {event['by']}: {event['detail']}")
+    _show_events(told["events"], time_zone=told["time_zone"])
+
+
+def _show_events(events: Sequence[dict[str, Any]], *, time_zone: str) -> None:
+    if events:
+        say(f"  What happened, by the clock of {time_zone}:")
+    for event in events:
+        say(
+            f"  {write_instant(event['at'], time_zone=time_zone)}  {event['event']} by {event['by']}: {event['detail']}"
+        )
 
 
 @app.command()

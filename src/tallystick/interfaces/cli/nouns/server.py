@@ -1,6 +1,7 @@
 """`tallystick worker` and `tallystick serve`: workers, and web with workers."""
 
 import ctypes
+import errno
 import signal
 import socket
 import subprocess
@@ -12,7 +13,7 @@ from typing import Annotated
 import typer
 from django.db import connection
 
-from tallystick.errors import Conflict
+from tallystick.errors import Conflict, InvalidInput
 from tallystick.interfaces.cli.context import ProcessesOption, default_processes
 from tallystick.interfaces.cli.output import note
 from tallystick.interfaces.cli.readiness import require_ready
@@ -27,6 +28,12 @@ class PortTaken(Conflict):
     """Something listens on {host}:{port} already. Stop it, or choose another --port."""
 
     code = "port_taken"
+
+
+class CannotListen(InvalidInput):
+    """Nothing can listen on {host}:{port}: {reason}. Choose another --host or --port."""
+
+    code = "cannot_listen"
 
 
 def worker(
@@ -50,7 +57,7 @@ def worker(
 def serve(
     processes: ProcessesOption = 0,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
     demo: Annotated[bool, typer.Option("--demo", help="Show the demo's database instead of yours.")] = False,
 ) -> None:
     """Run the web pages, the API and the workers together.
@@ -90,8 +97,10 @@ def _require_free_port(host: str, port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            raise PortTaken(host=host, port=port, field="port") from None
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise PortTaken(host=host, port=port, field="port") from None
+            raise CannotListen(host=host, port=port, reason=error.strerror or str(error), field="port") from None
 
 
 def _end_with_parent() -> None:

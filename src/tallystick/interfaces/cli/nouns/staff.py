@@ -117,4 +117,4 @@ def history(as_json: JsonOption = False) -> None:
     if as_json:
         print_json([dict(zip(("at", "email", "from_role", "to_role", "by"), row, strict=True)) for row in rows])
     else:
-        print_table("Roles given and taken", ("When", "E-mail", "From", "To", "By"), rows)
+        print_table("Roles given and taken", ("When (UTC)", "E-mail", "From", "To", "By"), rows)

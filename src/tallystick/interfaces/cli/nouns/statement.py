@@ -6,6 +6,7 @@ import typer
 
 from tallystick.interfaces.cli.context import JsonOption, SellerOption, current_actor, parse_date
 from tallystick.interfaces.cli.output import print_json, print_table, say
+from tallystick.interfaces.counts import write_count
 from tallystick.invoicing.operations.make_statements import make_statements
 from tallystick.invoicing.operations.start_statements import start_statements
 from tallystick.invoicing.queries.statements import list_statement_summaries, summarize
@@ -32,7 +33,8 @@ def make(
     if as_json:
         print_json(run._asdict())
         return
-    say(f"{run.documents:,} documents for {run.accounts:,} accounts, dated {run.invoice_on}")
+    documents, accounts = write_count(run.documents, noun="document"), write_count(run.accounts, noun="account")
+    say(f"{documents} for {accounts}, dated {run.invoice_on}")
     if run.failed:
         print_table("Left out", ("Account", "Why"), list(run.failed.items()))
 

@@ -18,6 +18,7 @@ from tallystick.interfaces.cli.actions import (
     show_bill,
     sum_up_bill,
 )
+from tallystick.interfaces.cli.asking import ask
 from tallystick.interfaces.cli.context import JsonOption, YesOption, current_actor, parse_date
 from tallystick.interfaces.cli.output import money, print_json, print_table, say
 from tallystick.interfaces.counts import write_count
@@ -215,7 +216,7 @@ def _ask(taken: Taken, action: Action) -> None:
         count = sum(each.kind != DRAWN for each in taken.bill.documents)
         posting = f" and post {write_count(count, noun='document')}, {total}? They can't be changed."
         question = f"{_name(action.kind)}{posting if count else f', drawn on the account, {total}?'}"
-    typer.confirm(question, abort=True)
+    ask(question, yes=False)
 
 
 def _tell(taken: Taken, action: Action, *, done: bool, as_json: bool) -> None:

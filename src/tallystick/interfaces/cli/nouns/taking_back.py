@@ -8,6 +8,7 @@ from tallystick.delivery.core.lifecycle import EMAIL
 from tallystick.delivery.core.selection import Selection
 from tallystick.delivery.operations.queue_deliveries import queue_deliveries
 from tallystick.errors import InvalidInput
+from tallystick.interfaces.cli.asking import ask
 from tallystick.interfaces.cli.context import JsonOption, SellerOption, YesOption, current_actor
 from tallystick.interfaces.cli.corrections import (
     DateOption,
@@ -20,8 +21,10 @@ from tallystick.interfaces.cli.corrections import (
     show_document,
     sum_up,
 )
+from tallystick.interfaces.cli.mail import explain_mail
 from tallystick.interfaces.cli.output import money, print_json, say
 from tallystick.interfaces.cli.waiting import wait_for_deliveries
+from tallystick.interfaces.counts import write_count
 from tallystick.invoicing.operations.cancel_bill import cancel_bill
 from tallystick.invoicing.operations.reject_draft import reject_draft
 from tallystick.invoicing.operations.reverse_invoice import Reversed, reverse_invoice
@@ -128,8 +131,7 @@ def cancel_latest_bill(
     document = find_document(number, seller)
     if document.bill_id is None:
         raise InvalidInput(f"{document} stands in no bill; void it instead.", field="number")
-    if not yes:
-        typer.confirm(f"Cancel the whole bill of {document}? Posted documents of it are voided.", abort=True)
+    ask(f"Cancel the whole bill of {document}? Posted documents of it are voided.", yes=yes)
     _show_all(cancel_bill(get_bill(document.bill_id), reason=reason, at=clock.now(), actor=actor), as_json)
 
 
@@ -169,4 +171,7 @@ def resend(
     if as_json:
         print_json({name: value for name, value in queued._asdict().items() if name != "delivery_ids"})
     else:
-        say(f"{queued.emails} e-mail, {queued.failed} without an address.")
+        say(f"{write_count(queued.emails, noun='e-mail')}, {queued.failed} without an address.")
+        told = explain_mail(queued.emails)
+        if told:
+            say(told)
