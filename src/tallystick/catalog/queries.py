@@ -1,6 +1,7 @@
 """Reads about the catalog."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from decimal import Decimal
 
 from django.db.models import Prefetch
@@ -196,9 +197,14 @@ def get_fee_definition(seller_id: int, *, code: str) -> NewFeeDefinition:
     raise FeeDefinitionUnknown(code=code)
 
 
-def list_catalog_problems(seller_id: int, *, items: list[CatalogItem]) -> list[RowProblem]:
-    """Everything that is wrong with items that someone wants to put into a seller's catalog."""
-    found = find_catalog_problems(items, known=_load_known(seller_id))
+def list_catalog_problems(
+    seller_id: int, *, items: list[CatalogItem], unsure: Collection[int] = ()
+) -> list[RowProblem]:
+    """Everything that is wrong with items that someone wants to put into a seller's catalog.
+
+    `unsure` are the places of items that could not be read in full.
+    """
+    found = find_catalog_problems(items, known=_load_known(seller_id), unsure=unsure)
     return [RowProblem(each.place, each.problem, each.earlier_place) for each in found]
 
 

@@ -1,6 +1,6 @@
 """Everything that is wrong with a whole catalog at once, among its items and against what is there already."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -36,14 +36,21 @@ class KnownCatalog(NamedTuple):
     tiers: Mapping[tuple[str, int], str] = MappingProxyType({})
 
 
-def find_catalog_problems(items: Sequence[CatalogItem], *, known: KnownCatalog) -> list[ItemProblem]:
-    """All problems, in the order of the items. Items that refer to a faulty one are faulty too."""
-    problems = [*_find_repeated(items), *_find_faulty_definitions(items, known)]
+def find_catalog_problems(
+    items: Sequence[CatalogItem], *, known: KnownCatalog, unsure: Collection[int] = ()
+) -> list[ItemProblem]:
+    """All problems, in the order of the items. Items that refer to a faulty one are faulty too.
+
+    `unsure` are the places of items of which something could not be read. They are judged by the rest; what others
+    refer to is taken to be there, and nothing is held against others that may not be so.
+    """
+    doubtful = {place for place in unsure if isinstance(items[place], NewPrice)}
+    problems = [*_find_repeated(items, doubtful), *_find_faulty_definitions(items, known)]
     faulty = {each.place for each in problems}
     sound = [(place, item) for place, item in enumerate(items) if place not in faulty]
-    new = {item.code: SoldService(item.kind, item.price_model) for _, item in sound if isinstance(item, NewService)}
-    services = {**known.services, **new}
-    plans = known.plans | {item.code for _, item in sound if isinstance(item, NewPlan)}
+    there = [(place, item) for place, item in enumerate(items) if place in unsure or place not in faulty]
+    services = {**known.services, **_list_sold(there, unsure)}
+    plans = known.plans | {item.code for _, item in there if isinstance(item, NewPlan)}
     for place, item in sound:
         if isinstance(item, NewPlanService | NewPrice):
             found = find_faulty_references(item, services=services, plans=plans)
@@ -52,7 +59,7 @@ def find_catalog_problems(items: Sequence[CatalogItem], *, known: KnownCatalog) 
     faulty = {each.place for each in problems}
     sound = [(place, item) for place, item in sound if place not in faulty]
     problems += _find_faulty_prerequisites(sound, known)
-    problems += _find_overlapping(sound, known)
+    problems += _find_overlapping([each for each in sound if each[0] not in doubtful], known)
     return sorted(problems, key=lambda each: each.place)
 
 
@@ -64,9 +71,19 @@ def _key(item: CatalogItem) -> tuple[object, ...]:
     return type(item), item.code
 
 
-def _find_repeated(items: Sequence[CatalogItem]) -> Iterator[ItemProblem]:
+def _list_sold(there: Sequence[tuple[int, CatalogItem]], unsure: Collection[int]) -> dict[str, SoldService]:
+    return {
+        item.code: SoldService("", "") if place in unsure else SoldService(item.kind, item.price_model)
+        for place, item in there
+        if isinstance(item, NewService)
+    }
+
+
+def _find_repeated(items: Sequence[CatalogItem], doubtful: Collection[int]) -> Iterator[ItemProblem]:
     first: dict[tuple[object, ...], int] = {}
     for place, item in enumerate(items):
+        if place in doubtful:
+            continue
         earlier = first.setdefault(_key(item), place)
         if earlier != place:
             name = "code" if isinstance(item, NewService | NewPlan) else "service"
