@@ -148,6 +148,12 @@ def list_bundle_components(bundle_id: int, *, currency: str, interval_months: in
     return {code: (service_id, unit_price) for code, service_id, unit_price in rows}
 
 
+def list_components(bundle_id: int) -> list[BundleComponent]:
+    """All that a bundle may have, in every currency and for every interval; none: it is no bundle."""
+    components = BundleComponent.objects.filter(bundle_id=bundle_id).select_related("component")
+    return list(components.order_by("component__name", "currency", "interval_months"))
+
+
 def list_sold_services(seller_id: int) -> dict[str, SoldService]:
     """What kind of thing each service of a seller is and how it is priced, by code."""
     services = Service.objects.filter(seller_id=seller_id).values_list("code", "kind", "price_model")

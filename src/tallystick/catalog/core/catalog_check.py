@@ -9,11 +9,16 @@ from tallystick.catalog.core.item_problems import (
     find_plan_problems,
     find_service_problems,
 )
-from tallystick.catalog.core.items import NewPlan, NewPlanService, NewPrice, NewService
-from tallystick.catalog.core.references import SoldService, find_faulty_references, find_taken_tiers
+from tallystick.catalog.core.items import NewComponent, NewPlan, NewPlanService, NewPrice, NewService
+from tallystick.catalog.core.references import (
+    SoldService,
+    find_faulty_component,
+    find_faulty_references,
+    find_taken_tiers,
+)
 from tallystick.errors import Problem
 
-CatalogItem = NewService | NewPlan | NewPlanService | NewPrice
+CatalogItem = NewService | NewPlan | NewPlanService | NewPrice | NewComponent
 
 
 class ItemProblem(NamedTuple):
@@ -44,7 +49,7 @@ def find_catalog_problems(
     `unsure` are the places of items of which something could not be read. They are judged by the rest; what others
     refer to is taken to be there, and nothing is held against others that may not be so.
     """
-    doubtful = {place for place in unsure if isinstance(items[place], NewPrice)}
+    doubtful = {place for place in unsure if isinstance(items[place], NewPrice | NewComponent)}
     problems = [*_find_repeated(items, doubtful), *_find_faulty_definitions(items, known)]
     faulty = {each.place for each in problems}
     sound = [(place, item) for place, item in enumerate(items) if place not in faulty]
@@ -55,6 +60,8 @@ def find_catalog_problems(
         if isinstance(item, NewPlanService | NewPrice):
             found = find_faulty_references(item, services=services, plans=plans)
             problems += (ItemProblem(place, each) for each in found)
+        elif isinstance(item, NewComponent):
+            problems += (ItemProblem(place, each) for each in find_faulty_component(item, services=services))
     problems += (ItemProblem(*each) for each in find_taken_tiers(sound, taken=known.tiers))
     faulty = {each.place for each in problems}
     sound = [(place, item) for place, item in sound if place not in faulty]
@@ -66,6 +73,8 @@ def find_catalog_problems(
 def _key(item: CatalogItem) -> tuple[object, ...]:
     if isinstance(item, NewPrice):
         return (NewPrice, *item.key, item.valid_from)
+    if isinstance(item, NewComponent):
+        return NewComponent, item.bundle, item.service, item.currency, item.interval_months
     if isinstance(item, NewPlanService):
         return NewPlanService, item.plan, item.service
     return type(item), item.code

@@ -1,4 +1,4 @@
-"""The file of a catalog: a row is a service, a plan, a service's place in a plan, or a price; `type` says which."""
+"""The file of a catalog: a row is a service, a plan, a place in a plan, a price or a component; `type` says which."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -13,6 +13,7 @@ from tallystick.catalog.core.items import (
     SERVICE_KINDS,
     TAX_CATEGORIES,
     TRIAL_ENDINGS,
+    NewComponent,
     NewPlan,
     NewPlanService,
     NewPrice,
@@ -141,9 +142,27 @@ COLUMNS_BY_TYPE: dict[str, tuple[Column, ...]] = {
         Column("valid_from", parse_day, "first day that it counts", is_required=True, default=date.min),
         Column("valid_until", parse_day, "first day that it does not; empty: until further notice"),
     ),
+    "component": (
+        Column("bundle", parse_text, "code of the service that is the bundle", is_required=True, default=""),
+        _SERVICE._replace(meaning="code of the service that the bundle may have"),
+        Column("currency", parse_text, "three-letter code; empty: the seller's", default=""),
+        Column(
+            "unit_price",
+            parse_decimal,
+            "price of one unit inside the bundle for the whole interval; may be 0",
+            is_required=True,
+            default=Decimal(0),
+        ),
+        Column("interval_months", parse_whole, "months that the price is for; empty: 1", default=1),
+    ),
 }
 
-TYPE = Column("type", parse_choice(*COLUMNS_BY_TYPE), "`service`, `plan`, `plan_service` or `price`", is_required=True)
+TYPE = Column(
+    "type",
+    parse_choice(*COLUMNS_BY_TYPE),
+    "`service`, `plan`, `plan_service`, `price` or `component`",
+    is_required=True,
+)
 
 #: Every name once, in the order of the types.
 NAMES = tuple(dict.fromkeys(["type", *(column.name for columns in COLUMNS_BY_TYPE.values() for column in columns)]))
@@ -173,6 +192,8 @@ def _make(kind: str, values: dict[str, Any], currency: str) -> CatalogItem:
         return NewService(**values)
     if kind == "plan_service":
         return NewPlanService(**values)
+    if kind == "component":
+        return NewComponent(**{**values, "currency": values["currency"] or currency})
     if values["interval_months"] is None:
         values["interval_months"] = 0 if values["interval_days"] else 1
     if kind == "plan":

@@ -19,10 +19,10 @@ class ErrorKind(NamedTuple):
     """Mistakes of one field that differ by what the rows say at most: the first, and how many there are."""
 
     first: RowError
-    count: int
+    many: int
 
     def __str__(self) -> str:
-        return str(self.first) if self.count == 1 else f"{self.first} (and {self.count - 1:,} more like it)"
+        return str(self.first) if self.many == 1 else f"{self.first} (and {self.many - 1:,} more like it)"
 
 
 def group_errors(errors: Sequence[RowError]) -> list[ErrorKind]:
@@ -40,7 +40,7 @@ def tell_errors(errors: Sequence[RowError], *, most: int = MOST_TOLD) -> list[st
     kinds = group_errors(errors)
     told = [str(kind) for kind in kinds[:most]]
     if left := kinds[most:]:
-        told.append(f"and {sum(kind.count for kind in left):,} of {len(left):,} other kinds")
+        told.append(f"and {sum(kind.many for kind in left):,} of {len(left):,} other kinds")
     return told
 
 
