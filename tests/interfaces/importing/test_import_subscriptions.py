@@ -8,7 +8,10 @@ import pytest
 
 from tallystick.interfaces.importing.report import ImportReport
 from tallystick.sellers.models import Seller
+from tallystick.subscriptions.core.new_subscription import NewService
 from tallystick.subscriptions.models import ServiceDiscount, Subscription, SubscriptionEvent, SubscriptionService
+from tallystick.subscriptions.operations.replace_service import replace_service
+from tests.support.builders import ACTOR, AT
 from tests.support.imports import counts, told
 
 pytestmark = pytest.mark.django_db
@@ -182,3 +185,21 @@ S-3,A-1,team,,2026-03-01,,-2,,
         "subscriptions.csv:6: quantity: must not be negative, but is -2",
     ]
     assert not Subscription.objects.exists()
+
+
+def test_what_an_action_replaced_does_not_come_back_with_the_same_file(seller: Seller, import_text: Import) -> None:
+    text = "subscription,account,plan,service,starts_on\n"
+    text += "S-1,A-1,team,base,2026-03-01\nS-1,A-1,team,seat,2026-03-01\n"
+    import_text("subscriptions", text)
+    replaced = SubscriptionService.objects.get(service__code="seat")
+    on = date(2026, 3, 1)
+    replace_service(replaced.pk, by=NewService("seat", on, quantity=Decimal(3)), reason="more", at=AT, actor=ACTOR)
+
+    assert counts(import_text("subscriptions", text)) == (0, 0, 2, 0)
+    dearer = text.replace("starts_on\n", "starts_on,unit_price\n").replace("2026-03-01\n", "2026-03-01,5\n")
+    assert counts(import_text("subscriptions", dearer)) == (0, 1, 1, 0)
+    seats = SubscriptionService.objects.filter(service__code="seat").order_by("pk")
+    assert list(seats.values_list("status", "ends_on", "quantity", "unit_price_override")) == [
+        ("ended", on, Decimal(1), None),
+        ("effective", None, Decimal(3), None),
+    ]
