@@ -197,6 +197,7 @@ def names(tmp_path: Path) -> dict[str, Any]:
         "subscription_id": company.subscription.pk,
         "price_id": company.price.pk,
         "service_id": company.price.service_id,
+        "service_code": company.price.service.code,
         "invoice_id": company.invoice.pk,
         "invoice_number": company.invoice.number,
         "draft_id": company.draft.pk,

@@ -242,3 +242,38 @@ def test_the_day_of_a_change_belongs_to_whom_the_seller_says(
     assert_books_are_sound()
     assert bill(account.seller, target_on=date(2026, 3, 31), at=NOON).status == "completed"
     assert not Document.objects.filter(status="draft").exists()
+
+
+def test_another_quantity_keeps_the_negotiated_price_and_text_unless_others_are_given() -> None:
+    account = build_story()
+    SubscriptionService.objects.update(unit_price_override=Decimal("15.50"), description="As agreed")
+    bill_and_post(account.seller)
+
+    # 2 x 15.50 x 21/31 are billed, 15.50 x 21/31 taken back
+    assert tell(act(account, CHANGE_QUANTITY, "basic", about="basic", quantity=2)) == [
+        (CREDIT_NOTE, 1050),
+        (INVOICE, 2100),
+    ]
+    changed = SubscriptionService.objects.latest("pk")
+    assert (changed.unit_price_override, changed.description) == (Decimal("15.50"), "As agreed")
+
+    act(account, SWAP_SERVICE, "basic", about="basic", quantity=2)
+    assert SubscriptionService.objects.latest("pk").unit_price_override is None
+    assert_books_are_sound()
+
+
+@pytest.mark.parametrize(
+    ("bills_the_day", "ends_on", "net_minor"),
+    [(False, THE_ELEVENTH, 4200), (True, date(2026, 3, 12), 4000)],  # 62.00 x 21/31 and x 20/31
+)
+def test_the_day_on_which_a_service_ends_is_billed_as_that_of_a_cancellation(
+    bills_the_day: bool, ends_on: date, net_minor: int
+) -> None:
+    account = build_story()
+    BillingRule.objects.update(bills_cancellation_day=bills_the_day)
+    act(account, START_SERVICE, "movies", on=MARCH)
+    bill_and_post(account.seller)
+
+    assert tell(act(account, END_SERVICE, about="movies")) == [(CREDIT_NOTE, net_minor)]
+    assert SubscriptionService.objects.latest("pk").ends_on == ends_on
+    assert_books_are_sound()

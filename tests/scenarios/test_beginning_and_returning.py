@@ -9,6 +9,7 @@ from tallystick.invoicing.errors import ActionNotFunded
 from tallystick.invoicing.models import Document
 from tallystick.journeys.end_pauses import end_due_pauses
 from tallystick.ledger.models import LedgerTransaction
+from tallystick.sellers.models import Seller
 from tallystick.subscriptions.core.action_kinds import (
     ACTIVATE,
     ACTIVATE_SHORT_TERM,
@@ -231,6 +232,19 @@ class TestEndOfAPause:
         assert get_service(account, "movies").status == "effective"
         assert_books_are_sound()
 
+    def test_that_names_no_service_is_of_all_that_pause(self, ending: str, kind: str) -> None:
+        account = build_story(PAY_AFTER, *BOTH, "sports")
+        bill_and_post(account.seller)
+        for code in ("movies", "sports"):
+            pause(account, code, kind=kind, at=datetime(2026, 3, 20, 9, tzinfo=UTC))
+
+        billed = act(account, ending, at=MORNING_OF_APRIL_11)
+
+        assert {(line[0], line[3]) for line in tell_lines(billed)} >= {("Movies", 4133), ("Sports", 6200)}
+        assert [get_service(account, code).status for code in ("movies", "sports")] == ["effective", "effective"]
+        with pytest.raises(ActionNotPossible, match="nothing of it is paused"):
+            act(account, ending, at=MORNING_OF_APRIL_11)
+
     def test_of_what_is_not_paused_is_refused(self, ending: str, kind: str) -> None:
         account = build_story()
         with pytest.raises(ActionNotPossible, match="Basic is effective"):
@@ -297,6 +311,28 @@ def test_short_terms_keep_to_the_sellers_limits() -> None:
     with pytest.raises(ActionNotPossible, match="10 days are more than the 5 allowed"):
         act(account, ACTIVATE_SHORT_TERM, about=("basic",), until_on=date(2026, 3, 21))
     assert get_subscription(account).status == "draft"
+
+
+@pytest.mark.rule("CRM-24")
+@pytest.mark.rule("CRM-46")
+def test_short_terms_are_counted_by_the_sellers_calendar() -> None:
+    account = build_story(PAY_AFTER, *BOTH, is_draft=True, rule={"short_terms_a_year": 1})
+    Seller.objects.update(time_zone="Asia/Tokyo")
+    # In Tokyo it is the morning of the twelfth, when it is still the eleventh in UTC.
+    first, until = date(2026, 3, 12), date(2026, 3, 15)
+    act(
+        account,
+        ACTIVATE_SHORT_TERM,
+        about=("basic",),
+        on=first,
+        until_on=until,
+        at=datetime(2026, 3, 11, 20, tzinfo=UTC),
+    )
+    end_due_pauses(account.seller_id, on=until, at=datetime(2026, 3, 15, tzinfo=UTC), actor=ACTOR)
+
+    a_year_on = datetime(2027, 3, 11, 9, tzinfo=UTC)
+    with pytest.raises(ActionNotPossible, match="there were 1 within a year, and 1 are allowed"):
+        act(account, ACTIVATE_SHORT_TERM, about=("basic",), until_on=date(2027, 3, 15), at=a_year_on)
 
 
 @pytest.mark.rule("CRM-45")

@@ -76,6 +76,8 @@ TABLE: Final = """
     add a plan                  catalog.write          no      no     no       yes
     add a price                 catalog.write          no      no     no       yes
     end a price                 catalog.write          no      no     no       yes
+    look at a bundle            records.read           yes     yes    yes      yes
+    set a bundle                catalog.write          no      no     no       yes
     look at fees                records.read           yes     yes    yes      yes
     set a fee                   catalog.write          no      no     no       yes
     remove a fee                catalog.write          no      no     no       yes
@@ -407,6 +409,13 @@ WAYS: Final[Mapping[str, Ways]] = {
     "end an account's discount": Ways(
         ApiCall("POST", "/account-discounts/{no_id}/end", {"until_on": "2027-01-01"}),
         console=ConsolePage("account-discounts/{no_id}/end/", {"until_on": "2027-01-01"}),
+    ),
+    "look at a bundle": Ways(
+        ApiCall("GET", "/services/{service_code}/components"), console=ConsolePage("services/{service_id}/")
+    ),
+    "set a bundle": Ways(
+        ApiCall("PUT", "/services/{service_code}/components", {"components": []}),
+        console=ConsolePage("services/{service_id}/components/", {"components": ""}),
     ),
     "make a monthly price": Ways(
         ApiCall("POST", "/prices/{price_id}/monthly"), console=ConsolePage("prices/{price_id}/monthly/", {})

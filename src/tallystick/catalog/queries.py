@@ -1,6 +1,7 @@
 """Reads about the catalog."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from decimal import Decimal
 
 from django.db.models import Prefetch
@@ -147,6 +148,12 @@ def list_bundle_components(bundle_id: int, *, currency: str, interval_months: in
     return {code: (service_id, unit_price) for code, service_id, unit_price in rows}
 
 
+def list_components(bundle_id: int) -> list[BundleComponent]:
+    """All that a bundle may have, in every currency and for every interval; none: it is no bundle."""
+    components = BundleComponent.objects.filter(bundle_id=bundle_id).select_related("component")
+    return list(components.order_by("component__name", "currency", "interval_months"))
+
+
 def list_sold_services(seller_id: int) -> dict[str, SoldService]:
     """What kind of thing each service of a seller is and how it is priced, by code."""
     services = Service.objects.filter(seller_id=seller_id).values_list("code", "kind", "price_model")
@@ -196,9 +203,14 @@ def get_fee_definition(seller_id: int, *, code: str) -> NewFeeDefinition:
     raise FeeDefinitionUnknown(code=code)
 
 
-def list_catalog_problems(seller_id: int, *, items: list[CatalogItem]) -> list[RowProblem]:
-    """Everything that is wrong with items that someone wants to put into a seller's catalog."""
-    found = find_catalog_problems(items, known=_load_known(seller_id))
+def list_catalog_problems(
+    seller_id: int, *, items: list[CatalogItem], unsure: Collection[int] = ()
+) -> list[RowProblem]:
+    """Everything that is wrong with items that someone wants to put into a seller's catalog.
+
+    `unsure` are the places of items that could not be read in full.
+    """
+    found = find_catalog_problems(items, known=_load_known(seller_id), unsure=unsure)
     return [RowProblem(each.place, each.problem, each.earlier_place) for each in found]
 
 

@@ -13,12 +13,13 @@ from tallystick.invoicing.queries.action_bill import ActionBill, read_action_bil
 from tallystick.ledger.operations.lock_balances import lock_balances
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import SUBSCRIPTIONS_WRITE
+from tallystick.subscriptions.core.action_kinds import END_RESTING
 from tallystick.subscriptions.core.actions import Action
 from tallystick.subscriptions.operations.activate_short_term import end_short_terms
 from tallystick.subscriptions.operations.apply_action import apply_action
 from tallystick.subscriptions.operations.pause_service import leave_off, resume_service
 from tallystick.subscriptions.queries import get_subscription
-from tallystick.subscriptions.queries.deactivation import get_service_account, list_pauses_to_end
+from tallystick.subscriptions.queries.deactivation import get_service_account, list_paused_services, list_pauses_to_end
 
 
 def end_pause(
@@ -53,15 +54,16 @@ def end_pause(
 def end_pauses_by_action(
     subscription_id: int, *, action: Action, reason: str, at: datetime, actor: Actor
 ) -> ActionBill:
-    """Let paused services go on from the day of the action, each billed from there; return what was billed.
+    """Let paused services (all, where the action names none) go on from the day of the action, each billed from there.
 
-    What can't be paid stays off, to come back by money, and the others go on (CRM-43, CRM-44). In the caller's
-    transaction. Refuses what `apply_action` refuses; with several services, nothing of it is done then.
+    Return what was billed. What can't be paid stays off, to come back by money, and the others go on (CRM-43, CRM-44).
+    In the caller's transaction. Refuses what `apply_action` refuses; with several services, nothing of it is done then.
     """
     account = get_account_by_id(get_subscription(subscription_id).account_id)
     today = at.astimezone(ZoneInfo(account.seller.time_zone)).date()
     bills: list[ActionBill] = []
-    for service_id in action.service_ids or (0,):
+    paused = list_paused_services(subscription_id, status="resting" if action.kind == END_RESTING else "short_term_off")
+    for service_id in action.service_ids or paused or (0,):
         alone = action._replace(service_ids=(service_id,) if service_id else ())
         mark = transaction.savepoint()
         apply_action(subscription_id, action=alone, reason=reason, at=at, actor=actor)

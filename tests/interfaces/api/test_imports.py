@@ -88,3 +88,12 @@ def test_a_form_that_lacks_its_parts_names_them(caller: ApiCaller) -> None:
 def test_json_in_place_of_a_form_is_refused(caller: ApiCaller) -> None:
     response = caller.post("/imports", {"kind": "accounts"})
     assert (response.status_code, response.json()["code"]) == (415, "media_type_not_taken")
+
+
+def test_thousands_of_mistakes_are_told_by_kind(caller: ApiCaller) -> None:
+    rows = "".join(f"A-{number},Bakery,Land {number},a@b.example\n" for number in range(1_500))
+    told = [error["detail"] for error in send(caller, HEADER + rows).json()["errors"]]
+    assert told == [
+        "a.csv:2: country: must be a two-letter country code, but is 'Land 0' (and 1,499 more like it)",
+        "a.csv has 1,500 errors; these are the first of their kinds",
+    ]

@@ -103,3 +103,20 @@ def test_services_terms_and_placements_are_read_as_they_are_typed() -> None:
     ):
         with pytest.raises(InvalidInput, match=wrong):
             read()
+
+
+@pytest.mark.rule("CRM-53")
+def test_what_is_on_an_installed_item_is_shown(tallystick: CommandLine, company: BilledCompany) -> None:
+    service = find_service(company)
+    act = ("subscription", "act", "S-A-1", "change_distribution", "--placement", f"{service}:SN-4:1")
+    tallystick.do(*act, "--reason", "installed", "--yes")
+    (placed,) = tallystick.do("subscription", "show", "S-A-1", "--json").json["installed_items"]
+    assert (placed["item"], placed["service"], placed["quantity"], placed["from"], placed["until"]) == (
+        "SN-4",
+        "seat",
+        "1",
+        "2026-03-11",
+        None,
+    )
+    shown = tallystick.do("subscription", "show", "S-A-1").out
+    assert "On installed items" in shown and "SN-4" in shown

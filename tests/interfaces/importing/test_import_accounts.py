@@ -99,7 +99,7 @@ N-6,F
 """
 WRONG_TOLD = [
     "accounts.csv:3: name: must not be empty",
-    "accounts.csv:3: country: must be a two-letter country code, but is 'HOLLAND'",
+    "accounts.csv:3: country: must be a two-letter country code, but is 'Holland'",
     "accounts.csv:3: email: 'nobody' is not an e-mail address",
     "accounts.csv:3: anchor_day: must be from 1 to 31, but is 32",
     "accounts.csv:4: billing_mode: must be self_serve or managed, but is 'offline'",
@@ -127,7 +127,7 @@ def test_every_mistake_is_told_with_its_place_and_nothing_is_written(seller: Sel
 def test_mistakes_of_form_and_of_meaning_are_told_together(seller: Seller, import_text: Import) -> None:
     text = "external_id,name,country,anchor_day,delivery\nN-1,A,Holland,40,email\nN-2,B,NL,x,none\n"
     assert told(import_text("accounts", text)) == [
-        "accounts.csv:2: country: must be a two-letter country code, but is 'HOLLAND'",
+        "accounts.csv:2: country: must be a two-letter country code, but is 'Holland'",
         "accounts.csv:2: anchor_day: must be from 1 to 31, but is 40",
         "accounts.csv:2: email: is needed where invoices are e-mailed",
         "accounts.csv:3: anchor_day: must be a whole number, but is 'x'",

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tallystick.catalog.models import Plan, PlanService, Price, Service
+from tallystick.catalog.queries import list_components
 from tallystick.interfaces.importing.report import ImportReport
 from tallystick.sellers.models import Seller
 from tests.support.builders import build_seller
@@ -93,22 +94,20 @@ plan_service,,,,team,lamp,,,,
         "catalog.csv:3: code: takes letters, digits, hyphens and underscores, but is 'se at'",
         "catalog.csv:4: unit_price: has no meaning for a service",
         "catalog.csv:5: name: must not be empty",
-        "catalog.csv:6: service: there is no service 'desk'",
         "catalog.csv:6: unit_price: must not be negative, but is -5",
-        "catalog.csv:7: service: there is no service 'desk'",
         "catalog.csv:7: currency: EURO is not a currency in circulation (ISO 4217, three capital letters).",
         "catalog.csv:8: service: must not be empty",
         "catalog.csv:8: unit_price: must be a number like 1240.50, but is 'ten'",
         "catalog.csv:8: valid_from: must be a date like 2026-03-31, but is 'soon'",
-        "catalog.csv:9: type: must be service, plan, plan_service or price, but is 'bundle'",
+        "catalog.csv:9: type: must be service, plan, plan_service, price or component, but is 'bundle'",
         "catalog.csv:10: type: must not be empty",
         "catalog.csv:13: service: is given twice, first in line 12",
         "catalog.csv:14: valid_from: shares days with the price of lamp from 2026-01-01, first in line 12",
-        "catalog.csv:15: plan: there is no plan 'team'",
     ]
     assert not Service.objects.exists()
     skipped = import_text("catalog", text, skip_invalid=True)
-    assert (counts(skipped), told(skipped)) == ((2, 0, 0, 12), told(report))
+    hangs_on_what_was_left_out = ["catalog.csv:15: plan: there is no plan 'team'"]
+    assert (counts(skipped), told(skipped)) == ((2, 0, 0, 12), told(report) + hangs_on_what_was_left_out)
 
 
 def test_a_price_that_overlaps_one_that_is_there_is_refused(acme: Seller, import_text: Import) -> None:
@@ -116,4 +115,77 @@ def test_a_price_that_overlaps_one_that_is_there_is_refused(acme: Seller, import
     text = "type,service,unit_price,valid_from\nprice,dsl,30,2026-12-01\n"
     assert told(import_text("catalog", text)) == [
         "catalog.csv:2: valid_from: shares days with the price of dsl from 2026-07-01"
+    ]
+
+
+def test_a_row_with_one_unreadable_cell_is_judged_by_the_others(acme: Seller, import_text: Import) -> None:
+    text = """\
+type,code,name,kind,service,currency,unit_price,valid_from,valid_until
+service,se at,Seat,weekly,,,,,
+service,desk,Desk,weekly,,,,,
+price,,,,desk,EURO,-5,soon,
+price,,,,desk,EUR,5,2026-03-01,2026-02-01
+price,,,,lamp,EUR,many,2026-03-01,
+"""
+    assert told(import_text("catalog", text)) == [
+        "catalog.csv:2: kind: must be recurring or one_off, but is 'weekly'",
+        "catalog.csv:2: code: takes letters, digits, hyphens and underscores, but is 'se at'",
+        "catalog.csv:3: kind: must be recurring or one_off, but is 'weekly'",
+        "catalog.csv:4: valid_from: must be a date like 2026-03-31, but is 'soon'",
+        "catalog.csv:4: currency: EURO is not a currency in circulation (ISO 4217, three capital letters).",
+        "catalog.csv:4: unit_price: must not be negative, but is -5",
+        "catalog.csv:5: valid_until: must be after 2026-03-01, but is 2026-02-01",
+        "catalog.csv:6: unit_price: must be a number like 1240.50, but is 'many'",
+        "catalog.csv:6: service: there is no service 'lamp'",
+    ]
+
+
+BUNDLE = """\
+type,code,name,bundle,service,currency,unit_price,interval_months
+service,dish,Dish,,,,,
+service,movies,Movies,,,,,
+service,sports,Sports,,,,,
+component,,,dish,movies,,6.20,
+component,,,dish,movies,USD,70,12
+component,,,dish,sports,EUR,0,1
+"""
+
+
+@pytest.mark.rule("CRM-53")
+def test_bundles_come_with_their_components_at_their_prices_inside(acme: Seller, import_text: Import) -> None:
+    assert counts(import_text("catalog", BUNDLE)) == (6, 0, 0, 0)
+    found = list_components(Service.objects.get(code="dish").pk)
+    assert [(each.component.code, each.currency, each.interval_months, each.unit_price) for each in found] == [
+        ("movies", "EUR", 1, Decimal("6.20")),
+        ("movies", "USD", 12, Decimal(70)),
+        ("sports", "EUR", 1, Decimal(0)),
+    ]
+    assert counts(import_text("catalog", BUNDLE)) == (0, 0, 6, 0)
+    dearer = "type,bundle,service,unit_price\ncomponent,dish,movies,7.50\n"
+    assert counts(import_text("catalog", dearer)) == (0, 1, 0, 0)
+    assert len(list_components(Service.objects.get(code="dish").pk)) == 3
+
+
+@pytest.mark.rule("CRM-53")
+def test_what_is_wrong_with_components_is_told(acme: Seller, import_text: Import) -> None:
+    text = """\
+type,code,name,kind,bundle,service,currency,unit_price,interval_months
+service,dish,Dish,,,,,,
+service,fee,Fee,one_off,,,,,
+component,,,,dish,dish,,1,
+component,,,,dish,fee,,1,
+component,,,,fee,dish,,1,
+component,,,,mast,dish,EURO,-1,0
+component,,,,dish,,,,
+"""
+    assert told(import_text("catalog", text)) == [
+        "catalog.csv:4: service: a bundle can't contain itself",
+        "catalog.csv:5: service: there is no recurring service 'fee'",
+        "catalog.csv:6: bundle: there is no recurring service 'fee'",
+        "catalog.csv:7: bundle: there is no recurring service 'mast'",
+        "catalog.csv:7: currency: EURO is not a currency in circulation (ISO 4217, three capital letters).",
+        "catalog.csv:7: interval_months: must be from 1 to 120, but is 0",
+        "catalog.csv:7: unit_price: must not be negative, but is -1",
+        "catalog.csv:8: service: must not be empty",
+        "catalog.csv:8: unit_price: must not be empty",
     ]

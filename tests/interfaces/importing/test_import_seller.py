@@ -92,3 +92,12 @@ def test_what_is_no_object_is_refused(import_text: Import) -> None:
     for text in ("[]", "{", "code,currency\nacme,EUR\n"):
         with pytest.raises(FileUnreadable):
             import_text("seller", text)
+
+
+def test_mistakes_of_form_and_of_meaning_are_told_together(import_text: Import) -> None:
+    wrong = {**FULL, "currency": "EURO", "email_domain": 5, "profile": {"legal_name": "A", "country": "Holland"}}
+    assert sorted(told(import_text("seller", json.dumps(wrong)))) == [
+        "seller.csv:1: country: must be a two-letter country code, but is 'Holland'",
+        "seller.csv:1: currency: EURO is not a currency in circulation (ISO 4217, three capital letters).",
+        "seller.csv:1: email_domain: must be a text",
+    ]

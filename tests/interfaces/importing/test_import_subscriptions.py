@@ -8,7 +8,10 @@ import pytest
 
 from tallystick.interfaces.importing.report import ImportReport
 from tallystick.sellers.models import Seller
+from tallystick.subscriptions.core.new_subscription import NewService
 from tallystick.subscriptions.models import ServiceDiscount, Subscription, SubscriptionEvent, SubscriptionService
+from tallystick.subscriptions.operations.replace_service import replace_service
+from tests.support.builders import ACTOR, AT
 from tests.support.imports import counts, told
 
 pytestmark = pytest.mark.django_db
@@ -153,3 +156,50 @@ def test_whether_a_term_renews_itself_is_said_by_its_column_and_stays_where_that
         report = import_text("subscriptions", f"{header}S-1,A-1,team,base,2026-03-01,2026-09-01,6,{word}\n")
         assert told(report) == []
         assert Subscription.objects.get().is_auto_renewed is is_auto_renewed
+
+
+def test_a_row_with_unreadable_cells_is_judged_by_the_others(seller: Seller, import_text: Import) -> None:
+    text = """\
+subscription,account,plan,service,starts_on,ends_on,quantity,unit_price,anchor_day
+S-1,A-9,gold,base,soon,,-1,,40
+S-2,A-1,team,phone,1 May,2026-05-01,1.23456,many,
+,A-1,team,seat,2026-03-01,2026-02-01,,-1,
+S-3,A-1,team,base,2026-03-01,,,,
+S-3,A-1,team,,2026-03-01,,-2,,
+"""
+    assert told(import_text("subscriptions", text)) == [
+        "subscriptions.csv:2: starts_on: must be a date like 2026-03-31, but is 'soon'",
+        "subscriptions.csv:2: anchor_day: must be from 1 to 31, but is 40",
+        "subscriptions.csv:2: quantity: must not be negative, but is -1",
+        "subscriptions.csv:2: account: there is no account 'A-9'",
+        "subscriptions.csv:2: plan: there is no plan 'gold'",
+        "subscriptions.csv:3: unit_price: must be a number like 1240.50, but is 'many'",
+        "subscriptions.csv:3: starts_on: must be a date like 2026-03-31, but is '1 May'",
+        "subscriptions.csv:3: quantity: must have at most 4 decimals",
+        "subscriptions.csv:3: service: there is no service 'phone'",
+        "subscriptions.csv:3: service: base is missing, which is mandatory in the plan team",
+        "subscriptions.csv:4: subscription: must not be empty",
+        "subscriptions.csv:4: ends_on: must not be before the start on 2026-03-01, but is 2026-02-01",
+        "subscriptions.csv:4: unit_price: must not be negative, but is -1",
+        "subscriptions.csv:6: service: must not be empty",
+        "subscriptions.csv:6: quantity: must not be negative, but is -2",
+    ]
+    assert not Subscription.objects.exists()
+
+
+def test_what_an_action_replaced_does_not_come_back_with_the_same_file(seller: Seller, import_text: Import) -> None:
+    text = "subscription,account,plan,service,starts_on\n"
+    text += "S-1,A-1,team,base,2026-03-01\nS-1,A-1,team,seat,2026-03-01\n"
+    import_text("subscriptions", text)
+    replaced = SubscriptionService.objects.get(service__code="seat")
+    on = date(2026, 3, 1)
+    replace_service(replaced.pk, by=NewService("seat", on, quantity=Decimal(3)), reason="more", at=AT, actor=ACTOR)
+
+    assert counts(import_text("subscriptions", text)) == (0, 0, 2, 0)
+    dearer = text.replace("starts_on\n", "starts_on,unit_price\n").replace("2026-03-01\n", "2026-03-01,5\n")
+    assert counts(import_text("subscriptions", dearer)) == (0, 1, 1, 0)
+    seats = SubscriptionService.objects.filter(service__code="seat").order_by("pk")
+    assert list(seats.values_list("status", "ends_on", "quantity", "unit_price_override")) == [
+        ("ended", on, Decimal(1), None),
+        ("effective", None, Decimal(3), None),
+    ]

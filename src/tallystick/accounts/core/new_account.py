@@ -73,13 +73,16 @@ class NewAccount(NamedTuple):
 
 
 def normalize_party(party: Party) -> Party:
-    """The party with addresses in lower case, country and VAT number in capitals, the number without separators."""
+    """The party with addresses in lower case, country and VAT number in capitals, the number without separators.
+
+    What is no country and no address stays as it was given, for that is what its problem has to tell.
+    """
     vat_number = "".join(sign for sign in party.vat_number.upper() if sign not in " .-")
     return party._replace(
         name=party.name.strip(),
-        country=party.country.strip().upper(),
+        country=_normalize_country(party.country),
         vat_number=vat_number,
-        email=normalize_email(party.email),
+        email=_normalize_address(party.email),
     )
 
 
@@ -165,7 +168,17 @@ def find_contact_problems(contact: ContactDetails, *, role: str) -> list[Problem
 def _normalize_contact(contact: ContactDetails | None) -> ContactDetails | None:
     if contact is None:
         return None
-    return ContactDetails(contact.name.strip(), normalize_email(contact.email), contact.phone.strip())
+    return ContactDetails(contact.name.strip(), _normalize_address(contact.email), contact.phone.strip())
+
+
+def _normalize_country(text: str) -> str:
+    code = text.strip().upper()
+    return code if code in COUNTRIES else text.strip()
+
+
+def _normalize_address(text: str) -> str:
+    address = normalize_email(text)
+    return address if is_email(address) else text.strip()
 
 
 def _find_currency_problems(currency: str) -> list[Problem]:

@@ -1,11 +1,24 @@
 """What a bundle may contain, as values, and what can be wrong with it. Pure."""
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from tallystick.catalog.core.field_problems import find_unit_price_problems
+from tallystick.catalog.core.field_problems import (
+    find_currency_problems,
+    find_range_problems,
+    find_unit_price_problems,
+)
+from tallystick.catalog.core.items import LONGEST_INTERVAL_MONTHS
 from tallystick.errors import Problem
+
+MOST_COMPONENTS = 200
+_LINE = re.compile(
+    r"(?P<component>[-\w]+)\s+(?P<unit_price>[0-9]{1,12}(?:\.[0-9]{1,6})?)(?:\s+(?P<currency>[A-Z]{3}))?"
+    r"(?:\s+(?P<interval_months>[0-9]{1,3}))?",
+    re.ASCII,
+)
 
 
 class NewBundleComponent(NamedTuple):
@@ -36,8 +49,32 @@ def find_bundle_problems(
 
 
 def _find_price_problems(component: NewBundleComponent, field: str) -> Iterator[Problem]:
-    if len(component.currency) != 3 or not (component.currency.isascii() and component.currency.isupper()):
-        yield Problem(f"{field}.currency", "must be a currency code of three capital letters")
-    if component.interval_months < 1:
-        yield Problem(f"{field}.interval_months", "must be at least 1")
+    for _, reason in find_currency_problems(component.currency):
+        yield Problem(f"{field}.currency", reason)
+    months = component.interval_months
+    yield from find_range_problems(f"{field}.interval_months", value=months, least=1, most=LONGEST_INTERVAL_MONTHS)
     yield from find_unit_price_problems(component.unit_price, name=f"{field}.unit_price")
+
+
+def parse_components(text: str, *, currency: str) -> tuple[NewBundleComponent, ...]:
+    """The components of a text with one a line: code, price, maybe currency and months, such as `movies 6.20 EUR 1`.
+
+    `currency` is the one where a line names none. Raises ValueError with a reason that reads on after a field's name.
+    """
+    components = []
+    for line in filter(None, (each.strip() for each in text.splitlines())):
+        found = _LINE.fullmatch(line)
+        if found is None:
+            raise ValueError(f"must have lines like movies 6.20 EUR 1, but has {line[:40]!r}")
+        months = int(found["interval_months"] or 1)
+        price = Decimal(found["unit_price"])
+        components.append(NewBundleComponent(found["component"], found["currency"] or currency, price, months))
+    return tuple(components)
+
+
+def write_components(components: Sequence[NewBundleComponent]) -> str:
+    """The text from which `parse_components` makes them."""
+    return "\n".join(
+        f"{each.component} {each.unit_price.normalize():f} {each.currency} {each.interval_months}"
+        for each in components
+    )

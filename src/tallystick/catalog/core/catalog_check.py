@@ -1,6 +1,6 @@
 """Everything that is wrong with a whole catalog at once, among its items and against what is there already."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -9,11 +9,16 @@ from tallystick.catalog.core.item_problems import (
     find_plan_problems,
     find_service_problems,
 )
-from tallystick.catalog.core.items import NewPlan, NewPlanService, NewPrice, NewService
-from tallystick.catalog.core.references import SoldService, find_faulty_references, find_taken_tiers
+from tallystick.catalog.core.items import NewComponent, NewPlan, NewPlanService, NewPrice, NewService
+from tallystick.catalog.core.references import (
+    SoldService,
+    find_faulty_component,
+    find_faulty_references,
+    find_taken_tiers,
+)
 from tallystick.errors import Problem
 
-CatalogItem = NewService | NewPlan | NewPlanService | NewPrice
+CatalogItem = NewService | NewPlan | NewPlanService | NewPrice | NewComponent
 
 
 class ItemProblem(NamedTuple):
@@ -36,37 +41,58 @@ class KnownCatalog(NamedTuple):
     tiers: Mapping[tuple[str, int], str] = MappingProxyType({})
 
 
-def find_catalog_problems(items: Sequence[CatalogItem], *, known: KnownCatalog) -> list[ItemProblem]:
-    """All problems, in the order of the items. Items that refer to a faulty one are faulty too."""
-    problems = [*_find_repeated(items), *_find_faulty_definitions(items, known)]
+def find_catalog_problems(
+    items: Sequence[CatalogItem], *, known: KnownCatalog, unsure: Collection[int] = ()
+) -> list[ItemProblem]:
+    """All problems, in the order of the items. Items that refer to a faulty one are faulty too.
+
+    `unsure` are the places of items of which something could not be read. They are judged by the rest; what others
+    refer to is taken to be there, and nothing is held against others that may not be so.
+    """
+    doubtful = {place for place in unsure if isinstance(items[place], NewPrice | NewComponent)}
+    problems = [*_find_repeated(items, doubtful), *_find_faulty_definitions(items, known)]
     faulty = {each.place for each in problems}
     sound = [(place, item) for place, item in enumerate(items) if place not in faulty]
-    new = {item.code: SoldService(item.kind, item.price_model) for _, item in sound if isinstance(item, NewService)}
-    services = {**known.services, **new}
-    plans = known.plans | {item.code for _, item in sound if isinstance(item, NewPlan)}
+    there = [(place, item) for place, item in enumerate(items) if place in unsure or place not in faulty]
+    services = {**known.services, **_list_sold(there, unsure)}
+    plans = known.plans | {item.code for _, item in there if isinstance(item, NewPlan)}
     for place, item in sound:
         if isinstance(item, NewPlanService | NewPrice):
             found = find_faulty_references(item, services=services, plans=plans)
             problems += (ItemProblem(place, each) for each in found)
+        elif isinstance(item, NewComponent):
+            problems += (ItemProblem(place, each) for each in find_faulty_component(item, services=services))
     problems += (ItemProblem(*each) for each in find_taken_tiers(sound, taken=known.tiers))
     faulty = {each.place for each in problems}
     sound = [(place, item) for place, item in sound if place not in faulty]
     problems += _find_faulty_prerequisites(sound, known)
-    problems += _find_overlapping(sound, known)
+    problems += _find_overlapping([each for each in sound if each[0] not in doubtful], known)
     return sorted(problems, key=lambda each: each.place)
 
 
 def _key(item: CatalogItem) -> tuple[object, ...]:
     if isinstance(item, NewPrice):
         return (NewPrice, *item.key, item.valid_from)
+    if isinstance(item, NewComponent):
+        return NewComponent, item.bundle, item.service, item.currency, item.interval_months
     if isinstance(item, NewPlanService):
         return NewPlanService, item.plan, item.service
     return type(item), item.code
 
 
-def _find_repeated(items: Sequence[CatalogItem]) -> Iterator[ItemProblem]:
+def _list_sold(there: Sequence[tuple[int, CatalogItem]], unsure: Collection[int]) -> dict[str, SoldService]:
+    return {
+        item.code: SoldService("", "") if place in unsure else SoldService(item.kind, item.price_model)
+        for place, item in there
+        if isinstance(item, NewService)
+    }
+
+
+def _find_repeated(items: Sequence[CatalogItem], doubtful: Collection[int]) -> Iterator[ItemProblem]:
     first: dict[tuple[object, ...], int] = {}
     for place, item in enumerate(items):
+        if place in doubtful:
+            continue
         earlier = first.setdefault(_key(item), place)
         if earlier != place:
             name = "code" if isinstance(item, NewService | NewPlan) else "service"

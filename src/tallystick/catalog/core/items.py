@@ -108,3 +108,14 @@ class NewPrice:
     def key(self) -> PriceDatesKey:
         """What its dates must not overlap within."""
         return self.service, self.plan, self.currency, self.interval_months, self.interval_days
+
+
+@dataclass(frozen=True, slots=True)
+class NewComponent:
+    """A service that a bundle may have, both by code, and what one unit costs inside it, maybe 0 (CRM-53)."""
+
+    bundle: str
+    service: str
+    currency: str
+    unit_price: Decimal
+    interval_months: int = 1

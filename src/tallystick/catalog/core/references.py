@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from tallystick.catalog.core.bundles import NewBundleComponent, find_bundle_problems
 from tallystick.catalog.core.item_problems import find_plan_service_problems, find_price_problems
-from tallystick.catalog.core.items import NewPlan, NewPlanService, NewPrice
+from tallystick.catalog.core.items import RECURRING, NewComponent, NewPlan, NewPlanService, NewPrice
 from tallystick.errors import Problem
 
 
@@ -39,6 +40,17 @@ def _find_percentage_problems(price: NewPrice, services: Mapping[str, SoldServic
             yield Problem("percent_of", f"there is no service {code!r}")
         elif services[code].price_model == "percentage":
             yield Problem("percent_of", f"{code} is a percentage itself")
+
+
+def find_faulty_component(item: NewComponent, *, services: Mapping[str, SoldService]) -> list[Problem]:
+    """What is wrong with a component of a bundle, with the services by code; one of no known kind may recur."""
+    recurring = {code for code, sold in services.items() if sold.kind in (RECURRING, "")}
+    inside = NewBundleComponent(item.service, item.currency, item.unit_price, item.interval_months)
+    names = {"component": "service"}
+    return [
+        Problem(names.get(name := problem.field.rpartition(".")[2], name), problem.reason)
+        for problem in find_bundle_problems([inside], bundle=item.bundle, recurring=recurring)
+    ]
 
 
 def find_taken_tiers(

@@ -1,4 +1,4 @@
-"""Put a whole catalog in at once: services, plans, their parts and prices, new or changed, by their codes."""
+"""Put a whole catalog in at once: services, plans, their parts, prices and bundles, new or changed, by their codes."""
 
 import json
 from collections.abc import Sequence
@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from tallystick.catalog.core.catalog_check import CatalogItem
-from tallystick.catalog.core.items import NewPlan, NewPlanService, NewPrice, NewService
+from tallystick.catalog.core.items import NewComponent, NewPlan, NewPlanService, NewPrice, NewService
 from tallystick.catalog.core.tiers import dump_tiers
-from tallystick.catalog.models import Plan, PlanService, Price, Service
+from tallystick.catalog.models import BundleComponent, Plan, PlanService, Price, Service
 from tallystick.catalog.queries import list_catalog_problems
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import CATALOG_WRITE
@@ -68,6 +68,7 @@ def upsert_catalog(
             _upsert_plans(seller.pk, [item for item in sound if isinstance(item, NewPlan)]),
             _upsert_plan_services(seller.pk, [item for item in sound if isinstance(item, NewPlanService)]),
             _upsert_prices(seller.pk, [item for item in sound if isinstance(item, NewPrice)]),
+            _upsert_components(seller.pk, [item for item in sound if isinstance(item, NewComponent)]),
         ]
     created, updated = (sum(each) for each in zip(*counts, strict=True))
     return UpsertOutcome(created, updated, len(sound) - created - updated, problems)
@@ -124,6 +125,20 @@ def _upsert_prices(seller_id: int, prices: Sequence[NewPrice]) -> tuple[int, int
         table=Price._meta.db_table,
         key=("service_id", "plan_id", "currency", "interval_months", "interval_days", "valid_from"),
         columns=("service_id", "plan_id", *_PRICE_TYPES),
+    )
+
+
+def _upsert_components(seller_id: int, components: Sequence[NewComponent]) -> tuple[int, int]:
+    types = {"bundle": "text", "service": "text", "currency": "text", "interval_months": "int", "unit_price": "numeric"}
+    stage_rows("staged_components", types, ([getattr(each, name) for name in types] for each in components))
+    services = Service._meta.db_table
+    return upsert_rows(
+        "SELECT b.id, s.id, g.currency, g.interval_months, g.unit_price FROM staged_components g"
+        f" JOIN {services} b ON b.code = g.bundle AND b.seller_id = {seller_id}"
+        f" JOIN {services} s ON s.code = g.service AND s.seller_id = {seller_id}",
+        table=BundleComponent._meta.db_table,
+        key=("bundle_id", "component_id", "currency", "interval_months"),
+        columns=("bundle_id", "component_id", "currency", "interval_months", "unit_price"),
     )
 
 

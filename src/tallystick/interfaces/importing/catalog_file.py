@@ -1,6 +1,7 @@
-"""The file of a catalog: a row is a service, a plan, a service's place in a plan, or a price; `type` says which."""
+"""The file of a catalog: a row is a service, a plan, a place in a plan, a price or a component; `type` says which."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,7 @@ from tallystick.catalog.core.items import (
     SERVICE_KINDS,
     TAX_CATEGORIES,
     TRIAL_ENDINGS,
+    NewComponent,
     NewPlan,
     NewPlanService,
     NewPrice,
@@ -31,10 +33,12 @@ from tallystick.interfaces.importing.values import (
 )
 from tallystick.periods.proration import ProrationMethod
 
-_CODE = Column("code", parse_text, "letters, digits, hyphens and underscores; the row's key", is_required=True)
-_NAME = Column("name", parse_text, "as customers read it", is_required=True)
-_SERVICE = Column("service", parse_text, "code of the service", is_required=True)
-_PLAN = Column("plan", parse_text, "code of the plan", is_required=True)
+_CODE = Column(
+    "code", parse_text, "letters, digits, hyphens and underscores; the row's key", is_required=True, default=""
+)
+_NAME = Column("name", parse_text, "as customers read it", is_required=True, default="")
+_SERVICE = Column("service", parse_text, "code of the service", is_required=True, default="")
+_PLAN = Column("plan", parse_text, "code of the plan", is_required=True, default="")
 
 #: The columns of each type of row. Those of other types must stay empty.
 COLUMNS_BY_TYPE: dict[str, tuple[Column, ...]] = {
@@ -135,19 +139,40 @@ COLUMNS_BY_TYPE: dict[str, tuple[Column, ...]] = {
         Column("trial_unit_price", parse_decimal, "price of one unit during a trial; empty: none"),
         Column("interval_months", parse_whole, "months that the price is for; `0`: once; empty: 1, or 0 beside days"),
         Column("interval_days", parse_whole, "days that the price is for, instead of months; empty: 0", default=0),
-        Column("valid_from", parse_day, "first day that it counts", is_required=True),
+        Column("valid_from", parse_day, "first day that it counts", is_required=True, default=date.min),
         Column("valid_until", parse_day, "first day that it does not; empty: until further notice"),
+    ),
+    "component": (
+        Column("bundle", parse_text, "code of the service that is the bundle", is_required=True, default=""),
+        _SERVICE._replace(meaning="code of the service that the bundle may have"),
+        Column("currency", parse_text, "three-letter code; empty: the seller's", default=""),
+        Column(
+            "unit_price",
+            parse_decimal,
+            "price of one unit inside the bundle for the whole interval; may be 0",
+            is_required=True,
+            default=Decimal(0),
+        ),
+        Column("interval_months", parse_whole, "months that the price is for; empty: 1", default=1),
     ),
 }
 
-TYPE = Column("type", parse_choice(*COLUMNS_BY_TYPE), "`service`, `plan`, `plan_service` or `price`", is_required=True)
+TYPE = Column(
+    "type",
+    parse_choice(*COLUMNS_BY_TYPE),
+    "`service`, `plan`, `plan_service`, `price` or `component`",
+    is_required=True,
+)
 
 #: Every name once, in the order of the types.
 NAMES = tuple(dict.fromkeys(["type", *(column.name for columns in COLUMNS_BY_TYPE.values() for column in columns)]))
 
 
 def make_item(cells: Mapping[str, str], *, currency: str) -> tuple[CatalogItem | None, list[Problem]]:
-    """The item of a row, or everything that is wrong with its cells; `currency` is what an empty one means."""
+    """The item of a row, and everything that is wrong with its cells; `currency` is what an empty one means.
+
+    What can't be read has its column's default, so that the rest can be judged; without a type there is no item.
+    """
     own, problems = parse_cells((TYPE,), cells)
     if problems:
         return None, problems
@@ -159,9 +184,7 @@ def make_item(cells: Mapping[str, str], *, currency: str) -> tuple[CatalogItem |
             problems.append(Problem(name, f"has no meaning for a {own['type']}"))
     if own["type"] == "price" and not cells.get("unit_price") and not cells.get("tiers"):
         problems.append(Problem("unit_price", "must not be empty"))
-    if problems:
-        return None, problems
-    return _make(own["type"], values, currency), []
+    return _make(own["type"], values, currency), problems
 
 
 def _make(kind: str, values: dict[str, Any], currency: str) -> CatalogItem:
@@ -169,6 +192,8 @@ def _make(kind: str, values: dict[str, Any], currency: str) -> CatalogItem:
         return NewService(**values)
     if kind == "plan_service":
         return NewPlanService(**values)
+    if kind == "component":
+        return NewComponent(**{**values, "currency": values["currency"] or currency})
     if values["interval_months"] is None:
         values["interval_months"] = 0 if values["interval_days"] else 1
     if kind == "plan":

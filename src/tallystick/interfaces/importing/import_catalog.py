@@ -25,23 +25,30 @@ def import_catalog(job: ImportJob) -> ImportReport:
     findings = Findings(job.file)
     rows = _read(job, findings, currency=seller.currency)
     report = ImportReport("catalog", job.file, seller.code)
-    if findings.lines and not job.skips_invalid:
-        found = list_catalog_problems(seller.pk, items=[row.item for row in rows])
+    if findings.lines:
+        unsure = {place for place, row in enumerate(rows) if row.line in findings.lines}
+        found = list_catalog_problems(seller.pk, items=[row.item for row in rows], unsure=unsure)
         findings.add_judged(found, lambda row, _: rows[row].line)
-        return report._replace(errors=findings.list_errors())
-    job.tell_writing(len(rows))
-    items = [row.item for row in rows]
+        if not job.skips_invalid:
+            return report._replace(errors=findings.list_errors())
+    sound = [row for row in rows if row.line not in findings.lines]
+    job.tell_writing(len(sound))
+    items = [row.item for row in sound]
     outcome = upsert_catalog(seller, items=items, actor=job.actor, skips_invalid=job.skips_invalid)
-    findings.add_judged(outcome.problems, lambda row, _: rows[row].line)
-    job.tell_written(len(rows))
+    findings.add_judged(outcome.problems, lambda row, _: sound[row].line)
+    job.tell_written(len(sound))
     skipped = len(findings.lines) if job.skips_invalid else 0
     return report.add_outcome(outcome)._replace(skipped=skipped, errors=findings.list_errors())
 
 
 def _read(job: ImportJob, findings: Findings, *, currency: str) -> list[_ItemRow]:
+    """The items of all rows whose type is known, whatever else is wrong with them."""
     rows: list[_ItemRow] = []
     for line, cells, faults in job.read(LAYOUT):
-        item, problems = (None, faults) if faults else make_item(cells, currency=currency)
+        findings.add(line, faults)
+        if not cells:
+            continue
+        item, problems = make_item(cells, currency=currency)
         findings.add(line, problems)
         if item is not None:
             rows.append(_ItemRow(line, item))

@@ -30,7 +30,9 @@ def import_subscriptions(job: ImportJob) -> ImportReport:
     if findings.lines:
         judged = [group.subscription for group in groups]
         context = load_agreement_context(seller.pk, subscriptions=judged)
-        findings.add_judged(list_subscription_problems(judged, context=context), _line_in(groups))
+        found = list_subscription_problems(judged, context=context)
+        sure = (each for each in found if each.problem.field not in groups[each.row].unsure)
+        findings.add_judged(sure, _line_in(groups))
         if not job.skips_invalid:
             return report._replace(errors=findings.list_errors())
     sound = [group for group in groups if not findings.lines.intersection(group.lines)]
@@ -51,9 +53,8 @@ def import_subscriptions(job: ImportJob) -> ImportReport:
 
 
 def _read(job: ImportJob, findings: Findings) -> tuple[list[SubscriptionRows], int]:
-    """The subscriptions whose rows can all be understood, and how many rows there are."""
-    rows: dict[tuple[str, str], list[ServiceRow]] = {}
-    torn: set[tuple[str, str]] = set()
+    """The subscriptions, whatever is wrong with their rows, and how many rows there are."""
+    rows: dict[tuple[str, str, int], list[ServiceRow]] = {}
     count = 0
     for line, cells, faults in job.read(LAYOUT):
         count += 1
@@ -61,15 +62,12 @@ def _read(job: ImportJob, findings: Findings) -> tuple[list[SubscriptionRows], i
         if not cells:
             continue
         values, problems = parse_cells(COLUMNS, cells)
-        row, more = make_service_row(line, values)
+        row, more = make_service_row(line, values, unread=frozenset(each.field for each in problems))
         findings.add(line, [*problems, *more])
-        if row is None:
-            torn.add((cells.get("account", ""), cells.get("subscription", "")))
-            continue
         known = rows.setdefault(row.key, [])
         known.append(row)
         findings.add(line, find_contradictions(known[0], row))
-    return [make_subscription(services) for key, services in rows.items() if key not in torn], count
+    return [make_subscription(services) for services in rows.values()], count
 
 
 def _line_in(groups: Sequence[SubscriptionRows]) -> Callable[[int, int | None], int]:

@@ -24,11 +24,16 @@ _LISTS: Mapping[str, type["DataclassInstance"]] = {
     "series": Series,
 }
 _OBJECTS: Mapping[str, type["DataclassInstance"]] = {"profile": ProfileText, "billing_terms": BillingTerms}
+_NEEDED = dict.fromkeys(("code", "currency", "profile"))
 _TEXTS = ("code", "currency", "time_zone", "email_domain")
 
 
 def make_seller(content: Mapping[str, Any]) -> tuple[NewSeller | None, list[Problem]]:
-    """The seller that the object of a file describes, or everything that is wrong with its form."""
+    """The seller that the object of a file describes, and everything that is wrong with its form.
+
+    What can't be read is left out or stands for nothing, so that the rest can be judged; without code, currency or
+    profile there is no seller.
+    """
     problems: list[Problem] = []
     _note_unknown("", content, {*_TEXTS, *_LISTS, *_OBJECTS}, problems)
     values: dict[str, Any] = {}
@@ -41,15 +46,17 @@ def make_seller(content: Mapping[str, Any]) -> tuple[NewSeller | None, list[Prob
     for name, kind in _LISTS.items():
         if name in content:
             values[name] = _read_list(name, content[name], kind, problems)
-    problems += [Problem(name, "is missing") for name in ("code", "currency", "profile") if name not in content]
-    return (None, problems) if problems else (NewSeller(**values), [])
+    problems += [Problem(name, "is missing") for name in _NEEDED if name not in content]
+    sound = {name: value for name, value in values.items() if value is not None}
+    return (NewSeller(**sound) if sound.keys() >= _NEEDED.keys() else None), problems
 
 
 def _read_list(name: str, items: Any, kind: type["DataclassInstance"], problems: list[Problem]) -> tuple[Any, ...]:
     if not isinstance(items, list):
         problems.append(Problem(name, "must be a list, in brackets"))
         return ()
-    return tuple(_read_object(f"{name}.{at}", item, kind, problems) for at, item in enumerate(items))
+    read = [_read_object(f"{name}.{at}", item, kind, problems) for at, item in enumerate(items)]
+    return tuple(each for each in read if each is not None)
 
 
 def _read_object(name: str, content: Any, kind: type["DataclassInstance"], problems: list[Problem]) -> Any:
@@ -59,13 +66,15 @@ def _read_object(name: str, content: Any, kind: type["DataclassInstance"], probl
     types, known = get_type_hints(kind), {each.name: each for each in fields(kind)}
     _note_unknown(f"{name}.", content, known, problems)
     values = {}
-    before = len(problems)
     for key, each in known.items():
         if key in content:
-            values[key] = _read_value(f"{name}.{key}", content[key], types[key], problems)
+            value = _read_value(f"{name}.{key}", content[key], types[key], problems)
+            if value is not None or each.default is MISSING:
+                values[key] = value
         elif each.default is MISSING:
             problems.append(Problem(f"{name}.{key}", "is missing"))
-    return kind(**values) if len(problems) == before else None
+    is_whole = all(values.get(key) is not None for key, each in known.items() if each.default is MISSING)
+    return kind(**values) if is_whole else None
 
 
 def _note_unknown(prefix: str, content: Mapping[str, Any], known: Collection[str], problems: list[Problem]) -> None:

@@ -26,9 +26,10 @@ SHARED = (
         parse_text,
         "id of the subscription where it comes from; with the account its key",
         is_required=True,
+        default="",
     ),
-    Column("account", parse_text, "external id of the account", is_required=True),
-    Column("plan", parse_text, "code of the plan", is_required=True),
+    Column("account", parse_text, "external id of the account", is_required=True, default=""),
+    Column("plan", parse_text, "code of the plan", is_required=True, default=""),
     Column(
         "status",
         parse_choice(ACTIVE, CANCELED, DRAFT),
@@ -50,7 +51,7 @@ SHARED = (
 )
 
 OWN = (
-    Column("service", parse_text, "code of the service, which must be in the plan", is_required=True),
+    Column("service", parse_text, "code of the service, which must be in the plan", is_required=True, default=""),
     Column("line", parse_text, "tells two rows of one service apart; empty: the service's code", default=""),
     Column("description", parse_text, "text on the invoice; empty: the service's name", default=""),
     Column("quantity", parse_decimal, "how many, four decimals at most; empty: 1", default=Decimal(1)),
@@ -68,45 +69,67 @@ OWN = (
 COLUMNS = (*SHARED, *OWN)
 _SHARED_NAMES = tuple(column.name for column in SHARED)
 _DISCOUNT_NAMES = ("discount_label", "discount_from", "discount_until")
+_DISCOUNT_VALUES = frozenset({"discount_percent", "discount_amount"})
+
+#: Of what hangs on a cell that could not be read nothing can be said either.
+_HANGING_ON = {
+    "account": {"service"},
+    "subscription": {"service"},
+    "service": {"line"},
+    "ends_on": {"is_auto_renewed"},
+    "commitment_months": {"is_auto_renewed"},
+}
 
 
 class ServiceRow(NamedTuple):
-    """A row whose cells are sound: what its subscription says, and its service."""
+    """A row: what its subscription says, and its service. `unread` names the columns that could not be read."""
 
     line: int
     shared: tuple[Any, ...]
     service: NewService
+    unread: frozenset[str] = frozenset()
 
     @property
-    def key(self) -> tuple[str, str]:
-        """Account and subscription."""
-        return self.shared[1], self.shared[0]
+    def key(self) -> tuple[str, str, int]:
+        """Account and subscription; a row that does not say whose it is stands alone."""
+        account, subscription = self.shared[1], self.shared[0]
+        return account, subscription, 0 if account and subscription else self.line
 
 
 class SubscriptionRows(NamedTuple):
-    """A subscription with the lines of its services in the file."""
+    """A subscription with the lines of its services in the file, and the fields that nothing can be said about."""
 
     subscription: NewSubscription
     lines: Sequence[int]
+    unsure: frozenset[str]
 
 
-def make_service_row(line: int, values: Mapping[str, Any]) -> tuple[ServiceRow | None, list[Problem]]:
-    """The service of a row, and what its cells say against each other; none without what every row must say."""
-    if any(values[column.name] is None for column in COLUMNS if column.is_required):
-        return None, []
+def make_service_row(
+    line: int, values: Mapping[str, Any], *, unread: frozenset[str] = frozenset()
+) -> tuple[ServiceRow, list[Problem]]:
+    """The service of a row, and what its cells say against each other.
+
+    `unread` are the columns that could not be read or are missing: what takes their place clashes with nothing.
+    """
     discounts, problems = _make_discounts(values)
     service = NewService(
         service=values["service"],
-        starts_on=values["starts_on"],
+        starts_on=values["starts_on"] or _find_harmless_start(values),
         ends_on=values["ends_on"],
         quantity=values["quantity"],
-        unit_price_override=values["unit_price"],
+        unit_price_override=Decimal(0) if "unit_price" in unread else values["unit_price"],
         description=values["description"],
         external_id=values["line"],
         billed_elsewhere_until=values["billed_elsewhere_until"],
         discounts=discounts,
     )
-    return ServiceRow(line, tuple(values[name] for name in _SHARED_NAMES), service), problems
+    row = ServiceRow(line, tuple(values[name] for name in _SHARED_NAMES), service, unread)
+    return row, [] if unread & _DISCOUNT_VALUES else problems
+
+
+def _find_harmless_start(values: Mapping[str, Any]) -> date:
+    dates = [values[name] for name in ("ends_on", "billed_elsewhere_until") if values[name] is not None]
+    return min(dates, default=date.max)
 
 
 def _make_discounts(values: Mapping[str, Any]) -> tuple[tuple[NewDiscount, ...], list[Problem]]:
@@ -128,7 +151,7 @@ def find_contradictions(first: ServiceRow, row: ServiceRow) -> list[Problem]:
     return [
         Problem(name, f"differs from line {first.line} of the same subscription")
         for name, told, value in zip(_SHARED_NAMES, first.shared, row.shared, strict=True)
-        if told != value
+        if told != value and name not in row.unread | first.unread
     ]
 
 
@@ -153,7 +176,9 @@ def make_subscription(rows: Sequence[ServiceRow]) -> SubscriptionRows:
         is_canceled=shared["status"] == CANCELED,
         is_draft=shared["status"] == DRAFT,
     )
-    return SubscriptionRows(subscription, [row.line for row in rows])
+    unread = frozenset[str]().union(*(row.unread for row in rows))
+    unsure = unread.union(*(_HANGING_ON.get(name, ()) for name in unread))
+    return SubscriptionRows(subscription, [row.line for row in rows], unsure)
 
 
 def _settle_end(services: Sequence[NewService]) -> date | None:

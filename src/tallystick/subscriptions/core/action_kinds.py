@@ -61,8 +61,9 @@ KINDS: Mapping[str, ActionKind] = {
 MOST_AT_ONCE = 100
 ASKED_FIELDS = ("until_on", "terms", "components", "placements")
 ONE_SERVICE_KINDS = (START_SERVICE, ADD_USAGE_SERVICE, ADD_EXPENSE, SWAP_SERVICE, CHANGE_QUANTITY, AMEND_BUNDLE)
-#: Where no services need to be named: activating is of all that is off, amending may add or end none.
-OPTIONAL_SERVICE_KINDS = (AMEND_SERVICES, AMEND_TERMS, ACTIVATE)
+#: Where no services need to be named: activating is of all that is off, the end of a pause of all that pauses so,
+#: amending may add or end none.
+OPTIONAL_SERVICE_KINDS = (AMEND_SERVICES, AMEND_TERMS, ACTIVATE, END_RESTING, END_SHORT_TERM)
 #: What does not make sense without; a bundle may be left without components, an amendment without placements.
 NEEDED_FIELDS: Mapping[str, str] = {
     ACTIVATE_SHORT_TERM: "until_on",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -75,10 +76,11 @@ def _require_possible(service: SubscriptionService, subscription: Subscription, 
     close_time_off(service, on=on, action=NAME)
     rule = get_billing_rule(subscription.account.seller_id)
     earlier = SubscriptionEvent.objects.filter(subscription_service__in=_list_rows(service), event=BEGINS)
+    zone = ZoneInfo(subscription.account.seller.time_zone)
     problem = find_pause_problem(
         on,
         until_on=until_on,
-        earlier=[each.date() for each in earlier.values_list("at", flat=True)],
+        earlier=[each.astimezone(zone).date() for each in earlier.values_list("at", flat=True)],
         limits=PauseLimits(rule.short_terms_a_year, rule.longest_short_term_days),
     )
     if problem is not None:

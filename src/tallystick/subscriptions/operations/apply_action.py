@@ -7,13 +7,15 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from tallystick.errors import refuse_problems
+from tallystick.periods.convention import first_day_without
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import SUBSCRIPTIONS_WRITE
 from tallystick.subscriptions.core import action_kinds as kinds
 from tallystick.subscriptions.core.actions import Action, AmendedTerms, find_action_problems
 from tallystick.subscriptions.core.interruption import RESTING, SHORT_TERM
+from tallystick.subscriptions.core.new_subscription import NewService
 from tallystick.subscriptions.errors import ActionInvalid, ActionNotPossible
-from tallystick.subscriptions.models import Subscription
+from tallystick.subscriptions.models import Subscription, SubscriptionService
 from tallystick.subscriptions.operations.activate_services import activate_services
 from tallystick.subscriptions.operations.activate_short_term import activate_short_term
 from tallystick.subscriptions.operations.add_services import add_services
@@ -31,6 +33,7 @@ from tallystick.subscriptions.operations.place_services import (
 from tallystick.subscriptions.operations.record_event import record_event
 from tallystick.subscriptions.operations.replace_service import replace_service
 from tallystick.subscriptions.queries import get_service
+from tallystick.subscriptions.queries.conventions import get_convention
 
 #: From which day the agreement about a subscription service that was there is another one.
 Changed = dict[int, date]
@@ -125,9 +128,18 @@ def _replace(subscription: Subscription, action: Action, reason: str, at: dateti
     (service_id,), (service,) = action.service_ids, action.services
     if action.kind == kinds.CHANGE_QUANTITY:
         require_not_placed(service_id, action=kinds.KINDS[action.kind].name)
+        service = _keep_agreed(service, old=get_service(service_id))
     successor = replace_service(service_id, by=service, reason=reason, at=at, actor=actor)
     release_placements(subscription, service_ids=[service_id], on=action.on)
     return {service_id: action.on, **follow_bundle(service_id, successor=successor, on=action.on, at=at)}
+
+
+def _keep_agreed(service: NewService, *, old: SubscriptionService) -> NewService:
+    """Another quantity keeps the negotiated price and the text, where no others are given; a swap begins anew."""
+    if service.service != old.service.code:
+        return service
+    price = old.unit_price_override if service.unit_price_override is None else service.unit_price_override
+    return service._replace(unit_price_override=price, description=service.description or old.description)
 
 
 def _add_and_end(subscription: Subscription, action: Action, reason: str, at: datetime, actor: Actor) -> Changed:
@@ -135,10 +147,14 @@ def _add_and_end(subscription: Subscription, action: Action, reason: str, at: da
     if action.services:
         added = add_services(subscription.pk, services=action.services, reason=reason, at=at, actor=actor)
     changed: Changed = {}
+    ends_on = action.on
+    if action.kind == kinds.END_SERVICE:
+        # Whether the day on which it ends is billed is said as for a cancellation (C-14).
+        ends_on = first_day_without(action.on, get_convention(subscription))
     for service_id in action.service_ids:
-        end_service(service_id, ends_on=action.on, reason=reason, at=at, actor=actor)
-        changed |= {service_id: action.on, **follow_bundle(service_id, successor=None, on=action.on, at=at)}
-    release_placements(subscription, service_ids=list(changed), on=action.on)
+        end_service(service_id, ends_on=ends_on, reason=reason, at=at, actor=actor)
+        changed |= {service_id: ends_on, **follow_bundle(service_id, successor=None, on=ends_on, at=at)}
+    release_placements(subscription, service_ids=list(changed), on=ends_on)
     if action.placements:
         if any(not each.service_id for each in action.placements) and len(added) != 1:
             told = "only a single service that is added can be placed by it"

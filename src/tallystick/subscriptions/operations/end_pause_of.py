@@ -11,6 +11,7 @@ from tallystick.subscriptions.models import ServiceInterruption, Subscription, S
 from tallystick.subscriptions.operations.activate_services import go_on
 from tallystick.subscriptions.operations.pause_service import resume_service
 from tallystick.subscriptions.operations.queue_candidates import record_service_events
+from tallystick.subscriptions.queries.deactivation import list_paused_services
 
 STATUSES = {"resting": "resting", "short_term": "short_term_off"}
 NAMES = {"resting": "End resting", "short_term": "End a short-term deactivation"}
@@ -26,12 +27,17 @@ def end_pause_of(
     at: datetime,
     actor: Actor,
 ) -> None:
-    """Let paused services go on from a day, billed from there if not rated already.
+    """Let paused services (where none is named, all that pause in this way) go on from a day, billed from there if not
+    rated already.
 
     Days used before that wait for a bill stay with the old row of the service, so that only the run bills them in
     arrears. Refuses ActionNotPossible for what is not paused in this way, or since later. A step of a larger operation.
     """
-    for service_id in service_ids:
+    chosen = service_ids or list_paused_services(subscription.pk, status=STATUSES[kind])
+    if not chosen:
+        told = "nothing of it is paused in this way"
+        raise ActionNotPossible(action=NAMES[kind], reason=told, field="service_ids")
+    for service_id in chosen:
         service = SubscriptionService.objects.select_related("service", "subscription").get(pk=service_id)
         pause = ServiceInterruption.objects.filter(subscription_service=service, kind=kind, until_on=None).first()
         if pause is None or service.status != STATUSES[kind]:

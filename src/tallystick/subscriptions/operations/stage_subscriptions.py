@@ -68,6 +68,7 @@ def stage_subscriptions(subscriptions: Sequence[NewSubscription], *, context: Ag
     _compare_subscriptions()
     _compare_services()
     _compare_discounts()
+    _leave_ended()
 
 
 def _list_rows(
@@ -166,6 +167,16 @@ def _compare_discounts() -> None:
         " WHERE g.id IS NOT NULL) n ON n.id = d.subscription_service_id AND n.rank = d.position"
         f" WHERE ROW({_of('d', DISCOUNT_TERMS)}) IS DISTINCT FROM ROW({_of('n', DISCOUNT_TERMS)})"
         ") differing WHERE differing.id = s.id"
+    )
+
+
+def _leave_ended() -> None:
+    """What ended here, such as a service that another took the place of, does not come back by a row that has no end
+    for it or a later one."""
+    run_sql(
+        f"UPDATE {STAGED_SERVICES} g SET is_changed = false FROM {STAGED} b, {SERVICES} s"
+        " WHERE b.position = g.position AND s.id = g.id AND g.is_changed AND s.status = 'ended' AND NOT b.is_canceled"
+        " AND s.ends_on < coalesce(g.ends_on, 'infinity')"
     )
 
 

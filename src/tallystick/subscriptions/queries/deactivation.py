@@ -133,6 +133,12 @@ def get_service_account(subscription_service_id: int) -> int:
     return found
 
 
+def list_paused_services(subscription_id: int, *, status: str) -> list[int]:
+    """The services of a subscription that are in a status of pausing, such as resting, in the order of their ids."""
+    paused = SubscriptionService.objects.filter(subscription_id=subscription_id, status=status)
+    return list(paused.order_by("pk").values_list("pk", flat=True))
+
+
 def list_pauses_to_end(seller_id: int, *, on: date) -> list[tuple[int, date]]:
     """Subscription services of a seller whose rest or short term is over on that day, each with its own first day on.
 

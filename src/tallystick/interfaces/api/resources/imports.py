@@ -17,6 +17,7 @@ from tallystick.interfaces.api.resources.sellers import SellerCode
 from tallystick.interfaces.counts import write_count
 from tallystick.interfaces.importing.import_file import import_file as import_from
 from tallystick.interfaces.importing.report import ImportReport
+from tallystick.interfaces.importing.telling import tell_errors
 from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import IMPORTS_RUN
 
@@ -50,7 +51,7 @@ class Import(Schema):
     unchanged: int = Field(description="said what was so already")
     skipped: int = Field(description="left out because of errors")
     errors: list[str] = Field(
-        description=f"file:line: field: reason; at most {MOST_ERRORS}",
+        description=f"file:line: field: reason; where there are more than {MOST_ERRORS}, the first of each kind",
         examples=[["accounts.csv:3: country: must be a two-letter country code, but is 'Holland'"]],
     )
 
@@ -71,7 +72,7 @@ def import_file(request: HttpRequest, form: Form[NewImport], file: File[Uploaded
             at=clock.now(),
             actor=get_actor(request),
         )
-    told = [str(error) for error in report.errors[:MOST_ERRORS]]
+    told = tell_errors(report.errors, most=MOST_ERRORS)
     if not report.is_written:
         raise _reject(report, told)
     return {**report._asdict(), "errors": told}
@@ -89,5 +90,7 @@ def _save(file: UploadedFile, folder: Path) -> Path:
 def _reject(report: ImportReport, told: list[str]) -> ImportRejected:
     lines = len({error.line for error in report.errors})
     refusal = ImportRejected(rows=write_count(lines, noun="row"), file=report.file)
+    if len(report.errors) > MOST_ERRORS:
+        told.append(f"{report.file} has {len(report.errors):,} errors; these are the first of their kinds")
     refusal.problems = [Problem("file", each) for each in told]
     return refusal

@@ -198,6 +198,7 @@ class SubscribedService(Row):
     starts_on: date
     ends_on: date | None
     billed_through: date = Field(description="the first day that no bill covers yet")
+    bundle_id: int | None = Field(description="the service of this subscription that it is a component of")
     discounts: list[ServiceDiscount]
 
 
@@ -224,8 +225,29 @@ class SubscriptionSummary(Row):
     created_at: datetime
 
 
+class ServicePlacement(Row):
+    """How many of a service are on an item."""
+
+    service_id: int = Field(validation_alias="subscription_service_id", description="id of the service in `services`")
+    service: str = Field(validation_alias="subscription_service.service.code")
+    quantity: Number
+    from_on: date
+    until_on: date | None = Field(description="the first day on which it is no longer so")
+
+
+class InstalledItem(Row):
+    """A device with a serial number, or a location, that services are on."""
+
+    id: int
+    name: str = Field(description="serial number, or name of the location")
+    installed_on: date
+    removed_on: date | None = Field(description="the first day without any service on it")
+    placements: list[ServicePlacement] = Field(description="former ones last")
+
+
 class Subscription(SubscriptionSummary):
-    """A subscription with its services and history."""
+    """A subscription with its services, how they are spread over installed items, and its history."""
 
     services: list[SubscribedService]
+    installed_items: list[InstalledItem] = Field(description="those without services last")
     events: list[Event]

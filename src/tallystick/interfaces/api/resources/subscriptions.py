@@ -30,6 +30,7 @@ from tallystick.subscriptions.errors import SubscriptionInvalid
 from tallystick.subscriptions.operations.cancel_subscription import cancel_subscription as cancel
 from tallystick.subscriptions.operations.create_subscription import create_subscription as create
 from tallystick.subscriptions.operations.set_auto_renewal import set_auto_renewal
+from tallystick.subscriptions.queries.installed_items import list_installed_items
 
 router = Router(tags=["Subscriptions"])
 LIST = "subscriptions"
@@ -103,5 +104,6 @@ def _show(subscription_id: int) -> dict[str, Any]:
     return {
         **SubscriptionSummary.from_orm(queries.get_subscription(subscription_id)).model_dump(),
         "services": queries.list_services(subscription_id),
+        "installed_items": list_installed_items(subscription_id),
         "events": queries.list_events(subscription_id),
     }

@@ -32,6 +32,7 @@ from tallystick.subscriptions.core.actions import Action
 from tallystick.subscriptions.operations.pause_service import pause_service
 from tallystick.subscriptions.operations.schedule_action import cancel_scheduled_action
 from tallystick.subscriptions.queries import SubscriptionFilters, get_subscription, list_services, list_subscriptions
+from tallystick.subscriptions.queries.installed_items import list_installed_items
 from tallystick.subscriptions.queries.scheduled_actions import find_today, list_scheduled_actions
 
 app = typer.Typer(help="Subscriptions: services, actions that bill at once, pauses.", no_args_is_help=True)
@@ -40,11 +41,12 @@ SubscriptionArgument = Annotated[str, typer.Argument(help="Its id, or its id whe
 ServiceIdArgument = Annotated[int, typer.Argument(help="Id of the subscription service; `subscription show` names it.")]
 ReasonOption = Annotated[str, typer.Option(help="Why; it stays in the history.")]
 MOST = 1_000
+_PLACED = ("item", "service_id", "service", "quantity", "from", "until")
 
 
 @app.command()
 def show(subscription: SubscriptionArgument, as_json: JsonOption = False) -> None:
-    """A subscription's services, with the ids by which actions name them.
+    """A subscription's services, with the ids by which actions name them, and the installed items they are on.
 
     Example: tallystick subscription show S-1001
     """
@@ -63,12 +65,33 @@ def show(subscription: SubscriptionArgument, as_json: JsonOption = False) -> Non
         )
         for each in list_services(found.pk)
     ]
+    placed = _list_placed(found.pk)
     if as_json:
         services = [dict(zip(names, row, strict=True)) for row in rows]
-        print_json({"id": found.pk, "external_id": found.external_id, "status": found.status, "services": services})
+        told = {"id": found.pk, "external_id": found.external_id, "status": found.status, "services": services}
+        print_json({**told, "installed_items": [dict(zip(_PLACED, row, strict=True)) for row in placed]})
         return
     title = f"{found.external_id} of {found.account.name}: {found.plan.name}, {found.status.replace('_', ' ')}"
     print_table(title, [name.replace("_", " ").capitalize() for name in names], rows, right=("Id", "Quantity"))
+    if placed:
+        heads = [name.replace("_", " ").capitalize() for name in _PLACED]
+        print_table("On installed items", heads, placed, right=("Service id", "Quantity"))
+
+
+def _list_placed(subscription_id: int) -> list[tuple[Any, ...]]:
+    """What is on the items of a subscription, a row a placement, former ones last."""
+    return [
+        (
+            item.name,
+            each.subscription_service_id,
+            each.subscription_service.service.code,
+            f"{each.quantity.normalize():f}",
+            each.from_on,
+            each.until_on,
+        )
+        for item in list_installed_items(subscription_id)
+        for each in item.placements.all()
+    ]
 
 
 @app.command()

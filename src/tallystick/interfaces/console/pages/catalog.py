@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from tallystick.catalog.core.tiers import load_tiers, write_tiers
 from tallystick.catalog.models import Plan, PlanService, Price, Service
-from tallystick.catalog.queries import list_plan_moves
+from tallystick.catalog.queries import list_components, list_plan_moves
 from tallystick.errors import NotFound
 from tallystick.interfaces.console.chrome import crumb, draw_page, needs
 from tallystick.interfaces.console.formats import write_count, write_rate
@@ -192,7 +192,7 @@ def list_prices(request: HttpRequest) -> HttpResponseBase:
 
 @needs(RECORDS_READ)
 def show_service(request: HttpRequest, *, service_id: int) -> HttpResponseBase:
-    """One service: the plans that contain it and its prices."""
+    """One service: its prices, what it may have as a bundle, and the plans and bundles that contain it."""
     service = Service.objects.filter(pk=service_id).first()
     if service is None:
         raise NotFound(f"There is no service {service_id}.")
@@ -204,6 +204,8 @@ def show_service(request: HttpRequest, *, service_id: int) -> HttpResponseBase:
         "priced": write_price_model(service),
         "yearly": prices.filter(interval_months=12) if service.price_model in ("flat", "per_unit") else (),
         "places": places,
+        "components": [(each, write_interval(each.interval_months)) for each in list_components(service.pk)],
+        "bundles": Service.objects.filter(bundle_components__component=service).distinct().order_by("name"),
         "prices": _draw_prices(prices, without="Service"),
         "running": prices.filter(valid_until__isnull=True).order_by("currency", "valid_from"),
     }

@@ -18,10 +18,12 @@ from tallystick.interfaces.console.filling import PlainForm
 from tallystick.interfaces.console.reads.calendar import now
 from tallystick.interfaces.importing.import_file import IMPORTERS, import_file
 from tallystick.interfaces.importing.report import ImportReport
+from tallystick.interfaces.importing.telling import MOST_TOLD, group_errors
 from tallystick.plumbing.permissions import IMPORTS_RUN
 from tallystick.sellers.models import Seller
 
 _MOST_ERRORS = 500
+_MOST_KINDS = 100
 
 
 class ImportForm(PlainForm):
@@ -45,7 +47,9 @@ def import_rows(request: HttpRequest) -> HttpResponseBase:
             report = _import(request, form)
         except Refusal as refusal:
             show_refusal(form, refusal=refusal)
-    context = {"form": form, "report": report, "errors": report.errors[:_MOST_ERRORS] if report else ()}
+    errors = report.errors if report else ()
+    kinds = group_errors(errors)[:_MOST_KINDS] if len(errors) > MOST_TOLD else ()
+    context = {"form": form, "report": report, "errors": errors[:_MOST_ERRORS], "kinds": kinds}
     return draw_page(request, template="console/imports.html", title="Import", context=context)
 
 

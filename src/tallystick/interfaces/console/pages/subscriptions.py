@@ -21,6 +21,7 @@ from tallystick.periods.anchor import LAST_DAY
 from tallystick.plumbing.permissions import RECORDS_READ, SUBSCRIPTIONS_ACT, SUBSCRIPTIONS_WRITE
 from tallystick.subscriptions.models import Subscription
 from tallystick.subscriptions.queries import list_shared_discounts
+from tallystick.subscriptions.queries.installed_items import list_installed_items
 
 _OVER = ("canceled", "expired")
 
@@ -106,6 +107,7 @@ def show_subscription(request: HttpRequest, *, subscription_id: int) -> HttpResp
         "can_cancel": found.status not in _OVER and may(request, permission=SUBSCRIPTIONS_WRITE),
         "can_act": found.status not in _OVER and may(request, permission=SUBSCRIPTIONS_ACT),
         "timeline": list_timeline(found),
+        "items": list_installed_items(found.pk),
         **get_subscription_page(found)._asdict(),
     }
     crumbs = [crumb("Subscriptions", name="subscriptions")]

@@ -20,7 +20,7 @@ MEANINGS: Mapping[str, str] = {
     kinds.ACTIVATE: "Services that were switched off come back and are billed to the next cycle day.",
     kinds.START_SERVICE: "One more service, billed from its day to the next cycle day.",
     kinds.SWAP_SERVICE: "One service in the place of another: the old is credited, the new billed, on one bill.",
-    kinds.END_RESTING: "Services that rest go on, billed from that day.",
+    kinds.END_RESTING: "Services that rest (all, where none is chosen) go on, billed from that day.",
     kinds.END_SHORT_TERM: "Services that are off for a short term go on, billed from that day.",
     kinds.ADD_USAGE_SERVICE: "A service billed by what is used; its flat fee, if it has one, is billed now.",
     kinds.ACTIVATE_SHORT_TERM: "Services are on for some days only, and just these are billed.",

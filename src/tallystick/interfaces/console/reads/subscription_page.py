@@ -70,7 +70,7 @@ def get_subscription_page(subscription: Subscription) -> SubscriptionPage:
     """Read it: a handful of queries and one for prices and claims of each service."""
     services = (
         SubscriptionService.objects.filter(subscription=subscription)
-        .select_related("service")
+        .select_related("service", "bundle__service")
         .prefetch_related("discounts")
         .order_by("-is_mandatory", "pk")
     )
