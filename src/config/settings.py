@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "tallystick.interfaces.api.middleware.ApiMiddleware",
+    "tallystick.interfaces.console.not_allowed.NotAllowedMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

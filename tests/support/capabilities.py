@@ -24,6 +24,9 @@ TABLE: Final = """
     set a funding policy        credit.write           no      no     yes      yes
     restrict an account         credit.write           no      no     yes      yes
     lift a restriction          credit.write           no      no     yes      yes
+    look at the clock           records.read           yes     yes    yes      yes
+    set the clock               clock.set              no      no     no       yes
+    move the clock on           clock.set              no      no     no       yes
     look at draws               records.read           yes     yes    yes      yes
     look at statements          records.read           yes     yes    yes      yes
     make statements             bill_runs.post         no      no     yes      yes
@@ -448,6 +451,17 @@ WAYS: Final[Mapping[str, Ways]] = {
         ApiCall("POST", "/accounts/{account_id}/restriction/lift", {"reason": "Cleared up"}),
         cli=("account", "lift", "A-1", "--reason", "Cleared up"),
         console=ConsolePage("accounts/{account_id}/lift/", {"reason": "Cleared up"}),
+    ),
+    "look at the clock": Ways(ApiCall("GET", "/clock"), cli=("clock",)),
+    "set the clock": Ways(
+        ApiCall("PUT", "/clock", {"mode": "set", "at": "2026-04-03T09:00:00Z"}),
+        cli=("clock", "--at", "2026-04-03"),
+        console=ConsolePage("clock/", {"way": "set", "at": "2026-04-03T09:00"}),
+    ),
+    "move the clock on": Ways(
+        ApiCall("POST", "/clock/advance", {"until": "2026-04-03T09:00:00Z"}),
+        cli=("clock", "--advance-to", "2026-04-03"),
+        console=ConsolePage("clock/", {"way": "advance", "at": "2026-04-03T09:00"}),
     ),
     "look at draws": Ways(
         ApiCall("GET", "/accounts/{account_id}/draws"), console=ConsolePage("accounts/{account_id}/?tab=draws")

@@ -5,7 +5,8 @@ Where a bill run does so for every chunk, numbers and days go in as the text of 
 statement: five times cheaper than letting the driver look at each of them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -22,6 +23,18 @@ def run_sql(statement: str, parameters: Sequence[Any] = ()) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return int(cursor.rowcount)
+
+
+@contextmanager
+def joining_without_loops() -> Iterator[None]:
+    """Within the block, and one transaction, joins hash or merge: for statements over everything there is.
+
+    Statistics lag behind a load: the planner then takes a table of a million rows for an empty one, and a join by
+    nested loops, which is right for one row, would not end.
+    """
+    run_sql("SET LOCAL enable_nestloop TO off")
+    yield
+    run_sql("SET LOCAL enable_nestloop TO on")
 
 
 def fetch_rows(statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:

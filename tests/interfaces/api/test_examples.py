@@ -117,6 +117,7 @@ STORY: Final = (
     Step("get_account_balance", {"account_id": "{account_id}"}),
     Step("change_funding_policy", {"account_id": "{account_id}"}, body={"funding_policy": "postpaid", **NO_LIMIT}),
     Step("restrict_account", {"account_id": "{account_id}"}),
+    Step("get_clock"),
     Step("lift_account_restriction", {"account_id": "{account_id}"}),
     Step("list_account_draws", {"account_id": "{account_id}"}),
     Step("create_statement_run", keeps="statement_run_id"),
@@ -239,6 +240,8 @@ STORY: Final = (
     Step("revoke_api_key", {"key_id": "{key_id}"}),
     Step("list_problem_kinds"),
     Step("get_problem_kind", {"code": "forbidden"}),
+    Step("set_clock"),
+    Step("advance_clock", is_worked_off=True),
 )
 
 

@@ -70,7 +70,7 @@ def test_a_canceled_run_is_deleted(tallystick: CommandLine) -> None:
     assert "run_not_deletable" in tallystick(*delete).err
     tallystick.do("bill-run", "cancel", "BR-000002", "--reason", "a try", "--yes", "--no-wait")
     run_jobs()
-    assert "BR-000002 is gone, with 1 canceled drafts." in tallystick.do(*delete).out
+    assert "BR-000002 is gone, with 1 canceled draft." in tallystick.do(*delete).out
 
 
 @pytest.mark.rule("ZUO-8")

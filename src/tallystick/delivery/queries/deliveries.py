@@ -11,10 +11,12 @@ from tallystick.delivery.core.lifecycle import BOUNCED, EMAIL, FAILED, QUEUED
 from tallystick.delivery.errors import DeliveryUnknown
 from tallystick.delivery.models import Delivery
 from tallystick.invoicing.models import Document
+from tallystick.sellers.models import BillingRule
 
 DELIVERIES = Delivery._meta.db_table
 DOCUMENTS = Document._meta.db_table
 ACCOUNTS = Account._meta.db_table
+BILLING_RULES = BillingRule._meta.db_table
 
 
 class DeliveryCount(NamedTuple):
@@ -93,15 +95,20 @@ def count_waiting_emails(delivery_ids: Sequence[int]) -> int:
 
 
 def count_undelivered(run_id: int) -> Undelivered:
-    """What a run's posted documents still owe their accounts' preferences (ZUO-50): never asked for, or gone wrong."""
+    """What a run's posted documents still owe their accounts' preferences (ZUO-50): never asked for, or gone wrong.
+
+    Documents of zero that the billing rule leaves out are owed to nobody.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             SELECT count(*) FILTER (WHERE w.channel = 'email'), count(*) FILTER (WHERE w.channel = 'print')
               FROM {DOCUMENTS} d JOIN {ACCOUNTS} a ON a.id = d.account_id
+              JOIN {BILLING_RULES} r ON r.seller_id = d.seller_id
               JOIN LATERAL (VALUES ('email', a.is_emailed), ('print', a.is_printed)) AS w (channel, is_wanted)
                 ON w.is_wanted
-             WHERE d.run_id = %s AND d.status = 'posted' AND NOT EXISTS (
+             WHERE d.run_id = %s AND d.status = 'posted' AND (d.gross_minor <> 0 OR r.mails_zero_invoices)
+               AND NOT EXISTS (
                    SELECT 1 FROM {DELIVERIES} x WHERE x.document_id = d.id AND x.channel = w.channel
                       AND x.status IN ('queued', 'sent', 'skipped'))
             """,

@@ -17,6 +17,7 @@ from tallystick.interfaces.console.pages import (
     catalog,
     catalog_forms,
     check,
+    clock,
     corrections,
     deactivation,
     deliveries,
@@ -125,6 +126,7 @@ site.pages = (
     ("payment-methods/<int:method_id>/resume/", "payment_method_resume", payment_methods.resume),
     ("payment-methods/<int:method_id>/refresh/", "payment_method_refresh", payment_methods.refresh),
     ("payments/", "payments", payments.list_payments),
+    ("clock/", "clock", clock.show_clock),
     ("payments/<int:payment_id>/", "payment", payments.show_payment),
     # Accounts
     ("accounts/", "accounts", accounts.list_accounts),

@@ -12,7 +12,7 @@ from tallystick.accounts.models import Account, AccountDiscount, AccountProfile
 from tallystick.catalog.models import Plan, Price, Service
 from tallystick.invoicing.core.input_digest import SEPARATOR, list_changed_topics
 from tallystick.invoicing.models import BillingClaim, BillRun, BillRunAccount, Document
-from tallystick.plumbing.statements import as_array, fetch_rows, run_sql
+from tallystick.plumbing.statements import as_array, fetch_rows, joining_without_loops
 from tallystick.sellers.models import BillingRule, SellerProfile, VatRegistration
 from tallystick.subscriptions.core.lifecycle import BILLABLE_SERVICE_STATUSES, BILLABLE_STATUSES
 from tallystick.subscriptions.models import ServiceDiscount, Subscription, SubscriptionDiscount, SubscriptionService
@@ -138,10 +138,8 @@ def compute_digests(run_id: int, *, account_ids: Iterable[int]) -> dict[int, str
         " LEFT JOIN rates theirs ON theirs.country = p.country"
     )
     params = [run_id, list(BILLABLE_SERVICE_STATUSES), list(BILLABLE_STATUSES), ids, run_id, ids]
-    run_sql("SET LOCAL enable_nestloop TO off", [])
-    digests = dict(fetch_rows(statement, params))
-    run_sql("SET LOCAL enable_nestloop TO on", [])
-    return digests
+    with joining_without_loops():
+        return dict(fetch_rows(statement, params))
 
 
 def list_changed_accounts(run_id: int, *, account_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:

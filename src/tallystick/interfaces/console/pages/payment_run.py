@@ -13,8 +13,10 @@ from tallystick.collection.models import PaymentRun, PaymentRunEvent
 from tallystick.collection.operations.cancel_payment_run import cancel_payment_run
 from tallystick.collection.operations.follow_up import Retried, close_items, retry_items
 from tallystick.collection.queries.failures import list_failures, list_skipped
+from tallystick.collection.queries.retrying import RetryPlan, plan_retry
 from tallystick.collection.queries.runs import (
     PaymentRunProgress,
+    find_standstill,
     get_payment_run_by_id,
     get_payment_run_progress,
     is_run_working,
@@ -23,12 +25,13 @@ from tallystick.collection.queries.runs import (
 from tallystick.interfaces.console import chips
 from tallystick.interfaces.console.acting import get_actor, may, perform
 from tallystick.interfaces.console.chrome import crumb, draw_fragment, draw_page, needs
-from tallystick.interfaces.console.formats import write_count, write_day
+from tallystick.interfaces.console.formats import write_count, write_day, write_money
 from tallystick.interfaces.console.reads.calendar import now
 from tallystick.interfaces.console.reads.moments import list_payment_run_moments
 from tallystick.interfaces.console.reads.progress import measure
 from tallystick.interfaces.console.reads.workers import are_workers_alive
 from tallystick.invoicing.core.filters import RunFilters
+from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import PAYMENT_RUNS_CREATE, PAYMENTS_COLLECT, RECORDS_READ
 
 _PAGE_SIZE = 100
@@ -47,6 +50,7 @@ def show_payment_run(request: HttpRequest, *, run_id: int) -> HttpResponseBase:
     run = get_payment_run_by_id(run_id)
     progress = get_payment_run_progress(run.pk)
     is_at_work = is_run_working(run.pk)
+    retrying = plan_retry(run)
     context = {
         "run": run,
         "status": _describe(run, is_at_work=is_at_work),
@@ -55,6 +59,8 @@ def show_payment_run(request: HttpRequest, *, run_id: int) -> HttpResponseBase:
         "is_at_work": is_at_work,
         "can_cancel": run.status == "pending" and may(request, permission=PAYMENT_RUNS_CREATE),
         "can_retry": not is_at_work and may(request, permission=PAYMENTS_COLLECT),
+        "retrying": retrying,
+        "retry_question": _write_retry_question(retrying),
         "can_close": not is_at_work and may(request, permission=PAYMENT_RUNS_CREATE),
         "moments": list_payment_run_moments(PaymentRunEvent.objects.filter(run=run)),
         **(_draw_work(request, run, progress) if is_at_work else {}),
@@ -71,7 +77,8 @@ def show_progress(request: HttpRequest, *, run_id: int) -> HttpResponseBase:
     if not is_run_working(run.pk):
         return HttpResponse(headers={"HX-Refresh": "true"})
     work = _draw_work(request, run, get_payment_run_progress(run.pk))
-    context = {"run": run, "status": _describe(run, is_at_work=True), "is_fragment": True, **work}
+    lists = _draw_lists(request, run, work["progress"])
+    context = {"run": run, "status": _describe(run, is_at_work=True), "is_fragment": True, **work, **lists}
     return draw_fragment(request, template="console/parts/payment_run_progress.html", context=context)
 
 
@@ -131,6 +138,8 @@ def _draw_work(request: HttpRequest, run: PaymentRun, progress: PaymentRunProgre
         "progress": progress,
         "work": measure(progress.items_done, total=progress.items_total, given=request.GET),
         "has_workers": are_workers_alive(),
+        "standstill": find_standstill(run.pk),
+        "is_clock_set": clock.is_set(),
     }
 
 
@@ -150,6 +159,13 @@ def _draw_lists(request: HttpRequest, run: PaymentRun, progress: PaymentRunProgr
     items = list_items(run.pk, status=status, after_id=after_id, limit=_PAGE_SIZE + 1)
     last = items[_PAGE_SIZE - 1].pk if len(items) > _PAGE_SIZE else 0
     return {**context, "items": items[:_PAGE_SIZE], "next_after": last}
+
+
+def _write_retry_question(plan: RetryPlan) -> str:
+    """ "Charge 5 invoices again, 402.18 EUR? 3 can't be, each for the reason that stands beside it." """
+    amounts = " and ".join(write_money(minor, currency=currency) for currency, minor in plan.totals)
+    left = f" {plan.refused:,} can't be, each for the reason that stands beside it." if plan.refused else ""
+    return f"Charge {write_count(len(plan.item_ids), noun='invoice')} again, {amounts}?{left}"
 
 
 def _write_sentence(run: PaymentRun) -> str:
