@@ -54,6 +54,8 @@ TABLE: Final = """
     import a file               imports.run            no      yes    yes      yes
     draft a bill run            bill_runs.create       no      yes    yes      yes
     change a draft line         bill_runs.edit         no      yes    yes      yes
+    add a draft line            bill_runs.edit         no      yes    yes      yes
+    drop a draft line           bill_runs.edit         no      yes    yes      yes
     drop an account             bill_runs.edit         no      yes    yes      yes
     draft an account again      bill_runs.edit         no      yes    yes      yes
     cancel a bill run           bill_runs.edit         no      yes    yes      yes
@@ -202,6 +204,18 @@ WAYS: Final[Mapping[str, Ways]] = {
     "change a draft line": Ways(
         ApiCall("PATCH", "/invoices/{draft_id}/lines/{position}", {"net_minor": 900, "reason": "agreed by phone"}),
         console=ConsolePage("invoices/{draft_id}/lines/1/", {"amount": "9.00", "reason": "agreed by phone"}),
+    ),
+    "add a draft line": Ways(
+        ApiCall(
+            "POST", "/invoices/{draft_id}/lines", {"service": "seat", "net_minor": 900, "reason": "forgotten by sales"}
+        ),
+        console=ConsolePage(
+            "invoices/{draft_id}/lines/new/", {"service": "seat", "amount": "9.00", "reason": "forgotten by sales"}
+        ),
+    ),
+    "drop a draft line": Ways(
+        ApiCall("POST", "/invoices/{draft_id}/lines/2/drop", {"reason": "promised for free"}),
+        console=ConsolePage("invoices/{draft_id}/lines/2/drop/", {"reason": "promised for free"}),
     ),
     "drop an account": Ways(
         ApiCall("POST", "/bill-runs/{run_id}/accounts/{other_account_id}/drop", {"reason": "disputed"}),

@@ -211,6 +211,12 @@ class ActionNotFunded(Conflict):
     code = "action_not_funded"
 
 
+class OnlyLine(Conflict):
+    """{name} would be empty without this line; drop the account from its run, or reject the draft instead."""
+
+    code = "only_line"
+
+
 class DrawStated(Conflict):
     """{count} of these charges stand on a statement already; credit or reverse that instead."""
 

@@ -11,8 +11,8 @@ from tallystick.plumbing.jobs import enqueue
 from tallystick.plumbing.permissions import CLOCK_SET
 
 
-def set_business_clock(at: datetime | None, *, actor: Actor) -> datetime:
-    """Let business time stand at an instant, or with None run as it does on the wall; return what it is now.
+def set_business_clock(at: datetime | None, *, actor: Actor) -> None:
+    """Let business time stand at an instant, or with None run as it does on the wall.
 
     Nothing that falls due in between is done. Refuses ClockNeedsZone.
     """
@@ -21,13 +21,11 @@ def set_business_clock(at: datetime | None, *, actor: Actor) -> datetime:
         clock.use_real_clock()
     else:
         clock.set_clock(at)
-    return clock.now()
 
 
-def ask_to_advance_clock(until: datetime, *, actor: Actor) -> None:
+def ask_to_advance_clock(until: datetime, *, now: datetime, actor: Actor) -> None:
     """Have the clock moved on by a job, which does what falls due on the way. Refuses ClockRunsForward."""
     actor.require(CLOCK_SET)
-    now = clock.now()
     if until < now:
         raise ClockRunsForward(at=now.isoformat(), by=str(now - until), field="until")
     with transaction.atomic():

@@ -1,16 +1,25 @@
 """A bill run from start to posted, on real PostgreSQL: what it drafts, what it leaves, what can be taken back."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
-from tallystick.errors import Forbidden, InvalidInput
+from tallystick.errors import Forbidden, InvalidInput, Refusal
 from tallystick.invoicing.core.filters import RunFilters
-from tallystick.invoicing.errors import BilledFurther, RunHasPostedDocuments, WrongDocumentState, WrongRunState
+from tallystick.invoicing.errors import (
+    BilledFurther,
+    OnlyLine,
+    RunHasPostedDocuments,
+    WrongDocumentState,
+    WrongRunState,
+)
 from tallystick.invoicing.models import BillingClaim, BillRun, BillRunAccount, Document, DocumentEvent
+from tallystick.invoicing.operations.add_draft_line import add_draft_line
 from tallystick.invoicing.operations.cancel_bill_run import cancel_bill_run
 from tallystick.invoicing.operations.change_draft_line import change_draft_line
 from tallystick.invoicing.operations.drop_account import drop_account, regenerate_account
+from tallystick.invoicing.operations.drop_draft_line import drop_draft_line
 from tallystick.invoicing.operations.post_bill_run import post_bill_run
 from tallystick.invoicing.operations.start_bill_run import start_bill_run
 from tallystick.invoicing.queries.runs import get_run_progress
@@ -261,6 +270,64 @@ def test_a_draft_line_is_changed_with_a_reason_and_tax_and_totals_follow(three_a
 
 
 @pytest.mark.rule("ZUO-23", "DEM-26")
+@pytest.mark.rule("ZUO-47")
+def test_a_line_is_added_to_a_draft_and_taxed_as_its_service(three_accounts: Seller) -> None:
+    build_service(three_accounts, code="setup", unit_price="50.00", kind="one_off")
+    run = run_for(three_accounts)
+    document = run.documents.order_by("pk")[0]
+    changed = add_draft_line(
+        document, service_code="setup", net_minor=50_00, reason="forgotten", at=AT, actor=ACTOR, description="Set-up"
+    )
+    # 100.00 and 50.00 at 21 %
+    assert (changed.net_minor, changed.tax_minor, changed.gross_minor) == (150_00, 31_50, 181_50)
+    line = changed.lines.order_by("position").last()
+    assert line is not None
+    assert (line.description, line.kind, line.revenue_code) == ("Set-up", "manual", "subscriptions")
+    assert DocumentEvent.objects.filter(document=document, event="change").get().reason == (
+        "line 2 added, Set-up, 50.00: forgotten"
+    )
+    post(run)
+    assert_books_in_order()
+
+
+@pytest.mark.rule("ZUO-47")
+def test_a_line_is_dropped_from_a_draft_waived_and_not_billed_again(three_accounts: Seller) -> None:
+    build_service(three_accounts, code="setup", unit_price="50.00", kind="one_off")
+    run = run_for(three_accounts)
+    document = run.documents.order_by("pk")[0]
+    with pytest.raises(OnlyLine, match="would be empty"):
+        drop_draft_line(document, position=1, reason="for free", at=AT, actor=ACTOR)
+    add_draft_line(document, service_code="setup", net_minor=50_00, reason="instead", at=AT, actor=ACTOR)
+    changed = drop_draft_line(document, position=1, reason="for free", at=AT, actor=ACTOR)
+    assert (changed.net_minor, changed.gross_minor) == (50_00, 60_50)
+    post(run)
+    assert_books_in_order()
+    run_for(three_accounts)
+    assert not Document.objects.filter(account_id=document.account_id, status="draft").exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"service_code": "setup", "net_minor": 0, "reason": "x"}, "net_minor"),
+        ({"service_code": "setup", "net_minor": 1, "reason": " "}, "reason"),
+        ({"service_code": "nothing", "net_minor": 1, "reason": "x"}, "service"),
+        ({"service_code": "setup", "net_minor": -100_01, "reason": "x"}, "net_minor"),
+    ],
+)
+def test_a_wrong_line_is_refused_naming_the_field_and_changes_nothing(
+    three_accounts: Seller, given: dict[str, Any], field: str
+) -> None:
+    build_service(three_accounts, code="setup", unit_price="50.00", kind="one_off")
+    run = run_for(three_accounts)
+    document = run.documents.order_by("pk")[0]
+    with pytest.raises(Refusal) as refused:
+        add_draft_line(document, at=AT, actor=ACTOR, **given)
+    assert refused.value.field == field
+    assert document.lines.count() == 1
+    assert_books_in_order()
+
+
 def test_a_posted_line_is_never_changed(three_accounts: Seller) -> None:
     document = post(run_for(three_accounts)).documents.first()
     assert document is not None

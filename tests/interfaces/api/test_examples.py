@@ -111,6 +111,8 @@ STORY: Final = (
     Step("list_bill_run_differences", {"run_id": "{run_id}"}),
     Step("list_invoices", keeps="invoice_id"),
     Step("change_invoice_line", {"invoice_id": "{invoice_id}", "position": 1}),
+    Step("add_invoice_line", {"invoice_id": "{invoice_id}"}, body={"service": "paper-bill"}),
+    Step("drop_invoice_line", {"invoice_id": "{invoice_id}", "position": 2}),
     Step("post_bill_run", {"run_id": "{run_id}"}),
     Step("get_invoice", {"invoice_id": "{invoice_id}"}),
     Step("download_invoice_pdf", {"invoice_id": "{invoice_id}"}),

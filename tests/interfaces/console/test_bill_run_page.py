@@ -77,9 +77,10 @@ def test_a_run_that_changed_since_the_question_is_not_posted(company: BilledComp
     other = visitor.page.context.new_page()
     other.goto(f"{visitor.site}/console/invoices/{company.draft.pk}/")
     other.get_by_role("button", name="Change", exact=True).click()
-    other.get_by_label("Net amount in EUR").fill("90.00")
-    other.get_by_label("Why").fill("agreed by phone")
-    other.get_by_role("button", name="Change the line").click()
+    asked = other.locator("dialog[open]")
+    asked.get_by_label("Net amount in EUR").fill("90.00")
+    asked.get_by_label("Why").fill("agreed by phone")
+    asked.get_by_role("button", name="Change the line").click()
     visitor.page.get_by_role("button", name="Post them").click()
     expect(visitor.page.get_by_text("The run has changed since you were asked", exact=False)).to_be_visible()
     assert BillRun.objects.get(pk=company.run.pk).status == "completed"
@@ -200,7 +201,9 @@ def test_the_lists_of_a_run_have_plain_names_and_their_lengths_come_after_the_pa
             "First invoices1",
             "Changed by hand0",
             "Zero amount0",
+            "Drawn0",
             "Failed0",
+            "Not renewed0",
             "Dropped0",
         ]
     )

@@ -30,11 +30,14 @@ class NotAllowedMiddleware:
 def find_page_above(path: str) -> str:
     """The nearest address above this one that there is: "/console/bill-runs/7/" above ".../7/post/"."""
     above = path.rstrip("/").rpartition("/")[0] + "/"
-    while above != _CONSOLE:
-        try:
-            resolve(above)
-        except Resolver404:
-            above = above.rstrip("/").rpartition("/")[0] + "/"
-        else:
-            return above
-    return _CONSOLE
+    while above != _CONSOLE and not _is_page(above):
+        above = above.rstrip("/").rpartition("/")[0] + "/"
+    return above
+
+
+def _is_page(path: str) -> bool:
+    """Whether it has a name of its own: what is left over goes to a nameless answer that says "not found"."""
+    try:
+        return bool(resolve(path).url_name)
+    except Resolver404:
+        return False

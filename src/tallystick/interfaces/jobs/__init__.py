@@ -1,5 +1,15 @@
 """Bodies of the jobs, by noun. Each makes one call into an operation or a journey; all may run twice without harm."""
 
-from tallystick.interfaces.jobs import bill_runs, calls, deactivation, deliveries, due, payment_runs, statements, upkeep
+from tallystick.interfaces.jobs import (
+    bill_runs,
+    calls,
+    clock,
+    deactivation,
+    deliveries,
+    due,
+    payment_runs,
+    statements,
+    upkeep,
+)
 
-__all__ = ["bill_runs", "calls", "deactivation", "deliveries", "due", "payment_runs", "statements", "upkeep"]
+__all__ = ["bill_runs", "calls", "clock", "deactivation", "deliveries", "due", "payment_runs", "statements", "upkeep"]

@@ -26,7 +26,7 @@ COLUMNS = (
     "change",
     "change_basis_points",
 )
-REVIEWED = ("drafted", "failed", "not_renewed", "dropped", "awaiting_funds", "posted")
+REVIEWED = ("drafted", "drawn", "failed", "not_renewed", "dropped", "awaiting_funds", "posted")
 MISSING_AT_ONCE = 2000
 
 

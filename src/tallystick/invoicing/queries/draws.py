@@ -170,6 +170,37 @@ def list_run_draws(run_id: int) -> list[RunDraws]:
     return [RunDraws._make(row) for row in rows]
 
 
+class AccountDraw(NamedTuple):
+    """A charge that a run drew on an account, with how it came to its amount; gross in minor units."""
+
+    description: str
+    period_start_on: date | None
+    period_end_on: date | None
+    currency: str
+    gross_minor: int
+    why: str
+
+
+def list_draws_of_accounts(run_id: int, *, account_ids: Collection[int]) -> dict[int, list[AccountDraw]]:
+    """What a run drew on each of these accounts and did not take back, in the order of drawing."""
+    rows = Draw.objects.filter(run_id=run_id, account_id__in=list(account_ids), reverses__isnull=True)
+    standing = list(rows.filter(reversals__isnull=True).select_related("account").order_by("account_id", "pk"))
+    told = list_draw_explanations([row.pk for row in standing])
+    found: dict[int, list[AccountDraw]] = {}
+    for row in standing:
+        found.setdefault(row.account_id, []).append(
+            AccountDraw(
+                row.description,
+                row.period_start_on,
+                row.period_end_on,
+                row.account.currency,
+                row.net_minor + row.tax_minor,
+                told[row.pk],
+            )
+        )
+    return found
+
+
 def list_draws(*, account_id: int, is_unbilled: bool = False, after_id: int = 0, limit: int = 100) -> list[DrawRow]:
     """An account's draws in the order in which they were drawn; only those that no document asks for yet, if asked."""
     draws: QuerySet[Draw] = Draw.objects.filter(account_id=account_id, pk__gt=after_id)

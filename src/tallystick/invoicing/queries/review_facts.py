@@ -4,9 +4,18 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
+from tallystick.accounts.models import Account
 from tallystick.catalog.models import Service
 from tallystick.invoicing.core.risks import ChangedPrice, PastBills, RiskFacts
-from tallystick.invoicing.models import BillingClaim, BillRun, BillRunAccount, Document, DocumentLine, DocumentTaxLine
+from tallystick.invoicing.models import (
+    BillingClaim,
+    BillRun,
+    BillRunAccount,
+    Document,
+    DocumentLine,
+    DocumentTaxLine,
+    Draw,
+)
 from tallystick.money.currency import get_currency
 from tallystick.plumbing.statements import as_array, fetch_rows
 from tallystick.subscriptions.models import SubscriptionService
@@ -17,6 +26,7 @@ TAX_LINES = DocumentTaxLine._meta.db_table
 CLAIMS = BillingClaim._meta.db_table
 RUN_ACCOUNTS = BillRunAccount._meta.db_table
 SERVICES = SubscriptionService._meta.db_table
+ACCOUNTS, DRAWS = Account._meta.db_table, Draw._meta.db_table
 SOLD = Service._meta.db_table
 
 _SIGNED = "CASE WHEN d.kind = 'credit_note' THEN -d.gross_minor ELSE d.gross_minor END"
@@ -76,10 +86,16 @@ def list_reviewed_accounts(
 
 
 def _list_bills(run_id: int, ids: str) -> dict[int, _Bill]:
+    """What a run asked of each account: its documents, or what it drew on the account and did not take back."""
     rows = fetch_rows(
-        f"SELECT d.account_id, min(d.currency), sum({_SIGNED})::bigint, bool_or(d.kind = 'credit_note')"
-        f" FROM {DOCUMENTS} d WHERE d.run_id = %s AND d.account_id = ANY(%s::bigint[]) AND {_LIVE} GROUP BY 1",
-        [run_id, ids],
+        "SELECT account_id, min(currency), sum(gross_minor)::bigint, bool_or(is_note) FROM ("
+        f" SELECT d.account_id, d.currency, {_SIGNED} AS gross_minor, d.kind = 'credit_note' AS is_note"
+        f" FROM {DOCUMENTS} d WHERE d.run_id = %s AND d.account_id = ANY(%s::bigint[]) AND {_LIVE} UNION ALL"
+        f" SELECT w.account_id, a.currency, w.net_minor + w.tax_minor, FALSE FROM {DRAWS} w"
+        f" JOIN {ACCOUNTS} a ON a.id = w.account_id"
+        " WHERE w.run_id = %s AND w.account_id = ANY(%s::bigint[]) AND w.reverses_id IS NULL"
+        f" AND NOT EXISTS (SELECT 1 FROM {DRAWS} t WHERE t.reverses_id = w.id)) AS asked GROUP BY 1",
+        [run_id, ids, run_id, ids],
     )
     return {account_id: _Bill(*bill) for account_id, *bill in rows}
 

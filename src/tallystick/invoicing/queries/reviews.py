@@ -8,15 +8,23 @@ from django.db.models.functions import Coalesce
 
 from tallystick.errors import InvalidInput
 from tallystick.invoicing.core.differences import BASIS_POINTS, CHANGES, DOWN, UP
-from tallystick.invoicing.models import AccountReview, BillRun, Document
+from tallystick.invoicing.models import AccountReview, BillRun, Document, Draw
 from tallystick.plumbing.live_jobs import has_live_job
 from tallystick.plumbing.statements import fetch_rows
 
 DOCUMENTS = Document._meta.db_table
 RUNS = BillRun._meta.db_table
+DRAWS = Draw._meta.db_table
 PERCENT = BASIS_POINTS // 100
 #: Where a bill or a percentage that there is not stands among the others.
 NOTHING, EVERYTHING = -(2**62), 2**62
+
+#: Accounts of a run that it has documents of, or drew on.
+_BILLED = (
+    f"SELECT d.account_id FROM {DOCUMENTS} d WHERE d.run_id = %s AND d.status IN ('draft', 'posted')"
+    f" UNION SELECT w.account_id FROM {DRAWS} w WHERE w.run_id = %s AND w.reverses_id IS NULL"
+    f" AND NOT EXISTS (SELECT 1 FROM {DRAWS} t WHERE t.reverses_id = w.id)"
+)
 
 
 class ReviewState(StrEnum):
@@ -58,10 +66,8 @@ def list_missing_accounts(run: BillRun) -> list[int]:
     if previous is None:
         return []
     rows = fetch_rows(
-        f"SELECT DISTINCT d.account_id FROM {DOCUMENTS} d WHERE d.run_id = %s AND d.status IN ('draft', 'posted')"
-        f" AND NOT EXISTS (SELECT 1 FROM {DOCUMENTS} n WHERE n.run_id = %s AND n.account_id = d.account_id"
-        " AND n.status IN ('draft', 'posted')) ORDER BY 1",
-        [previous.pk, run.pk],
+        f"SELECT account_id FROM ({_BILLED}) AS before EXCEPT SELECT account_id FROM ({_BILLED}) AS now ORDER BY 1",
+        [previous.pk, previous.pk, run.pk, run.pk],
     )
     return [row[0] for row in rows]
 

@@ -7,18 +7,16 @@ from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Path, Query, Router, Schema
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from tallystick.documents.queries import get_document_pdf
-from tallystick.interfaces.api.authentication import Needs, get_actor
+from tallystick.interfaces.api.authentication import Needs
 from tallystick.interfaces.api.files import answer_file, describe_file
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
 from tallystick.interfaces.api.resources.sellers import SellerCode
-from tallystick.interfaces.api.schemas import Body, Event, Id, Number, Reason, Row, Text40, Text200
-from tallystick.invoicing.operations.change_draft_line import change_draft_line
+from tallystick.interfaces.api.schemas import Event, Id, Number, Row, Text40
 from tallystick.invoicing.queries import documents, lists
-from tallystick.plumbing import clock
-from tallystick.plumbing.permissions import BILL_RUNS_EDIT, RECORDS_READ
+from tallystick.plumbing.permissions import RECORDS_READ
 from tallystick.sellers.queries import get_seller
 
 router = Router(tags=["Invoices"])
@@ -39,18 +37,6 @@ class InvoiceQuery(Schema):
     status: Status | None = None
     number: Text40 | None = None
     is_open: bool = Field(False, description="only what is posted and not fully settled")
-
-
-class LineChange(Body):
-    """What a draft line shall come to."""
-
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"net_minor": 900, "reason": "agreed with the customer by phone"}]}
-    )
-
-    net_minor: int = Field(ge=-LARGEST_MINOR, le=LARGEST_MINOR, description="in minor units of the document's currency")
-    description: Text200 | None = Field(None, description="null: as it is")
-    reason: Reason
 
 
 class InvoiceSummary(Row):
@@ -146,23 +132,6 @@ def download_invoice_pdf(request: HttpRequest, invoice_id: Path[Id], is_explaine
     return answer_file(
         get_document_pdf(document.pk, is_explained=is_explained), name=name, media_type="application/pdf"
     )
-
-
-@router.patch("/invoices/{invoice_id}/lines/{position}", response=Invoice, auth=Needs(BILL_RUNS_EDIT))
-def change_invoice_line(
-    request: HttpRequest, invoice_id: Path[Id], position: Path[Id], body: LineChange
-) -> dict[str, Any]:
-    """Change a line of a draft; tax and totals follow. A posted invoice is refused: credit notes correct it."""
-    change_draft_line(
-        documents.get_document(document_id=invoice_id),
-        position=position,
-        net_minor=body.net_minor,
-        description=body.description,
-        reason=body.reason,
-        at=clock.now(),
-        actor=get_actor(request),
-    )
-    return show_invoice(invoice_id)
 
 
 def show_invoice(document_id: int) -> dict[str, Any]:

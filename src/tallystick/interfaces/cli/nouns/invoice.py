@@ -25,7 +25,9 @@ from tallystick.interfaces.cli.nouns.correcting import add_to
 from tallystick.interfaces.cli.output import money, print_json, print_table, say
 from tallystick.interfaces.cli.overpaying import ask_about_rest
 from tallystick.invoicing.core.document_lifecycle import DOCUMENT_KINDS, DOCUMENT_STATUSES
+from tallystick.invoicing.operations.add_draft_line import add_draft_line
 from tallystick.invoicing.operations.change_draft_line import change_draft_line
+from tallystick.invoicing.operations.drop_draft_line import drop_draft_line
 from tallystick.invoicing.queries.documents import get_document
 from tallystick.invoicing.queries.lists import DOCUMENT_ORDERS, DocumentFilters, list_document_events, list_documents
 from tallystick.invoicing.queries.runs import get_bill_run
@@ -112,6 +114,13 @@ def _find_account(seller_id: int, external_id: str) -> int:
     return found[0].pk
 
 
+def _tell_changed(draft: str, document: Any, as_json: bool) -> None:
+    if as_json:
+        print_json(_sum_up(document))
+    else:
+        say(f"{draft} comes to {money(document.gross_minor, document.currency)} now.")
+
+
 def _sum_up(document: Any) -> dict[str, Any]:
     figures = {name: getattr(document, name) for name in SUMMARY}
     return {"id": document.pk, "number": document.number, "account": document.account.external_id, **figures}
@@ -188,10 +197,49 @@ def change_line(
         at=clock.now(),
         actor=current_actor(),
     )
-    if as_json:
-        print_json(_sum_up(document))
-    else:
-        say(f"{draft} comes to {money(document.gross_minor, document.currency)} now.")
+    _tell_changed(draft, document, as_json)
+
+
+@app.command("add-line")
+def add_line(
+    draft: Annotated[str, typer.Argument(help="The draft, as draft:ID.")],
+    service: Annotated[str, typer.Argument(help="Code of a service of the catalog: how it is taxed.")],
+    net_minor: Annotated[int, typer.Option(help="What the line comes to, in minor units: 9000 for 90.00.")],
+    reason: Annotated[str, typer.Option(help="Why; it stays in the invoice's history.")],
+    description: Annotated[str, typer.Option(help="What the line says. Default: the service's name.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Add a line to a draft before it is posted; tax and totals follow.
+
+    Example: tallystick invoice add-line draft:17 setup --net-minor 5000 --reason "forgotten in March"
+    """
+    document = add_draft_line(
+        find_document(draft, ""),
+        service_code=service,
+        net_minor=net_minor,
+        description=description,
+        reason=reason,
+        at=clock.now(),
+        actor=current_actor(),
+    )
+    _tell_changed(draft, document, as_json)
+
+
+@app.command("drop-line")
+def drop_line(
+    draft: Annotated[str, typer.Argument(help="The draft, as draft:ID.")],
+    position: Annotated[int, typer.Argument(min=1, help="Which line, by its position.")],
+    reason: Annotated[str, typer.Option(help="Why; it stays in the invoice's history.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Take a line off a draft before it is posted: it is waived, and not billed again. Tax and totals follow.
+
+    Example: tallystick invoice drop-line draft:17 2 --reason "was promised for free"
+    """
+    document = drop_draft_line(
+        find_document(draft, ""), position=position, reason=reason, at=clock.now(), actor=current_actor()
+    )
+    _tell_changed(draft, document, as_json)
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from django import forms
@@ -44,7 +45,11 @@ def _list_rows() -> QuerySet[BillRun]:
 
 
 def _draw_gross(run: BillRun) -> cells.Cell:
-    return cells.MoneyList([(total.gross_minor, total.currency) for total in get_run_progress(run.pk).totals])
+    progress = get_run_progress(run.pk)
+    sums: dict[str, int] = defaultdict(int)
+    for total in (*progress.totals, *progress.drawn):
+        sums[total.currency] += total.gross_minor
+    return cells.MoneyList([(gross_minor, currency) for currency, gross_minor in sorted(sums.items())])
 
 
 def _write_filters(run: BillRun) -> str:
@@ -66,7 +71,7 @@ BILL_RUNS = Listing(
         Column[BillRun]("Started by", lambda row: cells.Text(row.created_by)),
         Column[BillRun]("Invoices", lambda row: cells.Count(row.drafted or 0), is_right=True),  # type: ignore[attr-defined]
         Column[BillRun]("Failed", lambda row: cells.Count(row.failed or 0), is_right=True),  # type: ignore[attr-defined]
-        Column[BillRun]("Gross", _draw_gross, is_right=True),
+        Column[BillRun]("Gross, with drawn", _draw_gross, is_right=True),
     ),
     filters=(
         States(

@@ -55,7 +55,7 @@ def show_clock(request: HttpRequest) -> HttpResponseBase:
             return "The business clock follows real time."
         instant = at.replace(tzinfo=zone)
         if way == ADVANCE:
-            ask_to_advance_clock(instant, actor=actor)
+            ask_to_advance_clock(instant, now=clock.now(), actor=actor)
             return (
                 f"The clock moves on to {write_instant(instant)}; runs and payments that fall due are done on the way."
             )

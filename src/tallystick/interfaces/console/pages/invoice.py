@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
+from tallystick.catalog.queries import list_services
 from tallystick.delivery.queries.deliveries import find_address, list_document_deliveries
-from tallystick.interfaces.console.acting import get_actor, may, perform
+from tallystick.errors import Refusal
+from tallystick.interfaces.console.acting import get_actor, may
 from tallystick.interfaces.console.chips import Status, describe_document
 from tallystick.interfaces.console.chrome import crumb, draw_page, needs
 from tallystick.interfaces.console.formats import write_money
 from tallystick.interfaces.console.pages.payment_forms import is_payable
 from tallystick.interfaces.console.reads.calendar import now, today
 from tallystick.interfaces.console.reads.document_page import get_document_page
-from tallystick.invoicing.models import Document
+from tallystick.invoicing.models import Document, DocumentEvent
+from tallystick.invoicing.operations.add_draft_line import add_draft_line
 from tallystick.invoicing.operations.change_draft_line import change_draft_line
+from tallystick.invoicing.operations.drop_draft_line import drop_draft_line
 from tallystick.invoicing.queries.documents import count_live_documents, get_document, list_corrections
 from tallystick.money.amount import parse_minor
 from tallystick.plumbing.permissions import BILL_RUNS_EDIT, INVOICES_ADJUST, PAYMENTS_RECORD, RECORDS_READ
+
+_LINE = re.compile(r"line (\d+)(?:,| added)")
 
 
 @needs(RECORDS_READ)
 def show_invoice(request: HttpRequest, *, document_id: int) -> HttpResponseBase:
     """The page of a document."""
+    return _draw(request, document_id)
+
+
+def _draw(request: HttpRequest, document_id: int, *, status: int = 200, **said: object) -> HttpResponseBase:
+    """The page; `said` is a dialog that stays open, what was typed in it, and why it was refused."""
     document = get_document(document_id=document_id)
     name = document.number or f"Draft {document.pk}"
     context = {
@@ -40,9 +54,13 @@ def show_invoice(request: HttpRequest, *, document_id: int) -> HttpResponseBase:
         **_draw_corrections(request, document),
         **get_document_page(document)._asdict(),
         **_draw_delivery(document),
+        "changed_by_hand": _list_changed(document),
+        **said,
     }
+    context["services"] = list_services(document.seller_id) if context["can_change"] else []
     return draw_page(
         request,
+        status=status,
         template="console/invoice.html",
         title=name,
         crumbs=[crumb("Invoices", name="invoices")],
@@ -52,7 +70,7 @@ def show_invoice(request: HttpRequest, *, document_id: int) -> HttpResponseBase:
 
 @require_POST
 @needs(RECORDS_READ)
-def change_line(request: HttpRequest, *, document_id: int, position: int) -> HttpResponse:
+def change_line(request: HttpRequest, *, document_id: int, position: int) -> HttpResponseBase:
     """Set a draft line to another amount, for a reason (ZUO-47)."""
     document = get_document(document_id=document_id)
 
@@ -67,15 +85,60 @@ def change_line(request: HttpRequest, *, document_id: int, position: int) -> Htt
             actor=get_actor(request),
         )
 
-    perform(
-        request,
-        act=change,
-        done=lambda changed: (
-            f"Line {position} is changed; the draft now comes to "
-            f"{write_money(changed.gross_minor, currency=changed.currency)}."
-        ),
-    )
+    return _edit(request, document_id, change, f"Line {position} is changed", opened=f"line-{position}")
+
+
+@require_POST
+@needs(RECORDS_READ)
+def add_line(request: HttpRequest, *, document_id: int) -> HttpResponseBase:
+    """Put a line on a draft, for a reason (ZUO-47)."""
+    document = get_document(document_id=document_id)
+
+    def add() -> Document:
+        return add_draft_line(
+            document,
+            service_code=request.POST.get("service", ""),
+            net_minor=parse_minor(request.POST.get("amount", ""), document.currency),
+            description=request.POST.get("description", ""),
+            reason=request.POST.get("reason", ""),
+            at=now(),
+            actor=get_actor(request),
+        )
+
+    return _edit(request, document_id, add, "The line is added", opened="line-new")
+
+
+@require_POST
+@needs(RECORDS_READ)
+def drop_line(request: HttpRequest, *, document_id: int, position: int) -> HttpResponseBase:
+    """Take a line off a draft, for a reason (ZUO-47)."""
+    document = get_document(document_id=document_id)
+    reason = request.POST.get("reason", "")
+
+    def drop() -> Document:
+        return drop_draft_line(document, position=position, reason=reason, at=now(), actor=get_actor(request))
+
+    return _edit(request, document_id, drop, f"Line {position} is dropped", opened=f"drop-{position}")
+
+
+def _edit(
+    request: HttpRequest, document_id: int, act: Callable[[], Document], told: str, *, opened: str
+) -> HttpResponseBase:
+    """Do it; what is refused stays in its dialog as it was typed, with the reason."""
+    try:
+        changed = act()
+    except Refusal as refusal:
+        given = {name: request.POST.get(name, "") for name in ("amount", "description", "reason", "service")}
+        return _draw(request, document_id, status=422, opened=opened, refused=str(refusal), given=given)
+    gross = write_money(changed.gross_minor, currency=changed.currency)
+    messages.success(request, f"{told}; the draft now comes to {gross}.")
     return redirect("admin:invoice", document_id)
+
+
+def _list_changed(document: Document) -> set[int]:
+    """Positions of lines that somebody changed or added, by the history of the document."""
+    told = DocumentEvent.objects.filter(document=document, event="change").values_list("reason", flat=True)
+    return {int(found[1]) for reason in told if (found := _LINE.match(reason)) is not None}
 
 
 def _draw_delivery(document: Document) -> dict[str, Any]:

@@ -14,8 +14,9 @@ from tallystick.interfaces.console.chrome import needs
 from tallystick.interfaces.console.lists.keyset import Order, read_page
 from tallystick.interfaces.console.reads.run_page import list_first_invoices
 from tallystick.invoicing.models import AccountReview, BillRun, BillRunAccount, Document
+from tallystick.invoicing.queries.draws import list_draws_of_accounts
 from tallystick.invoicing.queries.lists import get_run
-from tallystick.invoicing.queries.reviews import list_differences, list_risky_accounts
+from tallystick.invoicing.queries.reviews import find_previous_run, list_differences, list_risky_accounts
 from tallystick.plumbing.permissions import RECORDS_READ
 
 _PAGE_SIZE = 50
@@ -63,6 +64,10 @@ REVIEW_LISTS: Mapping[str, tuple[str, str, Callable[[BillRun], QuerySet[AccountR
     ),
 }
 ACCOUNT_LISTS: Mapping[str, tuple[str, str]] = {
+    "drawn": (
+        "Drawn",
+        "Accounts that were drawn on instead of invoiced; the statement of the month asks for it.",
+    ),
     "failed": ("Failed", "Accounts that could not be billed, and why. Mend the cause, then draft them again."),
     "not_renewed": (
         "Not renewed",
@@ -83,11 +88,19 @@ def _read_percent(request: HttpRequest) -> int:
     return int(text) if text.isdecimal() and len(text) < 7 else 0
 
 
+def _choose_list(run: BillRun) -> str:
+    """What the page opens on: under review what has to be looked at, else where most money is."""
+    if run.status == "completed" and list_risky_accounts(run.pk).exists():
+        return "risks"
+    is_all_drawn = not _list_documents(run).exists() and run.run_accounts.filter(status="drawn").exists()
+    return "drawn" if is_all_drawn else "largest"
+
+
 def draw_review(request: HttpRequest, *, run: BillRun) -> dict[str, Any]:
     """The list that `show` in the address asks for, a page of it, with the tabs of all lists."""
     show = request.GET.get("show", "")
     if show not in DOCUMENT_LISTS and show not in ACCOUNT_LISTS and show not in REVIEW_LISTS:
-        show = "largest"
+        show = _choose_list(run)
     every = (*REVIEW_LISTS.items(), *DOCUMENT_LISTS.items(), *ACCOUNT_LISTS.items())
     context: dict[str, Any] = {"show": show, "review_tabs": [(name, each[0]) for name, each in every]}
     if show in REVIEW_LISTS:
@@ -96,6 +109,8 @@ def draw_review(request: HttpRequest, *, run: BillRun) -> dict[str, Any]:
         rows = _list_by_size(run, percent=percent) if percent else list_reviews(run)
         page: Any = read_page(rows, order=order, token=request.GET.get("at", ""), size=_PAGE_SIZE)
         context["percent"] = percent
+        previous = find_previous_run(run)
+        context["previous_run"] = previous
         if not run.is_reviewed:
             hint = "What stands out is still being looked for; a run that posts itself is not looked at."
         return {**context, "review": page, "hint": hint, "is_reviews": True}
@@ -105,6 +120,9 @@ def draw_review(request: HttpRequest, *, run: BillRun) -> dict[str, Any]:
             accounts, order=Order("account_id", False, "account_id"), token=request.GET.get("at", ""), size=_PAGE_SIZE
         )
         hint = ACCOUNT_LISTS[show][1]
+        if show == "drawn":
+            draws = list_draws_of_accounts(run.pk, account_ids=[row.account_id for row in page.rows])
+            context["draws"] = [(row, draws.get(row.account_id, [])) for row in page.rows]
     else:
         _, hint, list_rows, order = DOCUMENT_LISTS[show]
         page = read_page(list_rows(run), order=order, token=request.GET.get("at", ""), size=_PAGE_SIZE)

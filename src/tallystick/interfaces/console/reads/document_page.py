@@ -34,6 +34,11 @@ class ExplainedLine(NamedTuple):
     explanation: str
     period: str
 
+    @property
+    def position_text(self) -> str:
+        """Its position, to make names of."""
+        return str(self.line.position)
+
 
 class LineGroup(NamedTuple):
     """The lines of one subscription (none: lines that belong to no subscription)."""

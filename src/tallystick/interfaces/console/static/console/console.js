@@ -105,3 +105,6 @@ document.addEventListener("click", async (event) => {
   await navigator.clipboard.writeText(document.getElementById(button.dataset.copies).textContent.trim());
   button.textContent = "Copied";
 });
+
+/* A dialog whose answer was refused stays open, with what was typed in it. */
+for (const dialog of document.querySelectorAll("dialog[data-opened]")) dialog.showModal();
