@@ -6,15 +6,17 @@ import pytest
 from django.db import transaction
 
 from tallystick.accounts.models import Account
-from tallystick.errors import InvalidInput
+from tallystick.errors import Conflict, InvalidInput
 from tallystick.invoicing.core.filters import RunFilters
 from tallystick.invoicing.core.schedule import DAILY, LAST_DAY, MONTHLY, ONCE, DateRule, Recurrence
 from tallystick.invoicing.errors import ScheduleInvalid, WrongScheduleState
-from tallystick.invoicing.models import BillRun
+from tallystick.invoicing.models import BillRun, BillRunSchedule
 from tallystick.invoicing.operations.cancel_bill_run import cancel_bill_run
 from tallystick.invoicing.operations.cancel_schedule import cancel_schedule
+from tallystick.invoicing.operations.change_schedule import change_schedule
+from tallystick.invoicing.operations.create_schedule import NewSchedule
 from tallystick.invoicing.operations.pause_schedule import pause_schedule, resume_schedule
-from tallystick.invoicing.queries.schedules import list_planned_runs
+from tallystick.invoicing.queries.schedules import get_schedule_by_name, list_planned_runs
 from tallystick.journeys.check_books import check_books
 from tallystick.journeys.work_off_due import work_off_due
 from tallystick.plumbing import clock
@@ -30,7 +32,7 @@ from tests.support.builders import (
     build_subscription,
 )
 from tests.support.jobs import run_jobs
-from tests.support.schedules import advance_to, make_schedule, tell_runs
+from tests.support.schedules import AT_SIX, advance_to, make_schedule, tell_runs
 
 pytestmark = pytest.mark.django_db
 
@@ -256,3 +258,54 @@ def test_a_schedule_that_would_never_run_is_refused(seller: Seller) -> None:
 def test_a_schedule_reaches_at_most_ten_years_ahead(seller: Seller) -> None:
     with pytest.raises(InvalidInput, match="ten years"):
         make_schedule(seller, target=DateRule(months=120, month_day=LAST_DAY))
+
+
+def change(schedule: BillRunSchedule, recurrence: Recurrence, *, name: str = "monthly") -> BillRunSchedule:
+    new = NewSchedule(name, recurrence, run_time=AT_SIX)
+    return change_schedule(schedule, new=new, reason="agreed otherwise", at=clock.now(), actor=ACTOR)
+
+
+@pytest.mark.rule("ZUO-1")
+def test_a_changed_schedule_moves_its_waiting_run_and_leaves_the_runs_of_before(seller: Seller) -> None:
+    subscribe(seller, 1)
+    schedule = make_schedule(seller)
+    advance_to(date(2026, 4, 2))
+    change(schedule, Recurrence(MONTHLY, MARCH, month_day=15))
+    assert tell_runs() == [
+        "BR-000001 01 Apr completed: A-01 242.00 of 01 Apr",
+        "BR-000002 15 Apr pending: nothing",
+    ]
+    advance_to(date(2026, 5, 2))
+    assert tell_runs()[1:] == ["BR-000002 15 Apr completed: nothing", "BR-000003 15 May pending: nothing"]
+    event = schedule.events.get(event="change")
+    assert (event.to_status, event.reason) == ("active", "agreed otherwise")
+
+
+@pytest.mark.rule("ZUO-1")
+def test_no_day_that_a_run_stands_for_comes_again(seller: Seller) -> None:
+    schedule = make_schedule(seller, EVERY_DAY)
+    advance_to(date(2026, 3, 3))  # at noon; today's has run
+    change(schedule, EVERY_DAY)
+    assert [line.split(": ")[0] for line in tell_runs()][-1] == "BR-000003 04 Mar pending"
+
+
+def test_a_paused_schedule_stays_paused_when_it_is_changed_and_a_canceled_one_is_not_changed(seller: Seller) -> None:
+    schedule = make_schedule(seller)
+    pause_schedule(schedule, reason="holiday", at=clock.now(), actor=ACTOR)
+    assert change(schedule, EVERY_DAY).status == "paused"
+    assert tell_runs()[-1].split(": ")[0].endswith("paused")
+    cancel_schedule(schedule, reason="sold", at=clock.now(), actor=ACTOR)
+    with pytest.raises(WrongScheduleState):
+        change(schedule, EVERY_DAY)
+
+
+def test_the_name_of_a_canceled_schedule_is_free_again(seller: Seller) -> None:
+    first = make_schedule(seller)
+    cancel_schedule(first, reason="a slip", at=clock.now(), actor=ACTOR)
+    second = make_schedule(seller)
+    assert get_schedule_by_name("monthly") == second
+    with pytest.raises(Conflict, match="already"):
+        make_schedule(seller)
+    other = make_schedule(seller, name="other")
+    with pytest.raises(Conflict, match="already"):
+        change(other, EVERY_DAY, name="monthly")

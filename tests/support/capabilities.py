@@ -104,6 +104,7 @@ TABLE: Final = """
     revoke an API key           access.admin           no      no     no       yes
     schedule bill runs          bill_runs.create       no      yes    yes      yes
     preview a bill run          bill_runs.create       no      yes    yes      yes
+    change a schedule           bill_runs.edit         no      yes    yes      yes
     pause a schedule            bill_runs.edit         no      yes    yes      yes
     resume a schedule           bill_runs.edit         no      yes    yes      yes
     cancel a schedule           bill_runs.edit         no      yes    yes      yes

@@ -47,6 +47,17 @@ RUN_WAYS: Final[Mapping[str, Ways]] = {
         cli=("bill-run", "preview", "--target", "2026-04-01", "--no-wait"),
         console=ConsolePage("previews/new/", {"seller": "{seller_id}", "target_on": "2026-04-01"}),
     ),
+    "change a schedule": Ways(
+        ApiCall(
+            "PUT",
+            "/bill-run-schedules/{schedule_id}",
+            {"name": "daily", "frequency": "daily", "starts_on": "2026-03-02", "reason": "agreed"},
+        ),
+        console=ConsolePage(
+            "schedules/{schedule_id}/change/",
+            {"name": "daily", "frequency": "daily", "starts_on": "2026-03-02", "reason": "agreed"},
+        ),
+    ),
     "pause a schedule": Ways(
         ApiCall("POST", "/bill-run-schedules/{schedule_id}/pause", {"reason": "holiday"}),
         cli=("bill-run", "schedule", "pause", "{schedule_name}", "--reason", "holiday"),

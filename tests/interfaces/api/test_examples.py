@@ -146,6 +146,7 @@ STORY: Final = (
     Step("create_bill_run_schedule", keeps="schedule_id"),
     Step("list_bill_run_schedules"),
     Step("get_bill_run_schedule", {"schedule_id": "{schedule_id}"}),
+    Step("change_bill_run_schedule", {"schedule_id": "{schedule_id}"}),
     Step("pause_bill_run_schedule", {"schedule_id": "{schedule_id}"}),
     Step("resume_bill_run_schedule", {"schedule_id": "{schedule_id}"}),
     Step("cancel_bill_run_schedule", {"schedule_id": "{schedule_id}"}),

@@ -100,6 +100,40 @@ def test_a_draft_line_is_changed_for_a_reason_that_stays(company: BilledCompany,
     assert Document.objects.get(pk=company.draft.pk).gross_minor == 9680
 
 
+def test_a_wrong_amount_keeps_the_question_open_with_what_was_filled_in(
+    company: BilledCompany, sign_in: SignIn
+) -> None:
+    visitor = sign_in("clerk")
+    visitor.open(f"invoices/{company.draft.pk}/")
+    visitor.press("Change")
+    dialog = visitor.page.locator("dialog[open]")
+    dialog.get_by_label("Net amount in EUR").fill("eighty")
+    dialog.get_by_label("Why").fill("agreed by phone")
+    dialog.get_by_role("button", name="Change the line").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("eighty")
+    expect(dialog.get_by_label("Net amount in EUR")).to_have_value("eighty")
+    expect(dialog.get_by_label("Why")).to_have_value("agreed by phone")
+    assert Document.objects.get(pk=company.draft.pk).gross_minor == 12100
+
+
+def test_a_line_is_added_and_dropped_and_marked_as_by_hand(company: BilledCompany, sign_in: SignIn) -> None:
+    visitor = sign_in("clerk")
+    visitor.open(f"invoices/{company.draft.pk}/")
+    visitor.press("Add a line")
+    dialog = visitor.page.locator("dialog[open]")
+    dialog.get_by_label("Net amount in EUR").fill("25.00")
+    dialog.get_by_label("Text on the invoice").fill("Installation")
+    dialog.get_by_label("Why").fill("agreed by phone")
+    dialog.get_by_role("button", name="Add the line").click()
+    expect(visitor.page.get_by_text("the draft now comes to 151.25 EUR", exact=False)).to_be_visible()
+    row = visitor.page.locator("tr", has_text="Installation")
+    expect(row.locator(".chip")).to_have_text("By hand")
+    row.get_by_role("button", name="Drop").click()
+    dialog.get_by_label("Why").fill("a slip")
+    dialog.get_by_role("button", name="Drop the line").click()
+    expect(visitor.page.get_by_text("the draft now comes to 121.00 EUR", exact=False)).to_be_visible()
+
+
 def test_a_posted_invoice_offers_no_change(company: BilledCompany, sign_in: SignIn) -> None:
     visitor = sign_in("admin")
     visitor.open(f"invoices/{company.invoice.pk}/")

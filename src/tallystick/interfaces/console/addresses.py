@@ -78,6 +78,7 @@ site.pages = (
     ("schedules/", "schedules", schedules.list_schedules),
     ("schedules/new/", "schedule_new", schedules.new_schedule),
     ("schedules/<int:schedule_id>/", "schedule", schedules.show_schedule),
+    ("schedules/<int:schedule_id>/change/", "schedule_change", schedules.change),
     ("schedules/<int:schedule_id>/pause/", "schedule_pause", schedules.pause),
     ("schedules/<int:schedule_id>/resume/", "schedule_resume", schedules.resume),
     ("schedules/<int:schedule_id>/cancel/", "schedule_cancel", schedules.cancel),

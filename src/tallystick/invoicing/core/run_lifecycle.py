@@ -29,6 +29,8 @@ ACCOUNT_STATUSES: tuple[str, ...] = (
 TRANSITIONS: dict[tuple[str, str], str] = {
     ("pending", "pause"): "paused",
     ("paused", "resume"): "pending",
+    ("pending", "change"): "pending",
+    ("paused", "change"): "paused",
     ("pending", "start"): "running",
     ("running", "complete"): "completed",
     ("running", "fail"): "failed",

@@ -52,7 +52,9 @@ class BillRunSchedule(RunTerms):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["seller", "name"], name="bill_run_schedule_name_once"),
+            models.UniqueConstraint(
+                fields=["seller", "name"], condition=~Q(status="canceled"), name="bill_run_schedule_name_once"
+            ),
             models.CheckConstraint(condition=Q(status__in=SCHEDULE_STATUSES), name="bill_run_schedule_status"),
             models.CheckConstraint(condition=Q(frequency__in=FREQUENCIES), name="bill_run_schedule_frequency"),
             models.CheckConstraint(

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from tallystick.errors import Conflict, Problem, refuse_problems
 from tallystick.invoicing.core.filters import RunFilters, settle_filters
-from tallystick.invoicing.core.run_options import RunOptions
+from tallystick.invoicing.core.run_options import RunOptions, SettledOptions
 from tallystick.invoicing.core.schedule import (
     RUN_DAY,
     DateRule,
@@ -62,19 +62,12 @@ def create_schedule(seller: Seller, *, new: NewSchedule, at: datetime, actor: Ac
     require_known_filters(seller.pk, filters=filters)
     with transaction.atomic():
         Seller.objects.select_for_update(no_key=True).get(pk=seller.pk)  # two of one name wait for each other
-        if BillRunSchedule.objects.filter(seller=seller, name=new.name).exists():
+        if is_name_taken(seller.pk, name=new.name):
             raise Conflict(f"There is a schedule {new.name!r} already.", field="name")
         settled = settle_run_options(seller, options=new.options, actor=actor)
         schedule = BillRunSchedule(
             seller=seller,
-            name=new.name,
-            **new.recurrence._asdict(),
-            run_time=new.run_time,
-            **{f"target_{name}": value for name, value in new.target._asdict().items()},
-            **{f"invoice_{name}": value for name, value in new.invoice._asdict().items()},
-            filters=filters.as_json(),
-            takes_run_day_anchors=new.takes_run_day_anchors,
-            **{**settled._asdict(), "excluded_kinds": list(settled.excluded_kinds)},
+            **terms_of(new, filters=filters, options=settled),
             created_at=at,
             created_by=actor.label,
             runner_kind=actor.kind,
@@ -86,6 +79,27 @@ def create_schedule(seller: Seller, *, new: NewSchedule, at: datetime, actor: Ac
         set_schedule_status(schedule, event="create", to="active", at=at, actor=actor)
         plan_next_run(schedule, after=_day_before(first_on), at=at, actor=actor)
     return schedule
+
+
+def is_name_taken(seller_id: int, *, name: str, besides: int = 0) -> bool:
+    """Whether another schedule of a seller has that name; a canceled one gave it back."""
+    named = BillRunSchedule.objects.filter(seller_id=seller_id, name=name).exclude(status="canceled")
+    return named.exclude(pk=besides).exists()
+
+
+def terms_of(new: NewSchedule, *, filters: RunFilters, options: SettledOptions) -> dict[str, Any]:
+    """What was asked for, column by column; filters and options as they were settled."""
+    return {
+        "name": new.name,
+        **new.recurrence._asdict(),
+        "run_time": new.run_time,
+        **{f"target_{name}": value for name, value in new.target._asdict().items()},
+        **{f"invoice_{name}": value for name, value in new.invoice._asdict().items()},
+        "filters": filters.as_json(),
+        "takes_run_day_anchors": new.takes_run_day_anchors,
+        **options._asdict(),
+        "excluded_kinds": list(options.excluded_kinds),
+    }
 
 
 def find_schedule_problems(new: NewSchedule) -> Sequence[Problem]:

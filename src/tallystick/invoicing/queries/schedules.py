@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db.models import Min
+from django.db.models import Case, Min, When
 
 from tallystick.errors import NotFound
 from tallystick.invoicing.core.filters import RunFilters
@@ -29,9 +29,13 @@ def get_schedule(schedule_id: int) -> BillRunSchedule:
 
 
 def get_schedule_by_name(name: str, *, seller_code: str = "") -> BillRunSchedule:
-    """A schedule by its name, of one seller where several have it; raises NotFound."""
+    """A schedule by its name, of one seller where several have it, a canceled one last; raises NotFound."""
     named = BillRunSchedule.objects.select_related("seller").filter(name=name)
-    schedule = (named.filter(seller__code=seller_code) if seller_code else named).order_by("seller__code").first()
+    schedule = (
+        (named.filter(seller__code=seller_code) if seller_code else named)
+        .order_by(Case(When(status="canceled", then=1), default=0), "seller__code", "-pk")
+        .first()
+    )
     if schedule is None:
         raise NotFound(f"There is no schedule {name!r}; `bill-run schedule list` names them.", field="schedule")
     return schedule

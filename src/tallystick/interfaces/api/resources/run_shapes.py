@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from ninja import Schema
 from pydantic import BeforeValidator, ConfigDict, Field
 
-from tallystick.interfaces.api.schemas import Body, Day, Event, Row, Text40, Text80
+from tallystick.interfaces.api.schemas import Body, Day, Event, Reason, Row, Text40, Text80
 from tallystick.invoicing.core.filters import RunFilters
 from tallystick.invoicing.core.run_options import RunOptions
 from tallystick.invoicing.core.schedule import DateRule
@@ -216,8 +216,23 @@ class Schedule(ScheduleSummary):
     events: list[Event]
 
 
-class NewSchedule(RunChoices):
+class ScheduleTerms(RunChoices):
     """When runs are made by themselves, and what they bill. Times and days are the seller's."""
+
+    name: Text80 = Field(min_length=1)
+    frequency: Frequency
+    starts_on: Day
+    ends_until: Day | None = Field(None, description="first day on which it runs no more")
+    weekday: int | None = Field(None, ge=1, le=7, description="weekly: 1 Monday to 7 Sunday")
+    month_day: int | None = Field(None, ge=1, le=31, description="monthly: 31 is the last day of the month")
+    run_time: str = Field("00:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    target: DateOffset = Field(_RUN_DAY, description="the target date of each run")
+    invoice: DateOffset = Field(_RUN_DAY, description="the invoice date of each run")
+    takes_run_day_anchors: bool = Field(False, description="anchor day same as run day; at a month's end all later too")
+
+
+class NewSchedule(ScheduleTerms):
+    """A schedule of a seller."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -236,16 +251,29 @@ class NewSchedule(RunChoices):
     )
 
     seller: Annotated[Text40, Field(description="code; may be left out while there is only one")] = ""
-    name: Text80 = Field(min_length=1)
-    frequency: Frequency
-    starts_on: Day
-    ends_until: Day | None = Field(None, description="first day on which it runs no more")
-    weekday: int | None = Field(None, ge=1, le=7, description="weekly: 1 Monday to 7 Sunday")
-    month_day: int | None = Field(None, ge=1, le=31, description="monthly: 31 is the last day of the month")
-    run_time: str = Field("00:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
-    target: DateOffset = Field(_RUN_DAY, description="the target date of each run")
-    invoice: DateOffset = Field(_RUN_DAY, description="the invoice date of each run")
-    takes_run_day_anchors: bool = Field(False, description="anchor day same as run day; at a month's end all later too")
+
+
+class ScheduleChange(ScheduleTerms):
+    """All terms of a schedule anew, and why."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "reason": "agreed with customer",
+                    "name": "month end",
+                    "frequency": "monthly",
+                    "month_day": 31,
+                    "starts_on": "2026-06-01",
+                    "run_time": "06:00",
+                    "target": {"months": 1, "month_day": 1},
+                    "invoice": {"months": 1, "month_day": 1},
+                }
+            ]
+        }
+    )
+
+    reason: Reason
 
 
 class NewPreviewRun(BillingFilters):

@@ -1,4 +1,4 @@
-"""Schedules of bill runs: make, look at, pause, resume, cancel."""
+"""Schedules of bill runs: make, look at, change, pause, resume, cancel."""
 
 from __future__ import annotations
 
@@ -11,11 +11,19 @@ from pydantic import ConfigDict, Field
 
 from tallystick.interfaces.api.authentication import Needs, get_actor
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
-from tallystick.interfaces.api.resources.run_shapes import NewSchedule, Schedule, ScheduleStatus, ScheduleSummary
+from tallystick.interfaces.api.resources.run_shapes import (
+    NewSchedule,
+    Schedule,
+    ScheduleChange,
+    ScheduleStatus,
+    ScheduleSummary,
+    ScheduleTerms,
+)
 from tallystick.interfaces.api.resources.sellers import SellerCode
 from tallystick.interfaces.api.schemas import Body, Id, Reason
 from tallystick.invoicing.core.schedule import Recurrence
 from tallystick.invoicing.operations.cancel_schedule import cancel_schedule
+from tallystick.invoicing.operations.change_schedule import change_schedule
 from tallystick.invoicing.operations.create_schedule import NewSchedule as Wanted
 from tallystick.invoicing.operations.create_schedule import create_schedule
 from tallystick.invoicing.operations.pause_schedule import pause_schedule, resume_schedule
@@ -64,24 +72,21 @@ def list_bill_run_schedules(request: HttpRequest, which: Query[ScheduleQuery], p
 @router.post("/bill-run-schedules", response={201: Schedule}, auth=Needs(BILL_RUNS_CREATE, is_key_required=True))
 def create_bill_run_schedule(request: HttpRequest, body: NewSchedule) -> dict[str, Any]:
     """Make a schedule. Its first run waits at once; `warnings` say what to think of where it posts itself."""
-    hour, _, minute = body.run_time.partition(":")
-    new = Wanted(
-        name=body.name,
-        recurrence=Recurrence(body.frequency, body.starts_on, body.ends_until, body.weekday, body.month_day),
-        run_time=time(int(hour), int(minute)),
-        target=body.target.as_rule(),
-        invoice=body.invoice.as_rule(),
-        filters=body.as_filters(),
-        takes_run_day_anchors=body.takes_run_day_anchors,
-        options=body.as_options(),
-    )
-    made = create_schedule(get_seller(body.seller), new=new, at=clock.now(), actor=get_actor(request))
+    made = create_schedule(get_seller(body.seller), new=_read_terms(body), at=clock.now(), actor=get_actor(request))
     return _show(made.pk)
 
 
 @router.get("/bill-run-schedules/{schedule_id}", response=Schedule, auth=Needs(RECORDS_READ))
 def get_bill_run_schedule(request: HttpRequest, schedule_id: Path[Id]) -> dict[str, Any]:
     """One schedule with its next dates, its runs and its history. To cancel one occurrence, cancel its run."""
+    return _show(schedule_id)
+
+
+@router.put("/bill-run-schedules/{schedule_id}", response=Schedule, auth=Needs(BILL_RUNS_EDIT))
+def change_bill_run_schedule(request: HttpRequest, schedule_id: Path[Id], body: ScheduleChange) -> dict[str, Any]:
+    """Give a schedule other terms, all of them anew; its waiting run follows, runs that it made before stay."""
+    schedule, new = schedules.get_schedule(schedule_id), _read_terms(body)
+    change_schedule(schedule, new=new, reason=body.reason, at=clock.now(), actor=get_actor(request))
     return _show(schedule_id)
 
 
@@ -111,6 +116,20 @@ def cancel_bill_run_schedule(request: HttpRequest, schedule_id: Path[Id], body: 
     schedule = schedules.get_schedule(schedule_id)
     cancel_schedule(schedule, reason=body.reason, at=clock.now(), actor=get_actor(request))
     return _show(schedule_id)
+
+
+def _read_terms(body: ScheduleTerms) -> Wanted:
+    hour, _, minute = body.run_time.partition(":")
+    return Wanted(
+        name=body.name,
+        recurrence=Recurrence(body.frequency, body.starts_on, body.ends_until, body.weekday, body.month_day),
+        run_time=time(int(hour), int(minute)),
+        target=body.target.as_rule(),
+        invoice=body.invoice.as_rule(),
+        filters=body.as_filters(),
+        takes_run_day_anchors=body.takes_run_day_anchors,
+        options=body.as_options(),
+    )
 
 
 def _show(schedule_id: int) -> dict[str, Any]:

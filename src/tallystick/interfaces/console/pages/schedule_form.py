@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import time
+from typing import Any
 
 from django import forms
 
 from tallystick.interfaces.console.pages.run_choices import RunChoicesForm
+from tallystick.invoicing.core.filters import RunFilters
 from tallystick.invoicing.core.schedule import DateRule, Recurrence
+from tallystick.invoicing.models import BillRunSchedule
 from tallystick.invoicing.operations.create_schedule import NewSchedule
 
 _FREQUENCIES = (("monthly", "Every month"), ("weekly", "Every week"), ("daily", "Every day"), ("once", "Once"))
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _WEEKDAYS = [("", "–"), *((str(number), day) for number, day in enumerate(_DAYS, 1))]
-_OFFSET = "Days after the run, or months later on a day of the month (31: the last)."
 
 
 class ScheduleForm(RunChoicesForm):
@@ -22,23 +24,21 @@ class ScheduleForm(RunChoicesForm):
     target_on = None  # type: ignore[assignment]  # follows the day of each run
     name = forms.CharField(label="Name", max_length=80)
     frequency = forms.ChoiceField(label="Runs", choices=_FREQUENCIES)
-    weekday = forms.TypedChoiceField(
-        label="On (weekly)", choices=_WEEKDAYS, coerce=int, empty_value=None, required=False
-    )
+    weekday = forms.TypedChoiceField(label="On", choices=_WEEKDAYS, coerce=int, empty_value=None, required=False)
     month_day = forms.IntegerField(
-        label="On day (monthly)", min_value=1, max_value=31, required=False, help_text="31: the last day of the month."
+        label="On day", min_value=1, max_value=31, required=False, help_text="31: the last day of the month."
     )
     run_time = forms.TimeField(
         label="At", required=False, widget=forms.TimeInput(attrs={"type": "time"}), help_text="Empty: at midnight."
     )
     starts_on = forms.DateField(label="Starts on")
     ends_until = forms.DateField(label="First day without it", required=False, help_text="Empty: until canceled.")
-    target_days = forms.IntegerField(label="Target date: days later", min_value=0, required=False)
+    target_days = forms.IntegerField(label="Days later", min_value=0, required=False)
     target_months = forms.IntegerField(label="or months later", min_value=0, required=False)
-    target_month_day = forms.IntegerField(label="on day", min_value=1, max_value=31, required=False, help_text=_OFFSET)
-    invoice_days = forms.IntegerField(label="Invoice date: days later", min_value=0, required=False)
+    target_month_day = forms.IntegerField(label="on day of the month", min_value=1, max_value=31, required=False)
+    invoice_days = forms.IntegerField(label="Days later", min_value=0, required=False)
     invoice_months = forms.IntegerField(label="or months later", min_value=0, required=False)
-    invoice_month_day = forms.IntegerField(label="on day", min_value=1, max_value=31, required=False, help_text=_OFFSET)
+    invoice_month_day = forms.IntegerField(label="on day of the month", min_value=1, max_value=31, required=False)
     takes_run_day_anchors = forms.BooleanField(
         label="Only accounts whose anchor day is the run's day",
         required=False,
@@ -70,3 +70,33 @@ class ScheduleForm(RunChoicesForm):
     def _read_rule(self, name: str) -> DateRule:
         given = self.cleaned_data
         return DateRule(given[f"{name}_days"] or 0, given[f"{name}_months"] or 0, given[f"{name}_month_day"])
+
+
+class ChangedScheduleForm(ScheduleForm):
+    """The same of one that there is: its seller stays, and why it is changed is asked."""
+
+    seller = None  # type: ignore[assignment]
+    reason = forms.CharField(label="Why", max_length=200, help_text="Stays in its history.")
+
+
+def read_present(schedule: BillRunSchedule) -> dict[str, Any]:
+    """What the form begins with."""
+    filters = RunFilters.from_json(schedule.filters)
+    same = (
+        *("name", "frequency", "weekday", "month_day", "run_time", "starts_on", "ends_until", "failure_rule"),
+        *(f"{which}_{part}" for which in ("target", "invoice") for part in ("days", "months", "month_day")),
+        *("takes_run_day_anchors", "excluded_kinds"),
+    )
+    return {
+        **{name: getattr(schedule, name) for name in same},
+        "accounts": ", ".join(filters.account_external_ids),
+        "segments": list(filters.segments),
+        "anchor_days": ", ".join(str(day) for day in filters.anchor_days),
+        "billing_modes": list(filters.billing_modes),
+        "plans": ", ".join(filters.plans),
+        "subscriptions": ", ".join(filters.subscriptions),
+        "keeps_terms": not schedule.renews_terms,
+        "auto_posts": "yes" if schedule.auto_posts else "no",
+        "auto_emails": "yes" if schedule.auto_emails else "",
+        "mails_zero": {True: "yes", False: "no"}.get(schedule.mails_zero, ""),  # type: ignore[call-overload]
+    }

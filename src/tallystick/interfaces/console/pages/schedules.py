@@ -12,16 +12,17 @@ from django.views.decorators.http import require_POST
 from tallystick.errors import Refusal
 from tallystick.interfaces.console import chips
 from tallystick.interfaces.console.acting import get_actor, may, perform, show_refusal
-from tallystick.interfaces.console.chrome import crumb, draw_page, needs
+from tallystick.interfaces.console.chrome import Crumb, crumb, draw_page, needs
 from tallystick.interfaces.console.lists import cells
 from tallystick.interfaces.console.lists.columns import Column
 from tallystick.interfaces.console.lists.filters import States
 from tallystick.interfaces.console.lists.listing import Empty, Listing, Totals, show_listing
-from tallystick.interfaces.console.pages.schedule_form import ScheduleForm
+from tallystick.interfaces.console.pages.schedule_form import ChangedScheduleForm, ScheduleForm, read_present
 from tallystick.interfaces.console.reads.calendar import now, today
 from tallystick.interfaces.console.reads.moments import list_schedule_moments
 from tallystick.invoicing.models import BillRunSchedule, BillRunScheduleEvent
 from tallystick.invoicing.operations.cancel_schedule import cancel_schedule
+from tallystick.invoicing.operations.change_schedule import change_schedule
 from tallystick.invoicing.operations.create_schedule import create_schedule
 from tallystick.invoicing.operations.pause_schedule import pause_schedule, resume_schedule
 from tallystick.invoicing.queries import schedules
@@ -131,6 +132,31 @@ def show_schedule(request: HttpRequest, *, schedule_id: int) -> HttpResponseBase
     }
     crumbs = [crumb("Schedules", name="schedules")]
     return draw_page(request, template="console/schedule.html", title=schedule.name, crumbs=crumbs, context=context)
+
+
+@needs(BILL_RUNS_EDIT)
+def change(request: HttpRequest, *, schedule_id: int) -> HttpResponseBase:
+    """Give it other terms; what was refused stays in the form."""
+    schedule = schedules.get_schedule(schedule_id)
+    form = ChangedScheduleForm(request.POST or None, initial=read_present(schedule))
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        try:
+            changed = change_schedule(
+                schedule, new=form.read_schedule(), reason=reason, at=now(), actor=get_actor(request)
+            )
+        except Refusal as refusal:
+            show_refusal(form, refusal=refusal, aliases={"filters": "accounts"})
+        else:
+            perform(request, act=lambda: changed, done=lambda it: f"{it.name} is changed, and its next run with it.")
+            return redirect("admin:schedule", schedule_id)
+    title = f"Change {schedule.name}"
+    crumbs = [
+        crumb("Schedules", name="schedules"),
+        Crumb(schedule.name, reverse("admin:schedule", args=[schedule_id])),
+    ]
+    context = {"form": form, "schedule": schedule}
+    return draw_page(request, template="console/schedule_new.html", title=title, crumbs=crumbs, context=context)
 
 
 @require_POST

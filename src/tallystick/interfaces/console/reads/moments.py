@@ -47,6 +47,7 @@ _DOCUMENT_WORDS: dict[str, tuple[str, Tone]] = {
 }
 _RUN_WORDS: dict[str, tuple[str, Tone]] = {
     "create": ("Created", "busy"),
+    "change": ("Moved with its schedule", "wait"),
     "start": ("Drafting began", "busy"),
     "complete": ("Drafting completed", "good"),
     "fail": ("Failed", "bad"),
@@ -118,6 +119,7 @@ def list_run_moments(events: QuerySet[BillRunEvent]) -> list[Moment]:
 
 _SCHEDULE_WORDS: dict[str, tuple[str, Tone]] = {
     "create": ("Made", "busy"),
+    "change": ("Changed", "wait"),
     "pause": ("Paused", "wait"),
     "resume": ("Resumed", "busy"),
     "finish": ("Finished", "plain"),

@@ -52,6 +52,16 @@ function allowWhatIsChosen() {
 }
 document.addEventListener("DOMContentLoaded", allowWhatIsChosen);
 
+/* Fields that only one choice of another needs, such as data-shown-when="frequency=weekly". */
+function showWhatIsNeeded() {
+  for (const part of document.querySelectorAll("[data-shown-when]")) {
+    const [name, wanted] = part.dataset.shownWhen.split("=");
+    part.hidden = part.closest("form").elements[name].value !== wanted;
+  }
+}
+document.addEventListener("DOMContentLoaded", showWhatIsNeeded);
+document.addEventListener("change", showWhatIsNeeded);
+
 /* Empty filters stay out of the address; a form is sent once. */
 document.addEventListener("submit", (event) => {
   const form = event.target;
