@@ -76,7 +76,7 @@ def change_schedule(
 def _find_day(schedule: BillRunSchedule, run: BillRun | None, at: datetime) -> date:
     """The first day ahead that no other run of the schedule stands for."""
     others = BillRun.objects.filter(schedule=schedule, occurrence_on__isnull=False)
-    stood_for = set(others.exclude(pk=run.pk if run else None).values_list("occurrence_on", flat=True))
+    stood_for = set(others.exclude(pk=run.pk if run else 0).values_list("occurrence_on", flat=True))
     today = at.astimezone(ZoneInfo(schedule.seller.time_zone)).date()
     day = find_next_run_day(recurrence_of(schedule), after=date.fromordinal(today.toordinal() - 1))
     while day is not None and (day in stood_for or starts_at(schedule, run_on=day) < at):

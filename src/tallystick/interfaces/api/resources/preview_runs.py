@@ -10,7 +10,7 @@ from ninja import Path, Query, Router
 from tallystick.interfaces.api.authentication import Needs, get_actor
 from tallystick.interfaces.api.files import CSV, describe_file
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
-from tallystick.interfaces.api.resources.run_shapes import NewPreviewRun, PreviewRun
+from tallystick.interfaces.api.resources.preview_shapes import NewPreviewRun, PreviewRun
 from tallystick.interfaces.api.schemas import Id
 from tallystick.invoicing.operations.start_preview import NewPreview, start_preview
 from tallystick.invoicing.queries import previews

@@ -98,5 +98,5 @@ def read_present(schedule: BillRunSchedule) -> dict[str, Any]:
         "keeps_terms": not schedule.renews_terms,
         "auto_posts": "yes" if schedule.auto_posts else "no",
         "auto_emails": "yes" if schedule.auto_emails else "",
-        "mails_zero": {True: "yes", False: "no"}.get(schedule.mails_zero, ""),  # type: ignore[call-overload]
+        "mails_zero": "" if schedule.mails_zero is None else "yes" if schedule.mails_zero else "no",
     }

@@ -117,4 +117,6 @@ document.addEventListener("click", async (event) => {
 });
 
 /* A dialog whose answer was refused stays open, with what was typed in it. */
-for (const dialog of document.querySelectorAll("dialog[data-opened]")) dialog.showModal();
+document.addEventListener("DOMContentLoaded", () => {
+  for (const dialog of document.querySelectorAll("dialog[data-opened]")) dialog.showModal();
+});
