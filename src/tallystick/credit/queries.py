@@ -29,7 +29,7 @@ class Funds(NamedTuple):
 
     `spendable_minor` is for renewals, `purchasable_minor` for what is new: staff may stop either (BIL-35). None is
     without a bound; `unbilled_minor` was drawn and is in the balance; `restriction` says why staff stopped its
-    spending, or "".
+    spending, and `restricts` what of it ("renewals", "new purchases" or both), or both are "".
     """
 
     funding_policy: str
@@ -41,6 +41,7 @@ class Funds(NamedTuple):
     spendable_minor: int | None
     purchasable_minor: int | None
     restriction: str
+    restricts: str = ""
 
 
 class Spending(NamedTuple):
@@ -120,4 +121,10 @@ def get_funds(account: Account) -> Funds:
         spendable_minor=list_spendable([spending])[account.pk],
         purchasable_minor=list_spendable([spending], is_for_purchases=True)[account.pk],
         restriction=restriction.reason if restriction is not None else "",
+        restricts=_name_restricted(restriction) if restriction is not None else "",
     )
+
+
+def _name_restricted(restriction: SpendingRestriction) -> str:
+    stopped = (("renewals", restriction.stops_renewals), ("new purchases", restriction.stops_purchases))
+    return " and ".join(words for words, is_stopped in stopped if is_stopped)

@@ -45,7 +45,7 @@ def read(address: str) -> str:
 
 def test_the_run_lists_what_it_drew_with_the_explanation_and_says_so_instead_of_nothing_due(run: BillRun) -> None:
     page = read(f"{reverse('admin:bill_run', args=[run.pk])}?show=drawn")
-    assert "was drawn on accounts" in page and "Nothing was due" not in page
+    assert "drawn on accounts" in page and "Nothing was due" not in page
     assert "1 × 100.00" in page and "121.00" in page and "?tab=draws" in page
 
 

@@ -59,8 +59,10 @@ class AccountFunds(Schema):
     unbilled_minor: int = Field(description="drawn and on no document yet; the balance counts it")
     held_minor: int = Field(description="what drafts will take")
     limit_minor: int | None = Field(description="the credit limit, or the receivable limit of an invoiced account")
-    spendable_minor: int | None
+    spendable_minor: int | None = Field(description="on renewals")
+    purchasable_minor: int | None = Field(description="on something new")
     restriction: str = Field(description="why staff stopped its spending, if they did")
+    restricts: str = Field(description="what of it they stopped: renewals, new purchases, or both")
     receivable_limit_minor: int | None
     credit_limit_minor: int | None
     credit_term_days: int | None

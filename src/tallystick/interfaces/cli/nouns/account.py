@@ -41,12 +41,12 @@ def funds(account: AccountArgument, seller: SellerOption = "", as_json: JsonOpti
         ("Held by drafts", money(found.held_minor, found.currency)),
         ("Limit", "none" if found.limit_minor is None else money(found.limit_minor, found.currency)),
         (
-            "May spend",
+            "May spend on renewals" if found.restricts else "May spend",
             "without a bound" if found.spendable_minor is None else money(found.spendable_minor, found.currency),
         ),
     ]
     if found.restriction:
-        rows.append(("Restricted by staff", found.restriction))
+        rows.append(("Restricted by staff", f"no {found.restricts.replace(' and ', ' and no ')}: {found.restriction}"))
     print_table(f"Funds of {account}", ("What", "Amount"), rows, right=("Amount",))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -15,7 +16,7 @@ from tallystick.errors import Conflict
 from tallystick.interfaces.console import chips
 from tallystick.interfaces.console.acting import get_actor, may, perform
 from tallystick.interfaces.console.chrome import crumb, draw_fragment, draw_page, needs
-from tallystick.interfaces.console.formats import write_day, write_instant
+from tallystick.interfaces.console.formats import write_day, write_duration, write_instant
 from tallystick.interfaces.console.pages.account import get_account
 from tallystick.interfaces.console.pages.run_review import draw_review
 from tallystick.interfaces.console.reads.calendar import now
@@ -42,6 +43,7 @@ from tallystick.invoicing.queries.advice import list_warnings
 from tallystick.invoicing.queries.lists import get_run
 from tallystick.invoicing.queries.runs import RunProgress, get_run_progress
 from tallystick.invoicing.queries.summary import get_run_summary
+from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import BILL_RUNS_EDIT, BILL_RUNS_POST, RECORDS_READ
 
 _VERBS = {"pending": "Waiting for a worker", "running": "Drafting", "posting": "Posting", "canceling": "Canceling"}
@@ -159,7 +161,7 @@ def _draw_work(request: HttpRequest, run: BillRun, progress: RunProgress) -> dic
 
 
 def _draw_result(request: HttpRequest, run: BillRun, progress: RunProgress) -> dict[str, Any]:
-    previous = get_previous_run(run)
+    previous, figures = get_previous_run(run), get_run_summary(run.pk)
     is_under_review = run.status == "completed"
     return {
         "stages": list_stages(run, progress=progress),
@@ -171,11 +173,18 @@ def _draw_result(request: HttpRequest, run: BillRun, progress: RunProgress) -> d
         "can_edit": is_under_review and may(request, permission=BILL_RUNS_EDIT),
         "can_cancel": _can_cancel(run, progress) and may(request, permission=BILL_RUNS_EDIT),
         "can_delete": run.status in DELETABLE and may(request, permission=BILL_RUNS_EDIT),
-        "figures": get_run_summary(run.pk),
+        "figures": figures,
+        "drafted_in": _write_duration(figures.drafting_duration),
         "emails": count_sent_emails(run.pk),
         **_draw_delivery(run),
         **draw_review(request, run=run),
     }
+
+
+def _write_duration(lasted: timedelta | None) -> str:
+    """How long it took; nothing where the business clock stood still or was moved meanwhile, which measures nothing."""
+    is_measured = lasted is not None and not clock.is_set() and lasted >= timedelta(seconds=1)
+    return write_duration(int(lasted.total_seconds())) if lasted is not None and is_measured else ""
 
 
 def _can_cancel(run: BillRun, progress: RunProgress) -> bool:

@@ -81,7 +81,8 @@ def list_stages(run: BillRun, *, progress: RunProgress) -> list[Stage]:
     ]
     drawn = counts.get("drawn", 0)
     if drawn:
-        stages.append(_count("account drawn", "accounts drawn", drawn, note=write_totals(progress.drawn), tone="good"))
+        told, href = write_totals(progress.drawn), "?show=drawn#review"
+        stages.append(_count("account drawn", "accounts drawn", drawn, note=told, href=href, tone="good"))
     fallen = (
         ("failed", "bad", "?show=failed#review"),
         ("not_renewed", "wait", "?show=not_renewed#review"),
