@@ -13,7 +13,8 @@ from django.utils.crypto import salted_hmac
 from tallystick.access.core.key_format import is_well_formed
 from tallystick.access.core.roles import compute_permissions
 from tallystick.access.errors import KeyExpired, KeyNotAccepted, KeyRevoked, KeyUnknown, StaffUserUnknown
-from tallystick.access.models import ApiKey, StaffEvent, StaffMember
+from tallystick.access.models import ApiKey, CustomerAccess, CustomerUser, StaffEvent, StaffMember
+from tallystick.accounts.models import Account
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import PERMISSIONS
 
@@ -124,3 +125,28 @@ def get_staff_member(user_id: int) -> StaffMember:
 def list_staff_events(*, limit: int = 100) -> list[StaffEvent]:
     """Which roles were given, changed and taken, the latest first."""
     return list(StaffEvent.objects.select_related("user").order_by("-pk")[:limit])
+
+
+def make_customer_actor(person: CustomerUser) -> Actor:
+    """The signed-in customer user as an actor: no staff permission at all (DEM-4)."""
+    return Actor(kind="customer", id=str(person.pk), label=str(person))
+
+
+def find_customer_user(customer_user_id: int) -> CustomerUser | None:
+    """The customer user with this id who still has an account to look at."""
+    live = CustomerUser.objects.filter(pk=customer_user_id, accesses__ended_at__isnull=True)
+    return live.distinct().first()
+
+
+def list_customer_accounts(customer_user_id: int) -> Sequence[Account]:
+    """The accounts that a customer user may see, with their sellers, by name."""
+    accounts = Account.objects.select_related("seller").filter(
+        customer_accesses__customer_user_id=customer_user_id, customer_accesses__ended_at__isnull=True
+    )
+    return list(accounts.order_by("name", "pk"))
+
+
+def list_customer_users(account_id: int) -> Sequence[CustomerAccess]:
+    """Who of the customer may see an account, by address."""
+    live = CustomerAccess.objects.select_related("customer_user").filter(account_id=account_id, ended_at__isnull=True)
+    return list(live.order_by("customer_user__email"))
