@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -132,18 +133,25 @@ def make_customer_actor(person: CustomerUser) -> Actor:
     return Actor(kind="customer", id=str(person.pk), label=str(person))
 
 
-def find_customer_user(customer_user_id: int) -> CustomerUser | None:
-    """The customer user with this id who still has an account to look at."""
-    live = CustomerUser.objects.filter(pk=customer_user_id, accesses__ended_at__isnull=True)
-    return live.distinct().first()
+class OwnAccount(NamedTuple):
+    """An account as its customer users know it."""
+
+    id: int
+    external_id: str
+    name: str
+    currency: str
+    language: str
+    seller_id: int
+    time_zone: str
 
 
-def list_customer_accounts(customer_user_id: int) -> Sequence[Account]:
-    """The accounts that a customer user may see, with their sellers, by name."""
-    accounts = Account.objects.select_related("seller").filter(
+def list_customer_accounts(customer_user_id: int) -> Sequence[OwnAccount]:
+    """The accounts that a customer user may see, by name; none for one whose access has ended."""
+    accounts = Account.objects.filter(
         customer_accesses__customer_user_id=customer_user_id, customer_accesses__ended_at__isnull=True
     )
-    return list(accounts.order_by("name", "pk"))
+    columns = ("pk", "external_id", "name", "currency", "language", "seller_id", "seller__time_zone")
+    return [OwnAccount(*row) for row in accounts.order_by("name", "pk").values_list(*columns)]
 
 
 def list_customer_users(account_id: int) -> Sequence[CustomerAccess]:

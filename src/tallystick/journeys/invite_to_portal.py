@@ -4,7 +4,6 @@ from datetime import datetime
 from smtplib import SMTPException
 from typing import NamedTuple
 
-from tallystick.access.models import CustomerAccess
 from tallystick.access.operations.invite_customer import invite_customer
 from tallystick.accounts.queries import get_account_by_id
 from tallystick.delivery.operations.mail_portal import mail_invitation
@@ -14,7 +13,7 @@ from tallystick.plumbing.actor import Actor
 class Invited(NamedTuple):
     """Who was invited; `is_mailed` False where the mail server did not take the message, and `problem` says why."""
 
-    access: CustomerAccess
+    email: str
     is_mailed: bool
     problem: str
 
@@ -28,9 +27,10 @@ def invite_to_portal(
     Refuses what `invite_customer` refuses.
     """
     access = invite_customer(account_id, email=email, name=name, at=at, actor=actor)
+    address = access.customer_user.email
     account = get_account_by_id(account_id)
     try:
-        mail_invitation(account, to=access.customer_user.email, portal_address=portal_address)
+        mail_invitation(account, to=address, portal_address=portal_address)
     except (OSError, SMTPException) as failure:
-        return Invited(access, False, f"the mail server did not take it: {failure}"[:300])
-    return Invited(access, True, "")
+        return Invited(address, False, f"the mail server did not take it: {failure}"[:300])
+    return Invited(address, True, "")

@@ -8,14 +8,16 @@ from django.template.loader import render_to_string
 
 from tallystick.access.core.login_codes import show_code
 from tallystick.accounts.models import Account
+from tallystick.accounts.queries import get_account_by_id
 from tallystick.delivery.core.portal_mails import PortalMail, get_portal_mail
 from tallystick.sellers.core.contrast import choose_ink
 from tallystick.sellers.models import SellerProfile
 from tallystick.sellers.queries import get_current_profile
 
 
-def mail_login_code(account: Account, *, to: str, code: str) -> None:
+def mail_login_code(account_id: int, *, to: str, code: str) -> None:
     """Mail a code in the language of one of the person's accounts, from its seller. Raises OSError, SMTPException."""
+    account = get_account_by_id(account_id)
     words = get_portal_mail(account.language)
     seller = get_current_profile(account.seller_id)
     shown = show_code(code)

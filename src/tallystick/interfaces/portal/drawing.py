@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from tallystick.accounts.models import Account
+from tallystick.access.queries import OwnAccount
 from tallystick.interfaces.portal.words.languages import choose_phrases, get_phrases
 from tallystick.interfaces.portal.words.phrases import Phrases
 from tallystick.sellers.core.contrast import choose_ink
@@ -16,7 +16,12 @@ from tallystick.sellers.queries import get_current_profile, list_sellers
 
 
 def draw_portal_page(
-    request: HttpRequest, template: str, context: dict[str, Any], *, account: Account | None = None, status: int = 200
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    *,
+    account: OwnAccount | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     """A page about an account, or one before anybody is known: then it is the browser's language, and the seller's
     name only where there is but one."""

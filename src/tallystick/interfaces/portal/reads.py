@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from tallystick.accounts.models import Account
+from tallystick.access.queries import OwnAccount
 from tallystick.documents.core.languages.chosen import get_words
 from tallystick.documents.queries import get_document_view
 from tallystick.documents.rendering.formats import write_date, write_money
@@ -68,10 +68,10 @@ class ShownMethod(NamedTuple):
     is_valid: bool
 
 
-def read_due(account: Account, *, say: Phrases) -> Due:
+def read_due(account: OwnAccount, *, say: Phrases) -> Due:
     """What an account has to pay, oldest first, each with the bank details or the method that it is collected by."""
-    documents = list_documents_to_pay(account.pk)
-    credit_minor = find_balance(account.pk).customer_credit_minor
+    documents = list_documents_to_pay(account.id)
+    credit_minor = find_balance(account.id).customer_credit_minor
     total_minor = sum(each.open_minor for each in documents)
     return Due(
         _money(total_minor, account, say) if total_minor else "",
@@ -80,9 +80,9 @@ def read_due(account: Account, *, say: Phrases) -> Due:
     )
 
 
-def list_shown_documents(account: Account, *, say: Phrases, before_id: int | None = None) -> DocumentPage:
+def list_shown_documents(account: OwnAccount, *, say: Phrases, before_id: int | None = None) -> DocumentPage:
     """A page of documents, newest first."""
-    rows = list_customer_documents(account.pk, before_id=before_id, limit=_A_PAGE + 1)
+    rows = list_customer_documents(account.id, before_id=before_id, limit=_A_PAGE + 1)
     kinds = get_words(say.language).kinds
     shown = [
         ShownDocument(
@@ -98,7 +98,7 @@ def list_shown_documents(account: Account, *, say: Phrases, before_id: int | Non
     return DocumentPage(shown, rows[_A_PAGE - 1].id if len(rows) > _A_PAGE else None)
 
 
-def list_shown_methods(account: Account, *, say: Phrases) -> list[ShownMethod]:
+def list_shown_methods(account: OwnAccount, *, say: Phrases) -> list[ShownMethod]:
     """The saved payment methods, and which one pays by itself."""
     return [
         ShownMethod(
@@ -106,13 +106,13 @@ def list_shown_methods(account: Account, *, say: Phrases) -> list[ShownMethod]:
             say.method_fails if each.state != "valid" else say.default_method if each.is_default else "",
             each.state == "valid",
         )
-        for each in list_methods(account.pk)
+        for each in list_methods(account.id)
     ]
 
 
-def _show_due(document: CustomerDocument, account: Account, say: Phrases) -> ShownDue:
+def _show_due(document: CustomerDocument, account: OwnAccount, say: Phrases) -> ShownDue:
     words = get_words(say.language)
-    today = clock.now().astimezone(ZoneInfo(account.seller.time_zone)).date()
+    today = clock.now().astimezone(ZoneInfo(account.time_zone)).date()
     is_overdue = document.due_on < today
     when = say.overdue_since if is_overdue else say.due_by
     return ShownDue(
@@ -136,5 +136,5 @@ def _tell_state(document: CustomerDocument, say: Phrases) -> str:
     return say.settled
 
 
-def _money(minor: int, account: Account, say: Phrases) -> str:
+def _money(minor: int, account: OwnAccount, say: Phrases) -> str:
     return write_money(minor, currency=account.currency, locale=say.locale)

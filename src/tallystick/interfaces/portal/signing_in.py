@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Concatenate, ParamSpec
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
-from tallystick.access.models import CustomerUser
-from tallystick.access.queries import find_customer_user, list_customer_accounts
-from tallystick.accounts.models import Account
+from tallystick.access.queries import OwnAccount, list_customer_accounts
 
 _KEY = "customer_user"
 Given = ParamSpec("Given")
 
 
-def keep_signed_in(request: HttpRequest, *, person: CustomerUser) -> None:
+def keep_signed_in(request: HttpRequest, *, customer_user_id: int) -> None:
     """From now on this browser is theirs; its session gets a new key, so that one planted before is worth nothing."""
     request.session.cycle_key()
-    request.session[_KEY] = person.pk
+    request.session[_KEY] = customer_user_id
 
 
 def forget(request: HttpRequest) -> None:
@@ -28,10 +26,10 @@ def forget(request: HttpRequest) -> None:
     request.session.cycle_key()
 
 
-def find_person(request: HttpRequest) -> CustomerUser | None:
-    """Who is signed in and still has an account to look at."""
-    person_id = request.session.get(_KEY)
-    return find_customer_user(person_id) if isinstance(person_id, int) else None
+def list_own_accounts(request: HttpRequest) -> Sequence[OwnAccount]:
+    """The accounts of who is signed in; none where nobody is, or whose access has ended."""
+    customer_user_id = request.session.get(_KEY)
+    return list_customer_accounts(customer_user_id) if isinstance(customer_user_id, int) else []
 
 
 def signed_in(
@@ -40,7 +38,7 @@ def signed_in(
     """A page for who is signed in; everyone else is led to the sign-in. Nothing of it is kept by browser or proxy."""
 
     def answer(request: HttpRequest, /, *args: Given.args, **kwargs: Given.kwargs) -> HttpResponseBase:
-        if find_person(request) is None:
+        if not list_own_accounts(request):
             return redirect("portal:sign-in")
         response = view(request, *args, **kwargs)
         response["Cache-Control"] = "private, no-store"
@@ -49,14 +47,13 @@ def signed_in(
     return answer
 
 
-def get_own_account(request: HttpRequest, account_id: int | None) -> tuple[Account, list[Account]]:
+def get_own_account(request: HttpRequest, account_id: int | None) -> tuple[OwnAccount, Sequence[OwnAccount]]:
     """The account that the page is about, the first where none is named, and all of theirs.
 
     Another customer's is as unknown as one that there is not: Http404.
     """
-    person = find_person(request)
-    own = list(list_customer_accounts(person.pk)) if person else []
+    own = list_own_accounts(request)
     for account in own:
-        if account_id is None or account.pk == account_id:
+        if account_id is None or account.id == account_id:
             return account, own
     raise Http404

@@ -36,7 +36,7 @@ def show_home(request: HttpRequest, account_id: int | None = None) -> HttpRespon
 def download_document(request: HttpRequest, account_id: int, document_id: int) -> HttpResponseBase:
     """The PDF of a document of theirs; of another's there is none."""
     account, _ = get_own_account(request, account_id)
-    document = find_customer_document(account.pk, document_id=document_id)
+    document = find_customer_document(account.id, document_id=document_id)
     if document is None:
         raise Http404
     response = HttpResponse(get_document_pdf(document.id), content_type="application/pdf")

@@ -15,7 +15,7 @@ from tallystick.access.operations.sign_in_customer import ask_login_code, sign_i
 from tallystick.access.queries import list_customer_accounts
 from tallystick.delivery.operations.mail_portal import mail_login_code
 from tallystick.interfaces.portal.drawing import draw_portal_page, read_phrases
-from tallystick.interfaces.portal.signing_in import find_person, forget, keep_signed_in
+from tallystick.interfaces.portal.signing_in import forget, keep_signed_in, list_own_accounts
 
 _LOG = logging.getLogger(__name__)
 _LONGEST = 254
@@ -23,7 +23,7 @@ _LONGEST = 254
 
 def show_sign_in(request: HttpRequest) -> HttpResponseBase:
     """Ask for the address; with an address, send a code and ask for that."""
-    if find_person(request) is not None:
+    if list_own_accounts(request):
         return redirect("portal:home")
     email = request.POST.get("email", "").strip()[:_LONGEST] if request.method == "POST" else ""
     if not email:
@@ -42,7 +42,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
         person = sign_in_customer(email, code=request.POST.get("code", "")[:20], at=timezone.now())
     except CodeNotAccepted:
         return draw_portal_page(request, "code", {"email": email, "is_wrong": True}, status=422)
-    keep_signed_in(request, person=person)
+    keep_signed_in(request, customer_user_id=person.pk)
     return redirect("portal:home")
 
 
@@ -60,7 +60,7 @@ def _send_code(email: str) -> None:
         return
     account = list_customer_accounts(sent.person.pk)[0]
     try:
-        mail_login_code(account, to=sent.person.email, code=sent.code)
+        mail_login_code(account.id, to=sent.person.email, code=sent.code)
     except (OSError, SMTPException):
         # Told nobody on the page, or a broken mail server would tell who is a customer.
         _LOG.exception("a login code could not be mailed")
