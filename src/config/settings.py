@@ -94,7 +94,7 @@ ASGI_APPLICATION = "config.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [SOURCE / "tallystick" / "interfaces" / "console" / "templates"],
+        "DIRS": [SOURCE / "tallystick" / "interfaces" / name / "templates" for name in ("console", "portal")],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -143,7 +143,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [SOURCE / "tallystick" / "interfaces" / "console" / "static"]
+STATICFILES_DIRS = [SOURCE / "tallystick" / "interfaces" / name / "static" for name in ("console", "portal")]
 WHITENOISE_USE_FINDERS = True  # static files are served from the packages, nothing to collect first
 
 globals().update(compose_mail(os.environ, home=get_home()))

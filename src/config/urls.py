@@ -9,5 +9,6 @@ urlpatterns = [
     path("", RedirectView.as_view(url="/console/")),
     path("accounts/", include("allauth.urls")),
     path("console/", site.urls),
+    path("portal/", include("tallystick.interfaces.portal.urls")),
     path("api/v1/", include("tallystick.interfaces.api.urls")),
 ]

@@ -32,6 +32,8 @@ TABLE: Final = """
     make statements             bill_runs.post         no      no     yes      yes
     set a contact               accounts.write         no      yes    yes      yes
     forget a contact            accounts.write         no      yes    yes      yes
+    invite a customer user      accounts.write         no      yes    yes      yes
+    end a customer access       accounts.write         no      yes    yes      yes
     save a payment method       payment_methods.write  no      yes    yes      yes
     refresh payment methods     payment_methods.write  no      yes    yes      yes
     resume a payment method     payment_methods.write  no      yes    yes      yes
@@ -177,6 +179,16 @@ WAYS: Final[Mapping[str, Ways]] = {
     "forget a contact": Ways(
         ApiCall("DELETE", "/accounts/{account_id}/contacts/{role}"),
         console=ConsolePage("accounts/{account_id}/contacts/{role}/", {"forget": "1"}),
+    ),
+    "invite a customer user": Ways(
+        ApiCall("POST", "/accounts/{account_id}/customer-users", {"email": "eva@example.com"}),
+        cli=("customer-user", "invite", "A-1", "eva@example.com"),
+        console=ConsolePage("accounts/{account_id}/invite/", {"email": "eva@example.com"}),
+    ),
+    "end a customer access": Ways(
+        ApiCall("POST", "/accounts/{account_id}/customer-users/end", {"email": "eva@example.com"}),
+        cli=("customer-user", "end", "A-1", "eva@example.com"),
+        console=ConsolePage("accounts/{account_id}/end-access/", {"email": "eva@example.com"}),
     ),
     "save a payment method": Ways(
         ApiCall("POST", "/accounts/{account_id}/payment-methods", {"gateway": "sandbox", "number": "4242424242424242"}),

@@ -107,3 +107,16 @@ class ExpiryInThePast(InvalidInput):
 
     code = "expiry_in_the_past"
     field = "expires_at"
+
+
+class CustomerUserUnknown(NotFound):
+    """There is no customer user {email} of this account."""
+
+    code = "customer_user_unknown"
+
+
+class CodeNotAccepted(NotAuthenticated):
+    """This code is wrong or no longer valid. Ask for a new one; it lives 15 minutes."""
+
+    code = "code_not_accepted"
+    field = "code"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -13,7 +14,8 @@ from django.utils.crypto import salted_hmac
 from tallystick.access.core.key_format import is_well_formed
 from tallystick.access.core.roles import compute_permissions
 from tallystick.access.errors import KeyExpired, KeyNotAccepted, KeyRevoked, KeyUnknown, StaffUserUnknown
-from tallystick.access.models import ApiKey, StaffEvent, StaffMember
+from tallystick.access.models import ApiKey, CustomerAccess, CustomerUser, StaffEvent, StaffMember
+from tallystick.accounts.models import Account
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import PERMISSIONS
 
@@ -124,3 +126,35 @@ def get_staff_member(user_id: int) -> StaffMember:
 def list_staff_events(*, limit: int = 100) -> list[StaffEvent]:
     """Which roles were given, changed and taken, the latest first."""
     return list(StaffEvent.objects.select_related("user").order_by("-pk")[:limit])
+
+
+def make_customer_actor(person: CustomerUser) -> Actor:
+    """The signed-in customer user as an actor: no staff permission at all (DEM-4)."""
+    return Actor(kind="customer", id=str(person.pk), label=str(person))
+
+
+class OwnAccount(NamedTuple):
+    """An account as its customer users know it."""
+
+    id: int
+    external_id: str
+    name: str
+    currency: str
+    language: str
+    seller_id: int
+    time_zone: str
+
+
+def list_customer_accounts(customer_user_id: int) -> Sequence[OwnAccount]:
+    """The accounts that a customer user may see, by name; none for one whose access has ended."""
+    accounts = Account.objects.filter(
+        customer_accesses__customer_user_id=customer_user_id, customer_accesses__ended_at__isnull=True
+    )
+    columns = ("pk", "external_id", "name", "currency", "language", "seller_id", "seller__time_zone")
+    return [OwnAccount(*row) for row in accounts.order_by("name", "pk").values_list(*columns)]
+
+
+def list_customer_users(account_id: int) -> Sequence[CustomerAccess]:
+    """Who of the customer may see an account, by address."""
+    live = CustomerAccess.objects.select_related("customer_user").filter(account_id=account_id, ended_at__isnull=True)
+    return list(live.order_by("customer_user__email"))

@@ -20,6 +20,11 @@ def get_site_address(request: HttpRequest | None = None) -> str:
     return request.build_absolute_uri("/").rstrip("/") if request else "http://localhost:8000"
 
 
+def get_portal_address(request: HttpRequest | None = None) -> str:
+    """Where customers sign in."""
+    return get_site_address(request) + reverse("portal:home")
+
+
 class RecordLinks:
     """Addresses under one site."""
 

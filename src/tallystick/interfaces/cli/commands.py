@@ -25,6 +25,7 @@ COMMANDS: dict[str, Command] = {
     "worker": Command("server", "worker"),
     "import": Command("importing"),
     "account": Command("account"),
+    "customer-user": Command("customer_user"),
     "bill-run": Command("bill_run"),
     "deactivation": Command("deactivation"),
     "deliver": Command("delivery", "deliver"),

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
+from tallystick.access.queries import list_customer_users
 from tallystick.accounts.models import Account, AccountProfile, Contact
 from tallystick.accounts.operations.assign_manager import assign_manager
 from tallystick.accounts.queries import list_discounts
@@ -139,6 +140,7 @@ def show_account(request: HttpRequest, *, account_id: int) -> HttpResponseBase:
         "cycles": describe_cycle_days(account),
         "plans": sorted(set(_list_plan_names(account))),
         "shared_discounts": list_discounts(account.pk),
+        "customer_users": list_customer_users(account.pk),
         "counts": {
             "subscriptions": Subscription.objects.filter(account=account).count(),
             "documents": Document.objects.filter(account=account).count(),

@@ -1,0 +1,17 @@
+"""Addresses of the portal; to be included under `portal/`."""
+
+from django.urls import path
+
+from tallystick.interfaces.portal.pages.home import download_document, show_home
+from tallystick.interfaces.portal.pages.sign_in import enter_code, show_sign_in, sign_out
+
+app_name = "portal"
+
+urlpatterns = [
+    path("", show_home, name="home"),
+    path("sign-in/", show_sign_in, name="sign-in"),
+    path("sign-in/code/", enter_code, name="enter-code"),
+    path("sign-out/", sign_out, name="sign-out"),
+    path("accounts/<int:account_id>/", show_home, name="account"),
+    path("accounts/<int:account_id>/documents/<int:document_id>/", download_document, name="document"),
+]
