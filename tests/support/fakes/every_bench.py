@@ -1,0 +1,11 @@
+"""Every gateway that the conformance suite runs on, by name."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from tests.support.fakes.benches import Bench
+from tests.support.fakes.mollie_bench import open_mollie
+
+BENCHES: dict[str, Callable[[], AbstractContextManager[Bench]]] = {
+    "mollie": open_mollie,
+}
