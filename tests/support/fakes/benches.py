@@ -63,5 +63,5 @@ class Bench(Protocol):
 def make_customer(gateway: Gateway) -> str:
     """A customer at the gateway."""
     answer = gateway.customer("account:1", key="customer-1-1")
-    assert isinstance(answer, Done)
+    assert isinstance(answer, Done), answer
     return answer.value

@@ -10,12 +10,10 @@ from mollie import ClientSDK, models
 
 from tallystick.payments.core.answers import Answer, Done, NotSent, Refused, Unknown
 from tallystick.payments.gateways.mollie.failures import ErrorAnswer, Operation, judge_error
+from tallystick.payments.gateways.transport import NEVER_LEFT
 
 #: A card charge can take longer than ten seconds. What takes longer than this is looked up later.
 TIMEOUT_MS = 30_000
-
-#: The request never left: nothing can have been carried out.
-NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.ProxyError)
 
 #: Every way in which a call of the client ends without an answer; it raises ValueError for what it can't decode.
 ENDS = (models.ClientError, models.NoResponseError, httpx.HTTPError, ValueError)
