@@ -201,7 +201,7 @@ class FakeStripe:
         if "customer" in params:
             self._check_customer(params["customer"], 400)
         rows = [
-            row for row in reversed(table.values())
+            row for row in reversed(list(table.values()))
             if params.get("customer") in (None, row.get("customer"))
             and params.get("payment_intent") in (None, row.get("payment_intent"))
             and row["created"] >= int(params.get("created", {}).get("gte", 0))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tests.support.fakes.benches import Bench
 
 
-@pytest.fixture(params=["mollie", "stripe"])
+@pytest.fixture(params=["mollie", "sandbox", "stripe"])
 def bench(request: pytest.FixtureRequest, db: None) -> Iterator[Bench]:
     """A gateway, on Monday, 2 March 2026 by our clock."""
     # only here: this file is read before Django is set up

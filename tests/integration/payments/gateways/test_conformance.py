@@ -269,7 +269,7 @@ def test_13_a_snapshot_is_whole(bench: Bench) -> None:
     payment = snapshot_of(bench.gateway.collect(wanted))
     assert (payment.our_id, payment.is_test, payment.amount) == (wanted.our_id, True, PRICE)
     assert (payment.method, payment.mandate_ref, payment.customer_ref) == ("card", mandate, bench.customer_ref)
-    assert payment.raw_status and payment.dashboard_url
+    assert payment.raw_status and (payment.dashboard_url or bench.gateway.name == "sandbox")
     assert see(bench, payment) == payment == find(bench, wanted.our_id)
 
 

@@ -3,18 +3,15 @@
 Every write carries our key, which Mollie keeps for an hour. Payments are found again by our id in their metadata.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
-from urllib.parse import parse_qs
 
 from mollie import models
 
 from tallystick.payments.core.answers import (
     Abilities,
     Answer,
-    BadNotice,
     Checkout,
     Collect,
     Delivery,
@@ -46,7 +43,7 @@ from tallystick.payments.gateways.mollie.snapshots import (
     compose_snapshot,
     read_our_id,
 )
-from tallystick.payments.gateways.notice_tokens import read_notice_token, sign_notice_token
+from tallystick.payments.gateways.notice_tokens import read_form_notice, sign_notice_token
 from tallystick.plumbing import clock
 
 T = TypeVar("T")
@@ -177,14 +174,7 @@ class MollieGateway:
 
     def notice(self, delivery: Delivery) -> Sequence[Notice]:
         """A classic webhook: a form with the id of a payment, at an address that only Mollie and we know."""
-        our_id = read_notice_token(self.name, token=delivery.path_token)
-        try:
-            refs = parse_qs(delivery.body.decode("ascii"), max_num_fields=4).get("id", [])
-        except ValueError:
-            refs = []
-        if len(refs) != 1 or not re.fullmatch(r"tr_[A-Za-z0-9]{1,60}", refs[0]):
-            raise BadNotice("it names no payment")
-        return [Notice(payment_ref=refs[0], our_id=our_id)]
+        return [read_form_notice(self.name, delivery=delivery)]
 
     def _list_payments(self, customer_ref: str) -> Any:
         if customer_ref:
