@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from tests.support.fakes.mollie_documents import (
+    compose_chargeback,
     compose_customer,
     compose_error,
     compose_list,
@@ -257,7 +258,7 @@ class FakeMollie:
         return Response(200, compose_list("refunds", rows, path=request.path))
 
     def _list_chargebacks(self, request: Request, ref: str) -> Response:
-        rows = [each for each in reversed(self.chargebacks.values()) if each["paymentId"] == ref]
+        rows = [compose_chargeback(each) for each in reversed(self.chargebacks.values()) if each["paymentId"] == ref]
         return Response(200, compose_list("chargebacks", rows, path=request.path))
 
     def _show(self, ref: str) -> dict[str, Any]:
@@ -319,15 +320,10 @@ class FakeMollie:
         """The payer's bank takes the money back."""
         payment, chargeback = self.payments[ref], f"chb_{len(self.chargebacks) + 1:06d}"
         document = {
-            "resource": "chargeback", "id": chargeback, "amount": payment["amount"], "paymentId": ref,
-            "createdAt": stamp(self.now),
-            "_links": compose_payment(payment)["_links"] | {
-                "payment": {"href": f"https://api.mollie.com/v2/payments/{ref}", "type": "application/hal+json"},
-            },
+            "id": chargeback, "amount": payment["amount"], "paymentId": ref, "createdAt": stamp(self.now),
         }  # fmt: skip
         if reason:
             document["reason"] = {"code": reason, "description": "Returned"}
-        document["_links"].pop("dashboard")
         self.chargebacks[chargeback] = document
         payment["amountChargedBack"] = payment["amount"]
         return chargeback

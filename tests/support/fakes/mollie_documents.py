@@ -94,6 +94,19 @@ def compose_refund(refund: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def compose_chargeback(chargeback: Mapping[str, Any]) -> dict[str, Any]:
+    """A chargeback; it has no link to the dashboard, its payment has."""
+    ref, payment = chargeback["id"], chargeback["paymentId"]
+    return {
+        "resource": "chargeback", **chargeback,
+        "_links": {
+            "self": link(f"{API}/payments/{payment}/chargebacks/{ref}"),
+            "payment": link(f"{API}/payments/{payment}"),
+            "documentation": DOCUMENTATION,
+        },
+    }  # fmt: skip
+
+
 def compose_list(
     name: str, rows: Sequence[Mapping[str, Any]], *, path: str, following: str = "", limit: int = 50
 ) -> dict[str, Any]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 def bench(request: pytest.FixtureRequest, db: None) -> Iterator[Bench]:
     """A gateway, on Monday, 2 March 2026 by our clock."""
     # only here: this file is read before Django is set up
+    from config.wiring import wire
     from tallystick.plumbing import clock
     from tests.support.builders import AT
     from tests.support.fakes.every_bench import BENCHES
@@ -23,3 +24,4 @@ def bench(request: pytest.FixtureRequest, db: None) -> Iterator[Bench]:
     clock.set_clock(AT + timedelta(days=1))
     with BENCHES[request.param]() as opened:
         yield opened
+    wire()  # a test may have plugged in the gateway of its bench

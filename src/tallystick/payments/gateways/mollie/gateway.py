@@ -112,7 +112,7 @@ class MollieGateway:
     def cancel(self, ref: str, *, key: str) -> Answer[Snapshot]:
         """Cancel an open payment, which Mollie lets for few methods; the others end by themselves within the hour."""
         answer = ask(
-            lambda: self._client.payments.cancel(payment_id=ref, idempotency_key=key, request_body={}),
+            lambda: self._client.payments.cancel(payment_id=ref, idempotency_key=key),
             operation="cancel",
         )
         return _read(answer, _compose)
@@ -157,7 +157,7 @@ class MollieGateway:
     def revoke(self, mandate_ref: str, *, customer_ref: str) -> Answer[None]:
         """End a mandate; a second time it is gone already."""
         answer = ask(
-            lambda: self._client.mandates.revoke(customer_id=customer_ref, mandate_id=mandate_ref, request_body={}),
+            lambda: self._client.mandates.revoke(customer_id=customer_ref, mandate_id=mandate_ref),
             operation="revoke",
         )
         if isinstance(answer, Refused) and _is_gone(answer):
