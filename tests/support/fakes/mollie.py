@@ -59,6 +59,7 @@ class FakeMollie:
     outcomes: dict[str, str] = field(default_factory=dict)
     """What the next charges of a mandate come to: a failure reason; "" for success."""
     keys: dict[str, tuple[datetime, str, Response]] = field(default_factory=dict)
+    next_pages_at: str = "https://api.mollie.com"
 
     @property
     def mode(self) -> str:
@@ -236,13 +237,14 @@ class FakeMollie:
         limit = int(query.get("limit", ["50"])[0])
         following = refs[first + limit] if first + limit < len(refs) else ""
         shown = [self._show(ref) for ref in refs[first : first + limit]]
-        return Response(200, compose_list("payments", shown, path=request.path, following=following, limit=limit))
+        path = f"{self.next_pages_at}{request.path}"
+        return Response(200, compose_list("payments", shown, path=path, following=following, limit=limit))
 
     def _list_mandates(self, request: Request, customer: str) -> Response:
         if customer not in self.customers:
             raise Refusal(404, f"No customer exists with token {customer}.")
         rows = [compose_mandate(m) for m in reversed(self.mandates.values()) if m["customerId"] == customer]
-        return Response(200, compose_list("mandates", rows, path=request.path))
+        return Response(200, compose_list("mandates", rows, path=f"{self.next_pages_at}{request.path}"))
 
     def _revoke_mandate(self, request: Request, customer: str, ref: str) -> Response:
         mandate = self.mandates.get(ref)
@@ -255,11 +257,11 @@ class FakeMollie:
 
     def _list_refunds(self, request: Request, ref: str) -> Response:
         rows = [compose_refund(each) for each in reversed(self.refunds.values()) if each["paymentId"] == ref]
-        return Response(200, compose_list("refunds", rows, path=request.path))
+        return Response(200, compose_list("refunds", rows, path=f"{self.next_pages_at}{request.path}"))
 
     def _list_chargebacks(self, request: Request, ref: str) -> Response:
         rows = [compose_chargeback(each) for each in reversed(self.chargebacks.values()) if each["paymentId"] == ref]
-        return Response(200, compose_list("chargebacks", rows, path=request.path))
+        return Response(200, compose_list("chargebacks", rows, path=f"{self.next_pages_at}{request.path}"))
 
     def _show(self, ref: str) -> dict[str, Any]:
         if ref not in self.payments:

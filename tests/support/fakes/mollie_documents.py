@@ -115,9 +115,9 @@ def compose_list(
         "count": len(rows),
         "_embedded": {name: list(rows)},
         "_links": {
-            "self": link(f"https://api.mollie.com{path}"),
+            "self": link(path),
             "previous": None,
-            "next": link(f"https://api.mollie.com{path}?from={following}&limit={limit}") if following else None,
+            "next": link(f"{path}?from={following}&limit={limit}") if following else None,
             "documentation": DOCUMENTATION,
         },
     }

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Any, TypeVar
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 from mollie import ClientSDK, models
@@ -64,11 +65,23 @@ def ask_for_list(look: Callable[[], T]) -> Answer[T]:
         return _judge(error, "read")
 
 
-def list_pages(page: Any, *, of: str) -> Iterable[Document]:
-    """Every entry of a list of Mollie's client, newest first; asks for the next page only when it is wanted."""
-    while page is not None:
-        yield from page.result.model_dump(mode="json", by_alias=True)["_embedded"].get(of) or ()
-        page = page.next()
+def list_all(fetch: Callable[[str | None], Any], *, of: str) -> Iterable[Document]:
+    """Every entry of a list, newest first; asks for the next page only when it is wanted.
+
+    `fetch` gets a page of Mollie's client by the id that it begins with. The link to the next page is read for that id
+    and never followed: our key goes to no address that an answer names.
+    """
+    start = None
+    while True:
+        page = fetch(start)
+        if page is None:
+            raise LookupError("no page")
+        document = page.result.model_dump(mode="json", by_alias=True)
+        yield from document["_embedded"].get(of) or ()
+        following = document["_links"].get("next")
+        if not following:
+            return
+        start = parse_qs(urlsplit(following["href"]).query)["from"][0]
 
 
 def _judge(error: Exception, operation: Operation) -> Refused | NotSent | Unknown:

@@ -3,7 +3,7 @@
 Every write carries our key, which Mollie keeps for an hour. Payments are found again by our id in their metadata.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -33,7 +33,7 @@ from tallystick.payments.gateways.mollie.connection import (
     Document,
     ask,
     ask_for_list,
-    list_pages,
+    list_all,
     open_client,
 )
 from tallystick.payments.gateways.mollie.orders import compose_charge, compose_checkout, compose_refund_request
@@ -146,8 +146,11 @@ class MollieGateway:
         """The customer's mandates, the latest first. A customer that is gone has none."""
 
         def look() -> Sequence[Mandate]:
-            pages = list_pages(self._client.mandates.list(customer_id=customer_ref, limit=PAGE), of="mandates")
-            return [compose_mandate(mandate) for mandate in pages]
+            found = list_all(
+                lambda start: self._client.mandates.list(customer_id=customer_ref, from_=start, limit=PAGE),
+                of="mandates",
+            )
+            return [compose_mandate(mandate) for mandate in found]
 
         answer = ask_for_list(look)
         if isinstance(answer, Refused):
@@ -176,28 +179,33 @@ class MollieGateway:
         """A classic webhook: a form with the id of a payment, at an address that only Mollie and we know."""
         return [read_form_notice(self.name, delivery=delivery)]
 
-    def _list_payments(self, customer_ref: str) -> Any:
-        if customer_ref:
-            page = self._client.customers.list_payments(customer_id=customer_ref, limit=PAGE)
-            return list_pages(page, of="payments")
-        return list_pages(self._client.payments.list(limit=PAGE), of="payments")
+    def _list_payments(self, customer_ref: str) -> Iterable[Document]:
+        def fetch(start: str | None) -> Any:
+            if customer_ref:
+                return self._client.customers.list_payments(customer_id=customer_ref, from_=start, limit=PAGE)
+            return self._client.payments.list(from_=start, limit=PAGE)
+
+        return list_all(fetch, of="payments")
 
     def _compose_whole(self, payment: Document) -> Answer[Snapshot | None]:
         """Its refunds and chargebacks are lists of their own: Mollie's client drops what is embedded."""
 
         def look() -> Snapshot:
             ref, links = payment["id"], payment["_links"]
-            refunds: list[Document] = []
-            chargebacks: list[Document] = []
-            if links.get("refunds"):
-                refunds.extend(list_pages(self._client.refunds.list(payment_id=ref, limit=PAGE), of="refunds"))
-            if links.get("chargebacks"):
-                page = self._client.chargebacks.list(payment_id=ref, limit=PAGE)
-                chargebacks.extend(list_pages(page, of="chargebacks"))
+            refunds = self._list_refunds(ref) if links.get("refunds") else ()
+            chargebacks = self._list_chargebacks(ref) if links.get("chargebacks") else ()
             return compose_snapshot(payment, at=clock.now(), refunds=refunds, chargebacks=chargebacks)
 
         answer = ask_for_list(look)
         return answer if isinstance(answer, Done) else _as_unknown(answer)
+
+    def _list_refunds(self, ref: str) -> Iterable[Document]:
+        return list_all(lambda start: self._client.refunds.list(payment_id=ref, from_=start, limit=PAGE), of="refunds")
+
+    def _list_chargebacks(self, ref: str) -> Iterable[Document]:
+        return list_all(
+            lambda start: self._client.chargebacks.list(payment_id=ref, from_=start, limit=PAGE), of="chargebacks"
+        )
 
 
 def _compose(payment: Document) -> Snapshot:
