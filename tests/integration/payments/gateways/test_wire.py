@@ -164,6 +164,40 @@ def test_a_pause_that_the_gateway_asks_for_is_told() -> None:
     assert isinstance(answer, NotSent) and answer.retry_after == timedelta(seconds=90)
 
 
+@pytest.mark.rule("ZUO-40")
+@pytest.mark.parametrize("status", [401, 429])
+def test_not_sent_at_last_proves_nothing_about_the_send_before(status: int) -> None:
+    with open_stripe() as bench:
+        wired = Wired(bench.gateway, bench.fake, "", bench.customer_ref, bench.give_mandate(), bench.gateway, SENDS)
+        bench.fake.faults += [Fault(Trouble.CUT_AFTER), Fault(Trouble.STATUS_BEFORE, status=status)]
+        wanted = charge(wired)
+        assert isinstance(bench.gateway.collect(wanted), Unknown)
+        assert bench.count_payments() == 1
+        # the next call begins anew: what became of the last one does not stick to it
+        bench.fake.faults.append(Fault(Trouble.STATUS_BEFORE, status=status))
+        assert isinstance(bench.gateway.collect(charge(wired)), NotSent)
+
+
+@pytest.mark.rule("ZUO-40")
+def test_a_line_that_breaks_once_costs_stripe_a_second_send_and_no_second_charge() -> None:
+    with open_stripe() as bench:
+        wired = Wired(bench.gateway, bench.fake, "", bench.customer_ref, bench.give_mandate(), bench.gateway, SENDS)
+        bench.fake.faults.append(Fault(Trouble.CUT_AFTER))
+        assert isinstance(bench.gateway.collect(charge(wired)), Done)
+        assert bench.count_payments() == 1
+
+
+def test_stripes_advice_against_another_try_comes_with_the_failed_payment() -> None:
+    with open_stripe() as bench:
+        mandate = bench.give_mandate(declines="do_not_honor")
+        bench.fake.advice[mandate] = "do_not_try_again"
+        wired = Wired(bench.gateway, bench.fake, "", bench.customer_ref, mandate, bench.gateway, SENDS)
+        answer = bench.gateway.collect(charge(wired))
+    assert isinstance(answer, Done) and answer.value.failure is not None
+    failure = answer.value.failure
+    assert (failure.code, failure.advice, failure.raw_code) == ("invalid_card", "new_method", "do_not_honor")
+
+
 def test_mollie_takes_the_same_refund_only_an_hour_later() -> None:
     with open_mollie() as bench:
         wired = Wired(bench.gateway, bench.fake, "", bench.customer_ref, bench.give_mandate(), bench.gateway, 1)
