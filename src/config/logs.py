@@ -30,7 +30,11 @@ def compose_logging(environment: Mapping[str, str]) -> dict[str, Any]:
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
         "root": {"handlers": ["stderr"], "level": environment.get("TALLYSTICK_LOG_LEVEL", "WARNING")},
         # Django's own default adds handlers of its own; all of its lines go the one way
-        "loggers": {"django": {"handlers": [], "level": "NOTSET", "propagate": True}},
+        "loggers": {
+            "django": {"handlers": [], "level": "NOTSET", "propagate": True},
+            # what gateways' clients say of their requests names customers, so it is never written
+            **{name: {"level": "WARNING"} for name in ("httpx", "httpcore", "stripe")},
+        },
     }
 
 

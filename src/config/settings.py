@@ -7,6 +7,9 @@ All that an operator may change comes from the environment:
     TALLYSTICK_DATABASE       name of the database on the embedded server
     TALLYSTICK_SECRET_KEY     signs sessions; unset: drawn once and kept in the data folder
     TALLYSTICK_FORMER_SECRET_KEYS  earlier ones, apart by spaces: API keys issued under them keep working
+    TALLYSTICK_GATEWAY_KEYS   API keys of gateways, by seller: acme/mollie=live_… acme/stripe=sk_live_…
+    TALLYSTICK_GATEWAY_WEBHOOK_SECRETS  what their notices are signed with: acme/stripe/live=whsec_…
+    TALLYSTICK_GATEWAY_URLS   addresses of other servers for trials: mollie=http://127.0.0.1:4010
     TALLYSTICK_EMAIL_URL      where e-mail goes; unset: files in the data folder
     TALLYSTICK_EMAIL_FROM     the sender's address where a seller names none
     TALLYSTICK_PRINT_FOLDER   where print batches are kept; unset: `print` in the data folder
@@ -26,6 +29,7 @@ import os
 from pathlib import Path
 
 from config.database import compose_database
+from config.gateways import GatewayKeys
 from config.logs import compose_logging, route_events
 from config.mail import compose_mail
 from tallystick.interfaces.console.theme import UNFOLD as UNFOLD
@@ -112,6 +116,7 @@ route_events()
 
 DATABASES = {"default": compose_database(os.environ)}
 TALLYSTICK_WIRING = "config.wiring.wire"
+GATEWAYS = GatewayKeys(os.environ)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTHENTICATION_BACKENDS = [

@@ -1,6 +1,10 @@
 """Ports and adapters: the only file that knows a gateway by name."""
 
-from tallystick.payments.core.ports import register_gateway
+from django.conf import settings
+
+from tallystick.payments.core.answers import Gateway
+from tallystick.payments.core.ports import Holder, register_account_gateway, register_gateway
+from tallystick.payments.errors import GatewayKeyMissing
 
 
 def wire() -> None:
@@ -8,3 +12,26 @@ def wire() -> None:
     from tallystick.payments.gateways.sandbox.gateway import SandboxGateway  # its tables exist only from here on
 
     register_gateway("sandbox", factory=SandboxGateway)
+    register_account_gateway("mollie", factory=_open_mollie)
+    register_account_gateway("stripe", factory=_open_stripe)
+
+
+def _open_mollie(holder: Holder) -> Gateway:
+    from tallystick.payments.gateways.mollie.gateway import MollieGateway  # large, and not everybody uses it
+
+    return MollieGateway(_get_key("mollie", holder), url=settings.GATEWAYS.find_url("mollie"))
+
+
+def _open_stripe(holder: Holder) -> Gateway:
+    from tallystick.payments.gateways.stripe.gateway import StripeGateway  # large, and not everybody uses it
+
+    secrets = settings.GATEWAYS.list_webhook_secrets("stripe", seller=holder.seller, mode=holder.mode)
+    key = _get_key("stripe", holder)
+    return StripeGateway(key, webhook_secrets=secrets, url=settings.GATEWAYS.find_url("stripe"))
+
+
+def _get_key(kind: str, holder: Holder) -> str:
+    key: str = settings.GATEWAYS.find_key(kind, seller=holder.seller, mode=holder.mode)
+    if not key:
+        raise GatewayKeyMissing(kind=kind, mode=holder.mode, seller=holder.seller)
+    return key

@@ -50,3 +50,9 @@ class GatewayMissing(NotFound):
     """There is no gateway {kind}; the project's wiring names: {known}."""
 
     code = "gateway_missing"
+
+
+class GatewayKeyMissing(GatewayMissing):
+    """There is no {mode} key of the gateway {kind} for {seller}; TALLYSTICK_GATEWAY_KEYS holds the keys."""
+
+    code = "gateway_key_missing"

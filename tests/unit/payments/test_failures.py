@@ -26,7 +26,9 @@ BY_ADVICE = {
     Advice.STOP: {
         "stolen_card", "suspected_fraud", "debtor_deceased", "authorization_revoked", "debit_disputed", "debit_refused",
     },
-    Advice.FIX_SETUP: {"key_reuse", "amount_out_of_range", "method_not_enabled", "account_suspended", "bad_request"},
+    Advice.FIX_SETUP: {
+        "key_reuse", "amount_out_of_range", "method_not_enabled", "account_suspended", "duplicate", "bad_request",
+    },
 }  # fmt: skip
 
 

@@ -67,6 +67,7 @@ FAILURES: dict[str, FailureWords] = {
     "amount_out_of_range": FailureWords(FIX, "The amount is outside what the gateway accepts."),
     "method_not_enabled": FailureWords(FIX, "This kind of payment is not switched on at the gateway."),
     "account_suspended": FailureWords(FIX, "The gateway has suspended our account."),
+    "duplicate": FailureWords(FIX, "The bank took it for a second charge of the same; look for the first one."),
     "bad_request": FailureWords(FIX, "The gateway did not understand the request."),
 }
 

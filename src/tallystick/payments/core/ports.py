@@ -1,21 +1,47 @@
-"""Where gateways are plugged in. The project's wiring registers them; operations ask for them by kind."""
+"""Where gateways are plugged in. The project's wiring registers them; operations ask for them by kind and holder."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from tallystick.payments.core.answers import Gateway
 from tallystick.payments.errors import GatewayMissing
 
+
+class Holder(NamedTuple):
+    """Whose account at a gateway it is: the seller's code, and the mode (test or live)."""
+
+    seller: str
+    mode: str
+
+
 _factories: dict[str, Callable[[], Gateway]] = {}
+_account_factories: dict[str, Callable[[Holder], Gateway]] = {}
+_opened: dict[tuple[str, Holder], Gateway] = {}
 
 
 def register_gateway(kind: str, *, factory: Callable[[], Gateway]) -> None:
-    """Plug a gateway in; a second one of the same kind takes the place of the first."""
+    """Plug in a gateway that is the same for all; a second one of the same kind takes the place of the first."""
     _factories[kind] = factory
 
 
-def get_gateway(kind: str) -> Gateway:
-    """The gateway of that kind; raises GatewayMissing."""
-    factory = _factories.get(kind)
-    if factory is None:
-        raise GatewayMissing(kind=kind, known=", ".join(sorted(_factories)) or "none")
-    return factory()
+def register_account_gateway(kind: str, *, factory: Callable[[Holder], Gateway]) -> None:
+    """Plug in a gateway at which each seller has an account. It is opened once for each, in each process.
+
+    The factory raises GatewayKeyMissing where there is no key for the account.
+    """
+    _account_factories[kind] = factory
+    for opened in [each for each in _opened if each[0] == kind]:
+        del _opened[opened]
+
+
+def get_gateway(kind: str, *, holder: Holder | None = None) -> Gateway:
+    """The gateway of that kind as its holder uses it; raises GatewayMissing, also where there is no key."""
+    shared = _factories.get(kind)
+    if shared is not None:
+        return shared()
+    factory = _account_factories.get(kind)
+    if factory is None or holder is None:
+        raise GatewayMissing(kind=kind, known=", ".join(sorted((*_factories, *_account_factories))) or "none")
+    if (kind, holder) not in _opened:
+        _opened[kind, holder] = factory(holder)
+    return _opened[kind, holder]

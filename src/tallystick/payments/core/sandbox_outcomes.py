@@ -20,7 +20,8 @@ class Fault(StrEnum):
 class Outcome(NamedTuple):
     """How a charge ends: a failure code ("" for success) with the bank's own word, a fault, bank days until known.
 
-    A refused charge makes no payment at all, where any other failure is a payment that failed.
+    A refused charge makes no payment at all, where any other failure is a payment that failed. What was paid may be
+    disputed some days later, for the bank's reason; a refund may take days, and fail at the end of them.
     """
 
     failure_code: str = ""
@@ -29,6 +30,10 @@ class Outcome(NamedTuple):
     bank_days: int = 0
     succeeds_on_charge: int = 0
     is_refused: bool = False
+    disputed_after_days: int = 0
+    dispute_reason: str = ""
+    refund_days: int = 0
+    refund_fails: bool = False
 
 
 SEPA_DAYS = 3
@@ -44,6 +49,9 @@ CARDS: dict[str, Outcome] = {
     "4000002760003184": Outcome("authentication_required", "authentication_required", is_refused=True),
     "4000002500003155": Outcome(),
     "4000000000000119": Outcome("processing_error", "processing_error", succeeds_on_charge=2),
+    "4000000000000259": Outcome(disputed_after_days=10, dispute_reason="fraudulent"),
+    "4000000000007726": Outcome(refund_days=3),
+    "4000000000005126": Outcome(refund_days=3, refund_fails=True),
     "4000009900000004": Outcome(fault=Fault.ANSWER_LOST),
     "4000009900000012": Outcome(fault=Fault.REQUEST_LOST),
     "4000009900000020": Outcome(fault=Fault.ERROR_AFTER),
@@ -64,6 +72,8 @@ IBANS: dict[str, Outcome] = {
     "NL82SAND0000000008": Outcome("debtor_deceased", "MD07", bank_days=SEPA_DAYS),
     "NL55SAND0000000009": Outcome("account_blocked", "SL01", bank_days=SEPA_DAYS),
     "NL28SAND0000000010": Outcome("account_invalid", "AC01", bank_days=SEPA_DAYS),
+    "NL98SAND0000000011": Outcome(bank_days=SEPA_DAYS, disputed_after_days=30, dispute_reason="MD06"),
+    "NL71SAND0000000012": Outcome(bank_days=SEPA_DAYS, disputed_after_days=200, dispute_reason="MD01"),
     "NL44SAND0000000013": Outcome(bank_days=20),
 }
 

@@ -3,7 +3,14 @@
 from tallystick.payments.models.attempts import AttemptEvent, AttemptPurpose, GatewayCall, PaymentAttempt
 from tallystick.payments.models.methods import GatewayAccount, GatewayCustomer, PaymentMethod, PaymentMethodEvent
 from tallystick.payments.models.money import Payment
-from tallystick.payments.models.sandbox import SandboxKey, SandboxMandate, SandboxPayment
+from tallystick.payments.models.sandbox import (
+    SandboxDispute,
+    SandboxKey,
+    SandboxMandate,
+    SandboxPage,
+    SandboxPayment,
+    SandboxRefund,
+)
 
 __all__ = [
     "AttemptEvent",
@@ -15,7 +22,10 @@ __all__ = [
     "PaymentAttempt",
     "PaymentMethod",
     "PaymentMethodEvent",
+    "SandboxDispute",
     "SandboxKey",
     "SandboxMandate",
+    "SandboxPage",
     "SandboxPayment",
+    "SandboxRefund",
 ]

@@ -21,7 +21,7 @@ class SandboxPayment(models.Model):
 
     ref = models.CharField(max_length=40, unique=True)
     our_id = models.CharField(max_length=80, db_index=True)
-    mandate = models.ForeignKey(SandboxMandate, on_delete=models.PROTECT, related_name="payments")
+    mandate = models.ForeignKey(SandboxMandate, on_delete=models.PROTECT, null=True, related_name="payments")
     amount_minor = models.BigIntegerField(help_text="what it reports, which one magic card makes another than asked")
     currency = models.CharField(max_length=3)
     status = models.CharField(max_length=16)
@@ -34,12 +34,58 @@ class SandboxPayment(models.Model):
         return self.ref
 
 
+class SandboxPage(models.Model):
+    """A hosted page on which a payment waits for a customer. `number` is the card or IBAN that they paid with."""
+
+    payment = models.OneToOneField(SandboxPayment, on_delete=models.PROTECT, related_name="page")
+    customer_ref = models.CharField(max_length=40, blank=True, db_index=True)
+    keeps_mandate = models.BooleanField(default=False)
+    number = models.CharField(max_length=34, blank=True)
+    return_url = models.CharField(max_length=500)
+    notify_url = models.CharField(max_length=500, blank=True)
+    expires_at = models.DateTimeField()
+    paid_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"page of {self.payment_id}"
+
+
+class SandboxRefund(models.Model):
+    """Money given back. Its outcome is decided at once and shows at `settles_at`."""
+
+    ref = models.CharField(max_length=40, unique=True)
+    our_id = models.CharField(max_length=80)
+    payment = models.ForeignKey(SandboxPayment, on_delete=models.PROTECT, related_name="refunds")
+    amount_minor = models.BigIntegerField()
+    is_failed = models.BooleanField(default=False)
+    settles_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.ref
+
+
+class SandboxDispute(models.Model):
+    """Money that the payer's bank takes back. May be written down long before it opens: its day is the number's."""
+
+    ref = models.CharField(max_length=40, unique=True)
+    payment = models.ForeignKey(SandboxPayment, on_delete=models.PROTECT, related_name="disputes")
+    amount_minor = models.BigIntegerField()
+    reason = models.CharField(max_length=40, help_text="in the words of the bank: MD06, fraudulent")
+    opened_at = models.DateTimeField()
+    reversed_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.ref
+
+
 class SandboxKey(models.Model):
-    """An idempotency key that the sandbox has seen, and the payment that it made, if any."""
+    """An idempotency key that the sandbox has seen, and the payment or refund that it made, if any."""
 
     key = models.CharField(max_length=80, unique=True)
     request_hash = models.CharField(max_length=64)
     payment = models.ForeignKey(SandboxPayment, on_delete=models.PROTECT, null=True)
+    refund = models.ForeignKey(SandboxRefund, on_delete=models.PROTECT, null=True)
     tries = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
 

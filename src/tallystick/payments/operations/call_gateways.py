@@ -9,8 +9,9 @@ from typing import Literal, NamedTuple
 import structlog
 from django.db import connections
 
-from tallystick.payments.core.answers import Answer, Collect, Gateway, Snapshot, Unknown
-from tallystick.payments.core.ports import get_gateway
+from tallystick.payments.core.answers import Answer, Collect, Gateway, NotSent, Snapshot, Unknown
+from tallystick.payments.core.ports import Holder, get_gateway
+from tallystick.payments.errors import GatewayMissing
 
 log = structlog.get_logger()
 
@@ -18,7 +19,10 @@ CallKind = Literal["collect", "replay", "payment", "find"]
 
 
 class Call(NamedTuple):
-    """One question to a gateway about an attempt. `ref` is the payment's reference there, where we know it."""
+    """One question to a gateway about an attempt, with the key of its `holder`.
+
+    `ref` is the payment's reference there, where we know it.
+    """
 
     attempt_id: int
     gateway: str
@@ -26,6 +30,7 @@ class Call(NamedTuple):
     order: Collect
     ref: str
     since: datetime
+    holder: Holder | None = None
 
 
 class Answered(NamedTuple):
@@ -62,7 +67,11 @@ def _call(call: Call) -> Answered:
 
 def _ask(call: Call) -> Answer[Snapshot | None]:
     try:
-        return _put(call, get_gateway(call.gateway))
+        gateway = get_gateway(call.gateway, holder=call.holder)
+    except GatewayMissing as error:
+        return NotSent(error.message)
+    try:
+        return _put(call, gateway)
     except Exception as error:
         # a gateway that raises breaks its word, and the money may have moved all the same (ZUO-40)
         log.exception("gateway_raised", gateway=call.gateway, kind=call.kind, attempt=call.attempt_id)

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from tallystick.payments.core.attempt_lifecycle import apply_attempt_event
 from tallystick.payments.core.look_schedule import IN_FLIGHT, is_key_alive
 from tallystick.payments.core.ports import get_gateway
+from tallystick.payments.errors import GatewayMissing
 from tallystick.payments.models import GatewayAccount, PaymentAttempt, PaymentMethod
 from tallystick.payments.operations.call_gateways import Answered, Call, CallKind, call_gateways
 from tallystick.payments.operations.record_events import Moved, record_events
@@ -68,7 +69,15 @@ def _choose(call: Call, status: str, first_sent_at: datetime | None, at: datetim
     if call.ref:
         return "payment"
     is_open = status in ("submitting", "unknown") and first_sent_at is not None
-    life = get_gateway(call.gateway).key_life_seconds
+    life = _get_key_life(call)
     if is_open and first_sent_at is not None and is_key_alive(first_sent_at, at=at, key_life_seconds=life):
         return "replay"
     return "find"
+
+
+def _get_key_life(call: Call) -> int:
+    """None at a gateway whose key was taken away: nothing is sent there, and asking says so."""
+    try:
+        return get_gateway(call.gateway, holder=call.holder).key_life_seconds
+    except GatewayMissing:
+        return 0

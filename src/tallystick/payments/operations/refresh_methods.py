@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from tallystick.payments.core.answers import Done, Mandate
-from tallystick.payments.core.ports import get_gateway
+from tallystick.payments.core.ports import Holder, get_gateway
 from tallystick.payments.models import GatewayCustomer, PaymentMethod, PaymentMethodEvent
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import PAYMENT_METHODS_WRITE
@@ -21,11 +21,12 @@ def refresh_methods(account_id: int, *, at: datetime, actor: Actor) -> int:
     """
     actor.require(PAYMENT_METHODS_WRITE)
     changed = 0
-    customers = GatewayCustomer.objects.filter(account_id=account_id).select_related("gateway_account")
+    customers = GatewayCustomer.objects.filter(account_id=account_id).select_related("gateway_account__seller")
     with transaction.atomic(durable=True):
         to_ask = list(customers.order_by("pk"))
     for customer in to_ask:
-        answer = get_gateway(customer.gateway_account.kind).mandates(customer.gateway_ref)
+        holder = Holder(customer.gateway_account.seller.code, customer.gateway_account.mode)
+        answer = get_gateway(customer.gateway_account.kind, holder=holder).mandates(customer.gateway_ref)
         if isinstance(answer, Done):
             changed += _bring_up_to_date(customer, answer.value, at, actor)
     return changed

@@ -9,21 +9,24 @@ from django.db import connection, transaction
 from tallystick.money.amount import Money
 from tallystick.payments.core.answers import Collect
 from tallystick.payments.core.look_schedule import IN_FLIGHT, SEND_DEADLINE
+from tallystick.payments.core.ports import Holder
 from tallystick.payments.models import GatewayAccount, PaymentAttempt, PaymentMethod
 from tallystick.payments.operations.call_gateways import Answered, Call, call_gateways
 from tallystick.payments.operations.close_unsent import give_up_unsent
 from tallystick.payments.operations.record_events import Moved, record_events
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import PAYMENTS_COLLECT
+from tallystick.sellers.models import Seller
 
 ATTEMPTS = PaymentAttempt._meta.db_table
 METHODS = PaymentMethod._meta.db_table
 GATEWAYS = GatewayAccount._meta.db_table
+SELLERS = Seller._meta.db_table
 
 #: The columns of an attempt (a), its method (m) and its gateway account (g) that make a call.
 CALL_COLUMNS = (
     "a.id, g.kind, a.our_id, a.key, a.amount_minor, a.currency, a.description, m.customer_ref, m.gateway_ref,"
-    " a.gateway_ref, a.created_at"
+    f" a.gateway_ref, a.created_at, (SELECT code FROM {SELLERS} WHERE id = g.seller_id), g.mode"
 )
 
 
@@ -63,7 +66,8 @@ def _claim(attempt_ids: Sequence[int], at: datetime) -> list[Call]:
 
 def compose_call(row: Sequence[Any]) -> Call:
     """The charge of an attempt from CALL_COLUMNS: the same for every send, so that its key means the same."""
-    attempt_id, gateway, our_id, key, amount_minor, currency, description, customer, mandate, ref, created_at = row
+    attempt_id, gateway, our_id, key, amount_minor, currency, description, customer, mandate, *rest = row
+    ref, created_at, seller, mode = rest
     order = Collect(
         our_id=str(our_id),
         key=key,
@@ -72,4 +76,4 @@ def compose_call(row: Sequence[Any]) -> Call:
         customer_ref=customer,
         mandate_ref=mandate,
     )
-    return Call(attempt_id, gateway, "collect", order, ref, created_at)
+    return Call(attempt_id, gateway, "collect", order, ref, created_at, Holder(seller, mode))

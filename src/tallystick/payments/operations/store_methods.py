@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from tallystick.payments.core.answers import Done, Gateway, Mandate, MandateToImport
-from tallystick.payments.core.ports import get_gateway
+from tallystick.payments.core.ports import Holder, get_gateway
 from tallystick.payments.errors import MandateRefused
 from tallystick.payments.models import GatewayAccount, GatewayCustomer, PaymentMethod
 from tallystick.plumbing.actor import Actor
@@ -32,7 +32,7 @@ def store_methods(
     no method is saved. Refuses to run inside a transaction: the gateway is never called with one open.
     """
     actor.require(PAYMENT_METHODS_WRITE)
-    gateway = get_gateway(gateway_kind)
+    gateway = get_gateway(gateway_kind, holder=Holder(seller.code, GatewayAccount.TEST))
     with transaction.atomic(durable=True):
         account, _ = GatewayAccount.objects.get_or_create(seller=seller, kind=gateway_kind, mode=GatewayAccount.TEST)
     refs = _ensure_customers(account, gateway, sorted({method.account_id for method in methods}))

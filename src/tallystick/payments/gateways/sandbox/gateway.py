@@ -4,20 +4,26 @@ It moves no money and needs no network, so it is only ever a test gateway; what 
 own. As strict as the strictest real one: the same key with other parameters is refused, a key in use is busy.
 """
 
-import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from tallystick.payments.core.answers import (
+    Abilities,
     Answer,
+    Checkout,
     Collect,
+    Delivery,
     Done,
     Mandate,
     MandateToImport,
+    Notice,
     NotSent,
+    Party,
+    RefundFact,
+    RefundOrder,
     Refused,
     Snapshot,
     Unknown,
@@ -29,13 +35,17 @@ from tallystick.payments.core.sandbox_outcomes import (
     decide_outcome,
     find_fault_before,
     is_magic_number,
-    kind_of,
-    label_of,
     normalize_number,
 )
 from tallystick.payments.errors import MandateRefused
+from tallystick.payments.gateways.notice_tokens import read_form_notice, sign_notice_token
+from tallystick.payments.gateways.sandbox.digests import describe, digest
+from tallystick.payments.gateways.sandbox.disputes import plan_dispute
 from tallystick.payments.gateways.sandbox.keys import KEY_LIFE, UsedKey, is_free, note_payment, use_key
-from tallystick.payments.gateways.sandbox.snapshots import compose_snapshot, compute_settling
+from tallystick.payments.gateways.sandbox.mandates import compose_mandate, keep_mandates
+from tallystick.payments.gateways.sandbox.pages import cancel_page, get_payment, open_page
+from tallystick.payments.gateways.sandbox.refunds import give_back
+from tallystick.payments.gateways.sandbox.snapshots import compose_snapshot, compute_settling, look_at_payment
 from tallystick.payments.models import SandboxMandate, SandboxPayment
 from tallystick.plumbing import clock
 
@@ -59,10 +69,15 @@ class SandboxGateway:
 
     name = "sandbox"
     key_life_seconds = int(KEY_LIFE.total_seconds())
+    abilities = Abilities(frozenset({"card", "sepa_debit"}), takes_zero_amount=True, refund_days=None, pushes=False)
 
-    def customer(self, our_id: str, *, key: str) -> Answer[str]:
+    def customer(self, our_id: str, *, key: str, party: Party | None = None) -> Answer[str]:
         """A reference that follows from our id, so that asking twice gives the same customer."""
-        return Done(f"cst_{_digest(our_id)[:20]}")
+        return Done(f"cst_{digest(our_id)[:20]}")
+
+    def checkout(self, order: Checkout) -> Answer[Snapshot]:
+        """A page that waits for somebody to pay on it with a test number."""
+        return open_page(order, at=clock.now())
 
     def collect(self, order: Collect) -> Answer[Snapshot]:
         """Charge a mandate as its number says. A key that is still known answers with its payment."""
@@ -73,30 +88,45 @@ class SandboxGateway:
             mandate = SandboxMandate.objects.select_for_update().filter(ref=order.mandate_ref).first()
             if mandate is None or mandate.customer_ref != order.customer_ref or mandate.state != "valid":
                 return Refused(Failure("mandate_invalid", "mandate_not_found"))
-            key = use_key(order.key, parameters=_describe(order), at=at)
+            key = use_key(order.key, parameters=describe(order._replace(key="")), at=at)
             if key is None:
                 return Refused(Failure("key_reuse", "idempotency_error", "same key, other parameters"))
             return _charge(mandate, order, key, at)
 
+    def refund(self, order: RefundOrder) -> Answer[RefundFact]:
+        """Give money back, at once or as slowly as the number says."""
+        return give_back(order, at=clock.now())
+
+    def cancel(self, ref: str, *, key: str) -> Answer[Snapshot]:
+        """Close a page that still waits."""
+        return cancel_page(ref, at=clock.now())
+
     def payment(self, ref: str) -> Answer[Snapshot | None]:
         """The payment as it stands by the sandbox's clock."""
-        found = SandboxPayment.objects.filter(ref=ref).first()
-        return Done(compose_snapshot(found, at=clock.now()) if found else None)
+        found = SandboxPayment.objects.select_related("mandate").filter(ref=ref).first()
+        return Done(look_at_payment(found, at=clock.now()) if found else None)
 
     def find(self, our_id: str, *, customer_ref: str, since: datetime) -> Answer[Snapshot | None]:
         """The customer's oldest payment that carries our id."""
-        payments = SandboxPayment.objects.filter(our_id=our_id, mandate__customer_ref=customer_ref)
-        found = payments.filter(created_at__gte=since).order_by("pk").first()
-        return Done(compose_snapshot(found, at=clock.now()) if found else None)
+        payments = SandboxPayment.objects.select_related("mandate").filter(our_id=our_id, created_at__gte=since)
+        if customer_ref:
+            payments = payments.filter(Q(mandate__customer_ref=customer_ref) | Q(page__customer_ref=customer_ref))
+        found = payments.order_by("pk").first()
+        return Done(look_at_payment(found, at=clock.now()) if found else None)
 
     def mandates(self, customer_ref: str) -> Answer[Sequence[Mandate]]:
         """The customer's mandates, oldest first."""
         rows = SandboxMandate.objects.filter(customer_ref=customer_ref).order_by("pk")
-        return Done([_compose_mandate(row) for row in rows])
+        return Done([compose_mandate(row) for row in rows])
+
+    def revoke(self, mandate_ref: str, *, customer_ref: str) -> Answer[None]:
+        """End a mandate of the customer's."""
+        SandboxMandate.objects.filter(ref=mandate_ref, customer_ref=customer_ref).update(state="invalid")
+        return Done(None)
 
     def import_mandates(self, orders: Sequence[MandateToImport]) -> Sequence[Mandate]:
         """Keep mandates for magic numbers; the same customer and number give the same mandate. Refuses real numbers."""
-        rows = []
+        numbers = []
         for order in orders:
             number = normalize_number(order.number)
             if not is_magic_number(number):
@@ -104,10 +134,16 @@ class SandboxGateway:
                     reason=f"the sandbox does not know a number ending in {number[-4:]}; use one of its test numbers",
                     field="sandbox_method",
                 )
-            ref = f"mdt_{_digest(order.customer_ref + number)[:20]}"
-            rows.append(SandboxMandate(ref=ref, customer_ref=order.customer_ref, number=number))
-        SandboxMandate.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2000)
-        return [_compose_mandate(row) for row in rows]
+            numbers.append((order.customer_ref, number))
+        return [compose_mandate(row) for row in keep_mandates(numbers)]
+
+    def notice_token(self, our_id: str) -> str:
+        """Our id, signed: its notices hold no more than the id of a payment, as the strictest real ones."""
+        return sign_notice_token(self.name, our_id=our_id)
+
+    def notice(self, delivery: Delivery) -> Sequence[Notice]:
+        """A form with the id of a payment."""
+        return [read_form_notice(self.name, delivery=delivery)]
 
 
 def _charge(mandate: SandboxMandate, order: Collect, key: UsedKey, at: datetime) -> Answer[Snapshot]:
@@ -116,7 +152,7 @@ def _charge(mandate: SandboxMandate, order: Collect, key: UsedKey, at: datetime)
     if fault is not Fault.NONE:
         return ON_THE_WAY[fault]
     if key.payment_id is not None:
-        return Done(compose_snapshot(SandboxPayment.objects.get(pk=key.payment_id), at=at))
+        return Done(look_at_payment(get_payment(key.payment_id), at=at))
     if outcome.is_refused:
         return Refused(Failure(outcome.failure_code, outcome.raw_code))
     payment = _carry_out(mandate, order, outcome, at)
@@ -126,9 +162,9 @@ def _charge(mandate: SandboxMandate, order: Collect, key: UsedKey, at: datetime)
 
 def _carry_out(mandate: SandboxMandate, order: Collect, outcome: Outcome, at: datetime) -> SandboxPayment:
     SandboxMandate.objects.filter(pk=mandate.pk).update(charges=F("charges") + 1)
-    return SandboxPayment.objects.create(
+    payment = SandboxPayment.objects.create(
         # a key that comes back after its life makes a second payment, as it would at a real gateway
-        ref=f"tr_{_digest(order.key + at.isoformat())[:20]}",
+        ref=f"tr_{digest(order.key + at.isoformat())[:20]}",
         our_id=order.our_id,
         mandate=mandate,
         amount_minor=order.amount.minor + (1 if outcome.fault is Fault.OTHER_AMOUNT else 0),
@@ -139,19 +175,6 @@ def _carry_out(mandate: SandboxMandate, order: Collect, outcome: Outcome, at: da
         settles_at=compute_settling(at, bank_days=outcome.bank_days),
         created_at=at,
     )
-
-
-def _compose_mandate(row: SandboxMandate) -> Mandate:
-    # two customers with the same test number stand for two people with a card each, so their fingerprints differ
-    fingerprint = _digest(row.customer_ref + row.number)[:32]
-    return Mandate(row.ref, row.customer_ref, kind_of(row.number), row.state, label_of(row.number), fingerprint)
-
-
-def _describe(order: Collect) -> str:
-    return _digest(
-        "|".join((order.our_id, str(order.amount), order.description, order.customer_ref, order.mandate_ref))
-    )
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+    if not outcome.failure_code:
+        plan_dispute(payment, outcome, at=at)
+    return payment

@@ -12,11 +12,12 @@ KEY_LIFE = timedelta(hours=1)
 
 
 class UsedKey(NamedTuple):
-    """A key within its life: how often it was used, this time included, and the payment it made, if any."""
+    """A key within its life: how often it was used, this time included, and the payment or refund it made, if any."""
 
     key_id: int
     tries: int
     payment_id: int | None
+    refund_id: int | None
 
 
 def is_free(key: str) -> bool:
@@ -33,18 +34,24 @@ def use_key(key: str, *, parameters: str, at: datetime) -> UsedKey | None:
             f"""
             INSERT INTO {KEYS} AS k (key, request_hash, tries, created_at)
             VALUES (%(key)s, %(hash)s, 1, %(at)s)
-            ON CONFLICT (key) DO UPDATE SET (tries, payment_id, request_hash, created_at) = (
-                SELECT k.tries + 1, k.payment_id, k.request_hash, k.created_at WHERE k.created_at > %(born_at)s
+            ON CONFLICT (key) DO UPDATE SET (tries, payment_id, refund_id, request_hash, created_at) = (
+                SELECT k.tries + 1, k.payment_id, k.refund_id, k.request_hash, k.created_at
+                 WHERE k.created_at > %(born_at)s
                 UNION ALL
-                SELECT 1, NULL, %(hash)s, %(at)s WHERE k.created_at <= %(born_at)s)
-            RETURNING id, tries, payment_id, request_hash
+                SELECT 1, NULL, NULL, %(hash)s, %(at)s WHERE k.created_at <= %(born_at)s)
+            RETURNING id, tries, payment_id, refund_id, request_hash
             """,
             {"key": key, "hash": parameters, "at": at, "born_at": at - KEY_LIFE},
         )
-        key_id, tries, payment_id, stored = cursor.fetchone()
-    return UsedKey(key_id, tries, payment_id) if stored == parameters else None
+        *used, stored = cursor.fetchone()
+    return UsedKey(*used) if stored == parameters else None
 
 
 def note_payment(key: UsedKey, *, payment_id: int) -> None:
     """Remember which payment the key made: the next use within its life gives the same."""
     SandboxKey.objects.filter(pk=key.key_id).update(payment_id=payment_id)
+
+
+def note_refund(key: UsedKey, *, refund_id: int) -> None:
+    """Remember which refund the key made."""
+    SandboxKey.objects.filter(pk=key.key_id).update(refund_id=refund_id)
