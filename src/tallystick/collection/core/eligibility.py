@@ -13,6 +13,7 @@ TOO_SOON = "too_soon"
 FAILURE_LIMIT = "failure_limit"
 REFUSED_FOR_GOOD = "refused_for_good"
 ALREADY_SETTLED = "already_settled"
+CREDITS_ONLY = "credits_only"
 
 #: Failures after which the same method is not charged again without a person: by the customer, or by us.
 HARD: frozenset[Advice] = frozenset({Advice.CUSTOMER_ACTION, Advice.NEW_METHOD, Advice.STOP})

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from tallystick.collection.core.eligibility import (
     ALREADY_SETTLED,
     BEING_PAID,
+    CREDITS_ONLY,
     FAILURE_LIMIT,
     GATEWAY_INACTIVE,
     METHOD_UNUSABLE,
@@ -42,6 +43,7 @@ SKIPS: dict[str, Reason] = {
         "The last charge of this method was refused for good.",
         "Ask the customer to pay themselves or for another payment method.",
     ),
+    CREDITS_ONLY: Reason("The run applied credits only; this is still owed.", "A run that charges takes it."),
     ALREADY_SETTLED: Reason("Nothing is open any more.", "Nothing to do."),
     QUARANTINED: Reason(
         "The gateway reports something other than we asked for.", "Compare both sides before anything is booked."

@@ -6,16 +6,24 @@ from typing import Any
 from django.db import connection, transaction
 
 from tallystick.accounts.models import Account
+from tallystick.collection.core.run_choices import CollectionFilters
 from tallystick.collection.models import PaymentRun, PaymentRunItem
 from tallystick.collection.operations.advance_run import advance_run
-from tallystick.invoicing.core.filters import RunFilters
 from tallystick.invoicing.models import Document
+from tallystick.payments.models import GatewayAccount, PaymentMethod
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.jobs import enqueue
 
 ACCOUNTS = Account._meta.db_table
 DOCUMENTS = Document._meta.db_table
 ITEMS = PaymentRunItem._meta.db_table
+GATEWAYS = GatewayAccount._meta.db_table
+METHODS = PaymentMethod._meta.db_table
+#: The kind of gateway that the account's default method is at.
+GATEWAY_OF = (
+    f"(SELECT g.kind FROM {METHODS} m JOIN {GATEWAYS} g ON g.id = m.gateway_account_id"
+    " WHERE m.account_id = a.id AND m.is_default)"
+)
 
 
 def freeze_items(run_id: int, *, at: datetime, actor: Actor) -> None:
@@ -34,7 +42,13 @@ def freeze_items(run_id: int, *, at: datetime, actor: Actor) -> None:
         for position in positions:
             enqueue("payment_run.collect_chunk", queue="payments", run_id=run.pk, position=position)
         if not positions:
-            advance_run(run, event="complete", at=at, actor=actor, reason="nothing was due")
+            advance_run(run, event="complete", at=at, actor=actor, reason=_say_why_empty(run))
+
+
+def _say_why_empty(run: PaymentRun) -> str:
+    if run.bill_run is not None and run.bill_run.status not in ("posted", "posting"):
+        return f"bill run {run.bill_run.number} was not posted by then, but {run.bill_run.status}"
+    return "nothing was due"
 
 
 def _insert_items(run: PaymentRun) -> None:
@@ -63,11 +77,13 @@ def _compose_conditions(run: PaymentRun) -> tuple[list[str], list[Any]]:
         "d.gross_minor > d.settled_minor + d.written_off_minor + d.difference_minor",
     ]
     params: list[Any] = [run.seller_id, run.target_on]
-    filters = RunFilters.from_json(run.filters)
+    filters = CollectionFilters.from_json(run.filters)
     for column, values in (
         ("a.external_id", filters.account_external_ids),
         ("a.segment", filters.segments),
         ("a.anchor_day", filters.anchor_days),
+        ("d.currency", filters.currencies),
+        (GATEWAY_OF, filters.gateways),
         ("d.run_id", (run.bill_run_id,) if run.bill_run_id else ()),
     ):
         if values:
