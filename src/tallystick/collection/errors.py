@@ -115,3 +115,9 @@ class PaymentRunNotFollowedUp(Conflict):
 
     code = "payment_run_not_followed_up"
     field = "status"
+
+
+class RetryRuleInvalid(InvalidInput):
+    """The retry rule can't be saved: {problems}."""
+
+    code = "retry_rule_invalid"

@@ -39,13 +39,13 @@ def prepare_wave(run_id: int, *, position: int, at: datetime, actor: Actor) -> W
         item_ids = list(waiting.order_by("pk").values_list("pk", flat=True))
         if not item_ids:
             return Wave((), was_empty=True)
-        cases = list_items_to_charge(item_ids)
+        cases = list_items_to_charge(item_ids, at=at)
         if not run.joins_payments:
             cases = _take_first_of_each_account(cases)
         if run.applies_credits:
             account_ids = sorted({case.account_id for case in cases})
             add_credited(run_id, received=settle_accounts(account_ids, on=run.run_on, at=at))
-            cases = list_items_to_charge([case.item_id for case in cases])
+            cases = list_items_to_charge([case.item_id for case in cases], at=at)
         attempt_ids = _decide(run, cases, rules=get_retry_rules(run.seller_id), at=at, actor=actor)
     return Wave(tuple(attempt_ids), was_empty=False)
 

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
-from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from tallystick.collection.core.run_choices import CollectionFilters, CollectOptions
 from tallystick.interfaces.api.resources.run_shapes import TimeOfDay
-from tallystick.interfaces.api.schemas import Body, Day, Event, Id, Reason, Row, Text40, Text80
+from tallystick.interfaces.api.schemas import Body, Day, Event, Id, Instant, Reason, Row, Text40, Text80
 
 PaymentRunStatus = Literal["pending", "running", "completed", "failed", "canceled"]
 PaymentScheduleStatus = Literal["active", "finished", "canceled"]
@@ -18,17 +18,6 @@ PaymentFrequency = Literal["once", "daily", "weekly", "monthly", "after_run", "a
 Hours = Annotated[int, Field(ge=0, le=720)]
 
 
-def _read_instant(given: object) -> object:
-    """JSON has no instants; a text without a time zone would mean another one to everybody."""
-    if isinstance(given, str):
-        read = datetime.fromisoformat(given)
-        if read.tzinfo is None:
-            raise ValueError("say in which time zone, such as 2026-03-01T11:00:00Z")
-        return read
-    return given
-
-
-Instant = Annotated[datetime, BeforeValidator(_read_instant)]
 SellerCode = Annotated[Text40, Field(description="code; may be left out while there is only one")]
 
 
