@@ -72,6 +72,9 @@ TABLE: Final = """
     start a payment run         payment_runs.create    no      no     yes      yes
     cancel a payment run        payment_runs.create    no      no     yes      yes
     close failed payments       payment_runs.create    no      no     yes      yes
+    set a failure limit         payment_methods.write  no      yes    yes      yes
+    set a retry rule            sellers.write          no      no     no       yes
+    look at a retry rule        records.read           yes     yes    yes      yes
     change a payment run        payment_runs.create    no      no     yes      yes
     delete a payment run        payment_runs.create    no      no     yes      yes
     schedule payment runs       payment_runs.create    no      no     yes      yes

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from tallystick.collection.core.retry_terms import RetryTerms
+from tallystick.collection.core.retry_texts import write_terms
 from tests.support.ways import ApiCall, ConsolePage, Ways
 
 WHY: Final = {"reason": "by hand"}
@@ -41,6 +43,19 @@ PAYMENT_RUN_WAYS: Final[Mapping[str, Ways]] = {
         ApiCall("POST", "/payment-run-schedules/{payment_schedule_id}/cancel", WHY),
         cli=("payment-run", "schedule", "cancel", "{payment_schedule_name}", "--reason", "by hand", "--yes"),
         console=ConsolePage("payment-schedules/{payment_schedule_id}/cancel/", WHY),
+    ),
+    "set a failure limit": Ways(
+        ApiCall("PUT", "/payment-methods/{method_id}/failure-limit", {"limit": 3, **WHY}),
+        cli=("payment-method", "limit", "{method_id}", "--failures", "3", "--reason", "by hand"),
+        console=ConsolePage("payment-methods/{method_id}/limit/", {"limit": "3", **WHY}),
+    ),
+    "look at a retry rule": Ways(
+        ApiCall("GET", "/sellers/{seller_code}/retry-rule"), cli=("payment-run", "retry-rule")
+    ),
+    "set a retry rule": Ways(
+        ApiCall("PUT", "/sellers/{seller_code}/retry-rule", {"funds_days": [3, 6]}),
+        cli=("payment-run", "retry-rule", "funds_days=3,6"),
+        console=ConsolePage("sellers/{seller_id}/retry-rule/", write_terms(RetryTerms())),
     ),
     "deliver a payment run": Ways(
         ApiCall("POST", "/payment-runs/{payment_run_id}/deliver", {}),

@@ -144,6 +144,8 @@ STORY: Final = (
     Step("resume_bill_run_schedule", {"schedule_id": "{schedule_id}"}),
     Step("cancel_bill_run_schedule", {"schedule_id": "{schedule_id}"}),
     Step("set_seller_auto_post", {"code": "acme"}),
+    Step("set_retry_rule", {"code": "acme"}),
+    Step("get_retry_rule", {"code": "acme"}),
     # Out it goes.
     Step("queue_deliveries", body={"run_id": "{run_id}"}),
     Step("list_deliveries", query={"channel": "email"}, keeps="delivery_id"),
@@ -175,6 +177,7 @@ STORY: Final = (
     Step("deliver_payment_run", {"run_id": "{run_id}"}),
     Step("list_payment_methods", {"account_id": "{account_id}"}, keeps="method_id"),
     Step("resume_payment_method", {"method_id": "{method_id}"}),
+    Step("set_payment_method_limit", {"method_id": "{method_id}"}),
     Step("refresh_payment_methods", {"account_id": "{account_id}"}),
     Step("list_held_payment_attempts"),
     Step("record_account_payment", {"account_id": "{account_id}"}, body={"amount_minor": 100}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Literal
 
 from django.http import HttpRequest
@@ -72,6 +73,7 @@ class Failure(Row):
     reason: str = Field(examples=["There was not enough money on the account."])
     next_step: str = Field(examples=["Try again later; the same method may work another day."])
     dashboard_url: str = Field(description="leads to the payment at the gateway")
+    next_attempt_at: datetime | None = Field(description="a run takes it from then on; null: not without a person")
 
 
 class ItemRetry(Body):

@@ -23,7 +23,7 @@ from tallystick.interfaces.cli.context import (
     current_actor,
     parse_date,
 )
-from tallystick.interfaces.cli.nouns import payment_run_schedule, payment_run_upkeep
+from tallystick.interfaces.cli.nouns import payment_retrying, payment_run_schedule, payment_run_upkeep
 from tallystick.interfaces.cli.output import money, print_json, print_table, say
 from tallystick.interfaces.cli.payment_choices import (
     AccountsOption,
@@ -51,6 +51,7 @@ for upkeep in (
     payment_run_upkeep.cancel,
     payment_run_upkeep.delete,
     payment_run_upkeep.deliver,
+    payment_retrying.retry_rule,
 ):
     app.command()(upkeep)
 

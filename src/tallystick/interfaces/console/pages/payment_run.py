@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -92,8 +93,11 @@ def show_progress(request: HttpRequest, *, run_id: int) -> HttpResponseBase:
 @require_POST
 @needs(RECORDS_READ)
 def retry(request: HttpRequest, *, run_id: int) -> HttpResponse:
-    """Charge again: one failure, or all that are open."""
+    """Charge again: one failure, the chosen ones, or all that are open."""
     items = _read_items(request)
+    if request.POST.get("chosen") and not items:
+        messages.error(request, "Choose the failures that shall be charged again.")
+        return redirect(_address(request, run_id))
     perform(
         request,
         act=lambda: retry_items(get_payment_run_by_id(run_id), item_ids=items, at=now(), actor=get_actor(request)),
