@@ -50,11 +50,15 @@ def limit(
     failures: Annotated[
         int | None, typer.Option(help="Failures in a row after which it rests. Default: as the billing rule says.")
     ] = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Give a method a failure limit of its own, or the billing rule's again.
 
     Example: tallystick payment-method limit 17 --failures 3 --reason "an expensive card"
     """
     changed = set_failure_limit(method, limit=failures, reason=reason, at=clock.now(), actor=current_actor())
+    if as_json:
+        print_json({"id": changed.pk, "label": changed.label, "failure_limit": changed.failure_limit})
+        return
     told = "as the billing rule says" if changed.failure_limit is None else f"after {changed.failure_limit} failures"
     say(f"{changed.label} rests {told}.")
