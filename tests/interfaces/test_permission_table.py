@@ -26,6 +26,8 @@ from tallystick.access.core.roles import ROLES, compute_permissions
 from tallystick.access.operations.create_staff_user import create_staff_user
 from tallystick.access.operations.issue_api_key import issue_api_key
 from tallystick.access.queries import make_operator_actor
+from tallystick.collection.operations.cancel_payment_run import cancel_payment_run
+from tallystick.collection.operations.create_schedule import NewPaymentSchedule, create_schedule
 from tallystick.collection.operations.start_payment_run import start_payment_run
 from tallystick.errors import Refusal
 from tallystick.interfaces.api.application import api
@@ -33,6 +35,7 @@ from tallystick.interfaces.cli.commands import build_application
 from tallystick.interfaces.console.reads.run_page import write_question
 from tallystick.invoicing.core.correction import CorrectionAsk
 from tallystick.invoicing.core.filters import RunFilters
+from tallystick.invoicing.core.schedule import DAILY, Recurrence
 from tallystick.invoicing.operations.cancel_bill_run import cancel_bill_run
 from tallystick.invoicing.operations.issue_correction import draft_correction
 from tallystick.invoicing.operations.pause_schedule import pause_schedule
@@ -174,6 +177,16 @@ def names(tmp_path: Path) -> dict[str, Any]:
     colleague = create_staff_user("jo@acme.example", role="viewer", at=AT, actor=operator)
     ask = CorrectionAsk(lines={1: 10_00})
     note = draft_correction(company.invoice, kind="credit_note", ask=ask, reason="agreed", at=AT, actor=operator)
+    daily = create_schedule(
+        company.seller,
+        new=NewPaymentSchedule("mornings", Recurrence(DAILY, MARCH)),
+        at=AT,
+        actor=operator,
+    )
+    canceled_payment_run = cancel_payment_run(
+        start_payment_run(company.seller, target_on=MARCH, at=AT, actor=operator), reason="a try", at=AT, actor=operator
+    )
+    waiting = daily.runs.get()
     schedule, paused = (
         make_schedule(company.seller, name=name, filters=RunFilters(anchor_days=(27,))) for name in ("one", "other")
     )
@@ -208,6 +221,12 @@ def names(tmp_path: Path) -> dict[str, Any]:
         "run_number": company.run.number,
         "posted_run_id": company.posted_run.pk,
         "posted_run_number": company.posted_run.number,
+        "payment_schedule_id": daily.pk,
+        "payment_schedule_name": daily.name,
+        "waiting_payment_run_id": waiting.pk,
+        "waiting_payment_run_number": waiting.number,
+        "canceled_payment_run_id": canceled_payment_run.pk,
+        "canceled_payment_run_number": canceled_payment_run.number,
         "payment_run_id": payment_run.pk,
         "payment_run_number": payment_run.number,
         "key_id": key.pk,

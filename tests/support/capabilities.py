@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Final
 
 from tallystick.sellers.core.new_seller import BillingTerms
+from tests.support.payment_run_ways import PAYMENT_RUN_WAYS
 from tests.support.subscription_ways import SUBSCRIPTION_WAYS
 from tests.support.ways import RUN_WAYS, ApiCall, ConsolePage, Ways
 
@@ -78,6 +79,15 @@ TABLE: Final = """
     start a payment run         payment_runs.create    no      no     yes      yes
     cancel a payment run        payment_runs.create    no      no     yes      yes
     close failed payments       payment_runs.create    no      no     yes      yes
+    set a failure limit         payment_methods.write  no      yes    yes      yes
+    set a retry rule            sellers.write          no      no     no       yes
+    look at a retry rule        records.read           yes     yes    yes      yes
+    change a payment run        payment_runs.create    no      no     yes      yes
+    delete a payment run        payment_runs.create    no      no     yes      yes
+    schedule payment runs       payment_runs.create    no      no     yes      yes
+    look at their schedules     records.read           yes     yes    yes      yes
+    end a payment schedule      payment_runs.create    no      no     yes      yes
+    deliver a payment run       deliveries.send        no      yes    yes      yes
     charge again                payments.collect       no      no     yes      yes
     add a service               catalog.write          no      no     no       yes
     add a plan                  catalog.write          no      no     no       yes
@@ -133,6 +143,7 @@ RULE: Final = {
 }
 
 WAYS: Final[Mapping[str, Ways]] = {
+    **PAYMENT_RUN_WAYS,
     **RUN_WAYS,
     **SUBSCRIPTION_WAYS,
     "look at accounts": Ways(ApiCall("GET", "/accounts"), console=ConsolePage("accounts/")),

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from tallystick.collection.models import PaymentRunSchedule
+from tallystick.collection.operations import create_schedule as payment_schedules
+from tallystick.collection.operations.create_schedule import NewPaymentSchedule
 from tallystick.invoicing.core.run_options import RunOptions
 from tallystick.invoicing.core.schedule import MONTHLY, Recurrence
 from tallystick.invoicing.models import BillRun, BillRunSchedule, Document
@@ -27,6 +30,12 @@ def make_schedule(
     actor = options.pop("actor", ACTOR)
     new = NewSchedule(name, recurrence, **{"run_time": AT_SIX, "options": run_options, **options})
     return create_schedule(seller, new=new, at=clock.now(), actor=actor)
+
+
+def make_payment_schedule(seller: Seller, recurrence: Recurrence = FIRST_OF_MONTH, **new: Any) -> PaymentRunSchedule:
+    """A schedule of payment runs at eleven."""
+    wanted = NewPaymentSchedule("collecting", recurrence, **{"run_time": time(11, 0), **new})
+    return payment_schedules.create_schedule(seller, new=wanted, at=clock.now(), actor=ACTOR)
 
 
 def advance_to(day: date, *, hour: int = 12) -> None:

@@ -65,3 +65,59 @@ class ItemUnknown(NotFound):
     """Payment run {number} has no such item."""
 
     code = "payment_run_item_unknown"
+
+
+class ChoiceInvalid(InvalidInput):
+    """The payment run can't be made so: {problems}."""
+
+    code = "payment_run_choice_invalid"
+
+
+class PaymentScheduleInvalid(InvalidInput):
+    """The schedule can't be saved: {problems}."""
+
+    code = "payment_schedule_invalid"
+
+
+class WrongPaymentScheduleState(Conflict):
+    """Schedule {name} is {status} and can't {event}."""
+
+    code = "wrong_payment_schedule_state"
+
+
+class BillRunWontBePosted(Conflict):
+    """Bill run {number} is {status}: no posting lies ahead that a payment run could wait for."""
+
+    code = "bill_run_wont_be_posted"
+    field = "bill_run"
+
+
+class PaymentRunHasBegun(Conflict):
+    """Payment run {number} is {status} and no more waiting; only a waiting run can be changed."""
+
+    code = "payment_run_has_begun"
+
+
+class StartHasPassed(InvalidInput):
+    """{starts_at} has passed; give a time to come, or run at once."""
+
+    code = "start_has_passed"
+
+
+class PaymentRunNotDeletable(Conflict):
+    """Payment run {number} is {status}; only one that was canceled or has failed before it began is deleted."""
+
+    code = "payment_run_not_deletable"
+
+
+class PaymentRunNotFollowedUp(Conflict):
+    """Payment run {number} is {status} with {open} failures open; follow them up, then its invoices are sent."""
+
+    code = "payment_run_not_followed_up"
+    field = "status"
+
+
+class RetryRuleInvalid(InvalidInput):
+    """The retry rule can't be saved: {problems}."""
+
+    code = "retry_rule_invalid"

@@ -229,6 +229,12 @@ class RunHasDraws(Conflict):
     code = "run_has_draws"
 
 
+class RunIsHeld(Conflict):
+    """A payment run or its schedule names bill run {number}: delete that payment run first."""
+
+    code = "run_is_held"
+
+
 class StatementStands(Conflict):
     """Statement {name} is not voided: its charges were drawn before it. Reverse it, or credit what is wrong."""
 

@@ -2,9 +2,12 @@
 
 from datetime import datetime
 
+from tallystick.collection.operations.start_due_runs import start_due_runs
+from tallystick.collection.queries import schedules as payment_schedules
 from tallystick.invoicing.operations.make_statements import make_statements
 from tallystick.invoicing.queries.schedules import find_next_run_start, list_runs_at_work
 from tallystick.invoicing.queries.statements import find_next_statements, list_statement_runs_at_work
+from tallystick.journeys.collect_payment_run import work_off_payment_run
 from tallystick.journeys.follow_bill_run import work_off_bill_run
 from tallystick.journeys.work_off_due import work_off_due
 from tallystick.payments.queries import find_next_look
@@ -26,9 +29,9 @@ def advance_clock(until: datetime, *, now: datetime, actor: Actor) -> int:
     """Move the clock from `now` on to `until` and let it stand there; return how many payments were asked about.
 
     It stops at every instant at which something falls due, so that what is done then is dated then: scheduled bill runs
-    are drafted there, and posted and mailed where they do so by themselves; statements of a month are made on the
-    first; scheduled actions are done as their day begins; trials, pauses and deactivation runs have theirs. Refuses to
-    go back (ClockRunsForward). Not inside a transaction: gateways are called.
+    are drafted there, and posted and mailed where they do so by themselves; scheduled payment runs charge; statements
+    of a month are made on the first; scheduled actions are done as their day begins; trials, pauses and deactivation
+    runs have theirs. Refuses to go back (ClockRunsForward). Not inside a transaction: gateways are called.
     """
     actor.require(CLOCK_SET)
     if until < now:
@@ -49,9 +52,15 @@ def advance_clock(until: datetime, *, now: datetime, actor: Actor) -> int:
 
 
 def _find_next_stop(*, looks: bool) -> datetime | None:
-    """The next instant at which a run begins, statements are due, an action's day begins, a trial or a pause is over,
-    services are switched off, or, unless looking has become vain, a payment is asked about."""
-    stops = [find_next_run_start(), find_next_statements(), find_next_action_at(), *_list_days()]
+    """The next instant at which a bill run or payment run begins, statements are due, an action's day begins, a trial
+    or a pause is over, services are switched off, or, unless looking has become vain, a payment is asked about."""
+    stops = [
+        find_next_run_start(),
+        payment_schedules.find_next_run_start(),
+        find_next_statements(),
+        find_next_action_at(),
+        *_list_days(),
+    ]
     if looks:
         stops.append(find_next_look())
     return min((stop for stop in stops if stop is not None), default=None)
@@ -74,4 +83,13 @@ def _stop(at: datetime) -> tuple[int, int]:
         others += len(run_ids)
         if run_ids == list_runs_at_work():
             break  # what is at work there is not ours to bring on
-    return asked, others
+    return asked, others + _collect(at)
+
+
+def _collect(at: datetime) -> int:
+    """Work scheduled payment runs off, those too whose bill run was posted just now; return how many began or ended."""
+    start_due_runs(at=at, actor=JANITOR)
+    run_ids = payment_schedules.list_runs_at_work()
+    for run_id in run_ids:
+        work_off_payment_run(run_id, at=at, actor=JANITOR)
+    return len(run_ids)

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from tallystick.collection.operations.freeze_items import freeze_items
 from tallystick.collection.operations.prepare_wave import prepare_wave
 from tallystick.collection.operations.record_outcomes import record_outcomes
 from tallystick.collection.queries.charging import list_unsent_attempts
+from tallystick.collection.queries.schedules import list_due_positions
 from tallystick.journeys.collect_attempts import collect_attempts, resolve_attempts
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.session_lock import hold_session_lock
@@ -33,6 +35,13 @@ def submit_attempts(run_id: int, *, attempt_ids: Sequence[int], at: datetime, ac
     collect_attempts(attempt_ids, at=at, actor=actor, concurrency=GATEWAY_CALLS_AT_ONCE)
     if attempt_ids:
         record_outcomes(run_id=run_id, attempt_ids=attempt_ids, at=at, actor=actor)
+
+
+def work_off_payment_run(run_id: int, *, at: datetime, actor: Actor) -> None:
+    """Freeze and charge a run from its beginning to the end of its chunks, here and now; its jobs then find nothing."""
+    freeze_items(run_id, at=at, actor=actor)
+    for position in list_due_positions(run_id):
+        collect_chunk(run_id, position=position, at=at, actor=actor)
 
 
 def resolve_payments(*, at: datetime, actor: Actor) -> int:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from tallystick.collection.operations import start_due_runs as payment_runs
 from tallystick.invoicing.operations.start_due_runs import start_due_runs
 from tallystick.invoicing.operations.start_statements import start_due_statements
 from tallystick.journeys.collect_payment_run import resolve_payments
@@ -25,8 +26,8 @@ class WorkedOff(NamedTuple):
 
 
 def work_off_due(*, at: datetime, actor: Actor) -> WorkedOff:
-    """End what is over, trials too, do scheduled actions, start scheduled bill runs, send, look up and follow up
-    payments, switch off what is due for it.
+    """End what is over, trials too, do scheduled actions, start scheduled bill runs and payment runs, send, look up and
+    follow up payments, switch off what is due for it.
 
     Idempotent, and it catches up over missed days (UNI-10). Actions come before the runs of their day, which then bill
     what is agreed by them. Not inside a transaction: gateways are called.
@@ -41,6 +42,7 @@ def work_off_due(*, at: datetime, actor: Actor) -> WorkedOff:
         execute_due_runs(seller.pk, on=as_of, at=at, actor=actor)
     start_due_statements(at=at, actor=actor)
     start_due_runs(at=at, actor=actor)
+    payment_runs.start_due_runs(at=at, actor=actor)
     asked = resolve_payments(at=at, actor=actor)
     follow_up_awaiting(at=at, actor=actor)
     return WorkedOff(asked, actions)

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from tallystick.collection.core.run_choices import CollectionFilters, CollectOptions
 from tallystick.collection.errors import BillRunOfAnotherSeller, TargetAfterRun, WrongPaymentRunState
 from tallystick.collection.models import PaymentRun, PaymentRunEvent, PaymentRunItem
 from tallystick.collection.operations.cancel_payment_run import cancel_payment_run
@@ -74,9 +75,9 @@ def test_filters_narrow_what_is_taken(seller: Seller) -> None:
     first = bill_and_post(seller, filters=RunFilters(account_external_ids=("A-1",)))
     bill_and_post(seller)
     assert list_taken(collect(seller)) == ["A-1", "A-2", "A-3"]
-    assert list_taken(collect(seller, filters=RunFilters(account_external_ids=("A-1", "A-3")))) == ["A-1", "A-3"]
-    assert list_taken(collect(seller, filters=RunFilters(segments=("retail",)))) == ["A-2"]
-    assert list_taken(collect(seller, filters=RunFilters(anchor_days=(15,)))) == ["A-3"]
+    assert list_taken(collect(seller, filters=CollectionFilters(account_external_ids=("A-1", "A-3")))) == ["A-1", "A-3"]
+    assert list_taken(collect(seller, filters=CollectionFilters(segments=("retail",)))) == ["A-2"]
+    assert list_taken(collect(seller, filters=CollectionFilters(anchor_days=(15,)))) == ["A-3"]
     assert list_taken(collect(seller, bill_run=first)) == ["A-1"]
 
 
@@ -85,7 +86,9 @@ def test_a_target_after_the_day_of_the_run_is_refused_while_credits_are_applied(
     tomorrow = MARCH + timedelta(days=1)
     with pytest.raises(TargetAfterRun):
         start_payment_run(seller, target_on=tomorrow, at=AT, actor=ACTOR)
-    run = start_payment_run(seller, target_on=tomorrow, at=AT, actor=ACTOR, applies_credits=False)
+    run = start_payment_run(
+        seller, target_on=tomorrow, at=AT, actor=ACTOR, options=CollectOptions(applies_credits=False)
+    )
     assert run.run_on == MARCH
 
 

@@ -59,6 +59,8 @@ def test_every_write_takes_an_idempotency_key_and_those_that_move_money_or_numbe
         "delete_bill_run",
         "create_payment_run",
         "cancel_payment_run",
+        "delete_payment_run",
+        "create_payment_run_schedule",
         "retry_payment_run_items",
         "close_payment_run_items",
         "record_account_payment",

@@ -17,7 +17,7 @@ from tests.support.billed_company import BilledCompany, build_billed_company
 from tests.support.builders import ACTOR, AT, MARCH
 from tests.support.collected_company import collect_month
 from tests.support.jobs import run_jobs
-from tests.support.schedules import make_schedule
+from tests.support.schedules import make_payment_schedule, make_schedule
 from tests.support.staff import build_staff_user
 from tests.support.visitors import Visitor
 
@@ -69,6 +69,7 @@ def build_everything() -> None:
     company = build_billed_company()
     collect_month(company)
     make_schedule(company.seller)
+    make_payment_schedule(company.seller)
     start_preview(company.seller, new=NewPreview(MARCH), at=AT, actor=ACTOR)
     run_jobs()
 

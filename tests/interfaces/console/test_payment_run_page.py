@@ -34,7 +34,7 @@ def test_a_run_is_started_only_after_its_numbers_were_seen(collected: CollectedC
     # Its card was refused an hour ago: the run leaves it alone and says so.
     expect(visitor.page.locator("h1")).to_contain_text("Completed", timeout=10_000)
     visitor.page.locator("nav.tabs").get_by_text("Left out").click()
-    expect(visitor.page.locator("#lists")).to_contain_text("The last try failed only a few hours ago.")
+    expect(visitor.page.locator("#lists")).to_contain_text("the time of the next one has not come.")
 
 
 def test_nothing_to_collect_is_said_and_nothing_started(company: BilledCompany, sign_in: SignIn) -> None:

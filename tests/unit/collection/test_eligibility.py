@@ -78,3 +78,30 @@ def test_a_hard_decline_holds_for_that_method_and_not_for_the_one_that_replaced_
     assert find_skip_reason(declined, rules=RULES, at=AT) == reason
     assert find_refusal(declined, rules=RULES) == reason
     assert find_skip_reason(declined._replace(method_id=6), rules=RULES, at=AT) == ""
+
+
+@pytest.mark.rule("C-17", "C-23")
+@pytest.mark.parametrize(
+    ("changed", "of_run", "of_staff"),
+    [
+        ({"tries": 1, "next_attempt_at": AT + timedelta(minutes=1)}, "too_soon", ""),
+        ({"tries": 1, "next_attempt_at": AT}, "", ""),
+        ({"tries": 4}, "no_more_tries", ""),
+        ({"card_failures_today": 2}, "card_rests", ""),
+        ({"tries": 6, "next_attempt_at": AT}, "tries_used", "tries_used"),
+        ({"card_failures_of_amount": 12}, "card_used_up", "card_used_up"),
+    ],
+)
+def test_staff_override_waits_and_nobody_the_limits_of_the_networks(
+    changed: dict[str, Any], of_run: str, of_staff: str
+) -> None:
+    case = GOOD._replace(**changed)
+    assert find_skip_reason(case, rules=RULES, at=AT) == of_run
+    assert find_refusal(case, rules=RULES) == of_staff
+
+
+@pytest.mark.rule("ZUO-42")
+def test_a_methods_own_limit_goes_before_the_sellers() -> None:
+    tired = GOOD._replace(consecutive_failures=7)
+    assert find_refusal(tired._replace(failure_limit=8), rules=RULES) == ""
+    assert find_refusal(tired._replace(consecutive_failures=2, failure_limit=2), rules=RULES) == "failure_limit"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import NamedTuple
 
 from tallystick.collection.core.item_lifecycle import OPEN, RETRIED, apply_item_event
@@ -21,9 +22,17 @@ class ChargeOrder(NamedTuple):
     follow_up: str | None = None
 
 
-def charge_items(orders: Sequence[ChargeOrder], *, from_status: str, at: datetime, actor: Actor) -> list[int]:
-    """Create an attempt an item and note it there; return the attempts' ids. Items are locked by the caller."""
-    attempt_ids = create_attempts([_compose_attempt(order.case) for order in orders], at=at, actor=actor)
+def charge_items(
+    orders: Sequence[ChargeOrder], *, from_status: str, at: datetime, actor: Actor, is_joined: bool = False
+) -> list[int]:
+    """Create an attempt an item, or one an account, and note it there; return the attempts' ids (ZUO-39).
+
+    Items are locked by the caller, and stand by account.
+    """
+    groups = [[order] for order in orders]
+    if is_joined:
+        groups = [list(group) for _, group in groupby(orders, key=lambda order: order.case.account_id)]
+    attempt_ids = create_attempts([_compose_attempt([o.case for o in group]) for group in groups], at=at, actor=actor)
     status = apply_item_event(from_status, event="charge")
     update_items(
         [
@@ -34,7 +43,8 @@ def charge_items(orders: Sequence[ChargeOrder], *, from_status: str, at: datetim
                 attempt_id=attempt_id,
                 follow_up=order.follow_up,
             )
-            for order, attempt_id in zip(orders, attempt_ids, strict=True)
+            for group, attempt_id in zip(groups, attempt_ids, strict=True)
+            for order in group
         ]
     )
     return list(attempt_ids)
@@ -46,15 +56,18 @@ def close_earlier_failures(run_id: int, *, document_ids: Sequence[int]) -> None:
     earlier.update(follow_up=RETRIED)
 
 
-def _compose_attempt(case: ItemToCharge) -> NewAttempt:
+def _compose_attempt(cases: Sequence[ItemToCharge]) -> NewAttempt:
+    case = cases[0]
     if case.case.method_id is None or case.gateway_account_id is None:
         raise InvariantBroken(f"document {case.document_id} is to be charged without a method")
+    numbers = ", ".join(each.number for each in cases)
     return NewAttempt(
         account_id=case.account_id,
         method_id=case.case.method_id,
         gateway_account_id=case.gateway_account_id,
         purpose=document_subject(case.document_id),
-        amount_minor=case.case.open_minor,
+        amount_minor=sum(each.case.open_minor for each in cases),
         currency=case.currency,
-        description=f"Invoice {case.number}",
+        description=f"{'Invoices' if len(cases) > 1 else 'Invoice'} {numbers}",
+        shares=tuple((document_subject(each.document_id), each.case.open_minor) for each in cases),
     )

@@ -46,10 +46,10 @@ def retry_items(run: PaymentRun, *, at: datetime, actor: Actor, item_ids: Sequen
     actor.require(PAYMENTS_COLLECT)
     with transaction.atomic():
         items = {item.pk: item for item in _lock_failures(run, item_ids)}
-        charges, refused = _judge(run, list(items))
+        charges, refused = _judge(run, list(items), at)
         if not charges:
             raise _refuse(run, refused)
-        attempt_ids = charge_items(charges, from_status=FAILED, at=at, actor=actor)
+        attempt_ids = charge_items(charges, from_status=FAILED, is_joined=run.joins_payments, at=at, actor=actor)
         record_follow_up([items[order.case.item_id] for order in charges], event="retry", at=at, actor=actor)
         enqueue("payment_run.submit_attempts", queue="payments", run_id=run.pk, attempt_ids=attempt_ids)
     return Retried(tuple(attempt_ids), tuple(refused))
@@ -89,12 +89,12 @@ def _lock_failures(run: PaymentRun, item_ids: Sequence[int]) -> list[PaymentRunI
     return found
 
 
-def _judge(run: PaymentRun, item_ids: Sequence[int]) -> tuple[list[ChargeOrder], list[RefusedRetry]]:
+def _judge(run: PaymentRun, item_ids: Sequence[int], at: datetime) -> tuple[list[ChargeOrder], list[RefusedRetry]]:
     rules = get_retry_rules(run.seller_id)
     follow_up = apply_follow_up_event(OPEN, event="retry")
     charges: list[ChargeOrder] = []
     refused: list[RefusedRetry] = []
-    for case in list_items_to_charge(item_ids):
+    for case in list_items_to_charge(item_ids, at=at):
         reason = find_refusal(case.case, rules=rules)
         if reason:
             refused.append(RefusedRetry(case.item_id, case.number, *explain(reason)))

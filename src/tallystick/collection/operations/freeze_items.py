@@ -4,10 +4,10 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from tallystick.collection.core.run_choices import CollectionFilters
 from tallystick.collection.models import PaymentRun, PaymentRunItem
 from tallystick.collection.operations.advance_run import advance_run
 from tallystick.collection.queries.collectable import ACCOUNTS, DOCUMENTS, OPEN_MINOR, compose_conditions
-from tallystick.invoicing.core.filters import RunFilters
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.jobs import enqueue
 
@@ -30,14 +30,20 @@ def freeze_items(run_id: int, *, at: datetime, actor: Actor) -> None:
         for position in positions:
             enqueue("payment_run.collect_chunk", queue="payments", run_id=run.pk, position=position)
         if not positions:
-            advance_run(run, event="complete", at=at, actor=actor, reason="nothing was due")
+            advance_run(run, event="complete", at=at, actor=actor, reason=_say_why_empty(run))
+
+
+def _say_why_empty(run: PaymentRun) -> str:
+    if run.bill_run is not None and run.bill_run.status not in ("posted", "posting"):
+        return f"bill run {run.bill_run.number} was not posted by then, but {run.bill_run.status}"
+    return "nothing was due"
 
 
 def _insert_items(run: PaymentRun) -> None:
     conditions, params = compose_conditions(
         run.seller_id,
         target_on=run.target_on,
-        filters=RunFilters.from_json(run.filters),
+        filters=CollectionFilters.from_json(run.filters),
         bill_run_id=run.bill_run_id,
     )
     with connection.cursor() as cursor:

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from tallystick.collection.core.item_lifecycle import (
+    COLLECTED,
     FAILED,
     IN_FLIGHT,
     UNFINISHED,
@@ -17,6 +18,7 @@ from tallystick.collection.core.item_lifecycle import (
 from tallystick.collection.core.reasons import QUARANTINED
 from tallystick.collection.models import PaymentRun, PaymentRunItem
 from tallystick.collection.operations.advance_run import advance_run
+from tallystick.collection.operations.schedule_retries import end_retries, schedule_retries
 from tallystick.collection.operations.update_items import ItemChange, update_items
 from tallystick.payments.core.attempt_lifecycle import FINAL
 from tallystick.plumbing.actor import Actor
@@ -27,8 +29,8 @@ PAID_LATE = "The gateway reported later that it was paid."
 def record_outcomes(*, at: datetime, actor: Actor, run_id: int | None = None, attempt_ids: Sequence[int] = ()) -> int:
     """Bring items up to what their attempts say, of one run, of some attempts, or of all; return how many changed.
 
-    A failure becomes an open follow-up; a run none of whose items waits for an answer is completed: a processing one is
-    handed to later, its outcome recorded here when it comes. May run at any time and twice.
+    A failure becomes an open follow-up, and its next try gets its time; a run none of whose items waits for an answer
+    is completed: a processing one is handed to later, its outcome recorded here when it comes. May run twice.
     """
     with transaction.atomic():
         rows = PaymentRunItem.objects.select_for_update(of=("self",)).select_related("attempt")
@@ -37,8 +39,11 @@ def record_outcomes(*, at: datetime, actor: Actor, run_id: int | None = None, at
             rows = rows.filter(run_id=run_id)
         if attempt_ids:
             rows = rows.filter(attempt_id__in=list(attempt_ids))
-        changes = [change for item in rows.order_by("pk") if (change := _find_change(item)) is not None]
+        found = [(item, change) for item in rows.order_by("pk") if (change := _find_change(item)) is not None]
+        changes = [change for _, change in found]
         update_items(changes)
+        schedule_retries([item.document_id for item, change in found if change.status == FAILED])
+        end_retries([item.document_id for item, change in found if change.status == COLLECTED])
     complete_runs(at=at, actor=actor, run_id=run_id)
     return len(changes)
 

@@ -1,5 +1,6 @@
 """The follow-up list: what a payment run could not collect, why in plain words, and what to do next."""
 
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -7,7 +8,7 @@ from django.db import connection
 from tallystick.accounts.models import Account
 from tallystick.collection.core.item_lifecycle import FAILED, SKIPPED
 from tallystick.collection.core.reasons import explain
-from tallystick.collection.models import PaymentRun, PaymentRunItem
+from tallystick.collection.models import DocumentRetry, PaymentRun, PaymentRunItem
 from tallystick.invoicing.models import Document
 from tallystick.payments.models import PaymentAttempt, PaymentMethod
 
@@ -17,13 +18,15 @@ ACCOUNTS = Account._meta.db_table
 DOCUMENTS = Document._meta.db_table
 ATTEMPTS = PaymentAttempt._meta.db_table
 METHODS = PaymentMethod._meta.db_table
+RETRIES = DocumentRetry._meta.db_table
 
 
 class FollowUp(NamedTuple):
     """An invoice that a run failed to collect or left out. Amounts in minor units; `open_minor` is what is owed now.
 
-    `reason` says what happened and `next_step` what to do; `dashboard_url` leads to the payment at the gateway. A
-    failure whose invoice was settled in another way since has nothing open and needs nothing any more.
+    `reason` says what happened and `next_step` what to do; `dashboard_url` leads to the payment at the gateway. A run
+    may charge it again from `next_attempt_at` on; None: not without a person. A failure whose invoice was settled in
+    another way since has nothing open and needs nothing any more.
     """
 
     item_id: int
@@ -43,6 +46,7 @@ class FollowUp(NamedTuple):
     method_label: str
     reason_code: str
     dashboard_url: str
+    next_attempt_at: datetime | None
     reason: str
     next_step: str
 
@@ -75,9 +79,10 @@ def _list(condition: str, params: list[Any], after_id: int, limit: int) -> list[
                    CASE WHEN d.status = 'posted'
                         THEN d.gross_minor - d.settled_minor - d.written_off_minor - d.difference_minor ELSE 0 END,
                    i.status, i.follow_up, i.note, i.tries, coalesce(m.label, ''), i.reason_code,
-                   coalesce(t.dashboard_url, '')
+                   coalesce(t.dashboard_url, ''), n.next_attempt_at
               FROM {ITEMS} i JOIN {RUNS} r ON r.id = i.run_id JOIN {ACCOUNTS} a ON a.id = i.account_id
               JOIN {DOCUMENTS} d ON d.id = i.document_id
+              LEFT JOIN {RETRIES} n ON n.document_id = d.id
               LEFT JOIN {ATTEMPTS} t ON t.id = i.attempt_id LEFT JOIN {METHODS} m ON m.id = t.method_id
              WHERE i.id > %s AND {condition} ORDER BY i.id LIMIT %s
             """,

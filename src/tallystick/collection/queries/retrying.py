@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from datetime import datetime
 from typing import NamedTuple
 
 from tallystick.collection.core.eligibility import find_refusal
@@ -18,7 +19,7 @@ class RetryPlan(NamedTuple):
     refused: int
 
 
-def plan_retry(run: PaymentRun, *, item_ids: Collection[int] = ()) -> RetryPlan:
+def plan_retry(run: PaymentRun, *, at: datetime, item_ids: Collection[int] = ()) -> RetryPlan:
     """What charging these failures again, or all open ones of the run, would do now."""
     failures = PaymentRunItem.objects.filter(run=run, status=FAILED, follow_up=OPEN)
     if item_ids:
@@ -27,7 +28,7 @@ def plan_retry(run: PaymentRun, *, item_ids: Collection[int] = ()) -> RetryPlan:
     rules = get_retry_rules(run.seller_id)
     totals: dict[str, int] = defaultdict(int)
     charged = []
-    for case in list_items_to_charge(ids):
+    for case in list_items_to_charge(ids, at=at):
         if not find_refusal(case.case, rules=rules):
             charged.append(case.item_id)
             totals[case.currency] += case.case.open_minor

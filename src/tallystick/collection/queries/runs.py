@@ -23,6 +23,7 @@ GATEWAYS = GatewayAccount._meta.db_table
 class PaymentRunTotal(NamedTuple):
     """A run in one currency, amounts in minor units. Every invoice taken is in exactly one of the states.
 
+    `payments`, `errors` and `pending` count charges: where a run joins them, one may be for several invoices.
     `unprocessed` were taken and not charged: skipped, or not yet begun. `credits_used` went to any of them.
     """
 
@@ -158,7 +159,7 @@ def _list_totals(run_id: int) -> tuple[PaymentRunTotal, ...]:
         (("collecting", "unknown", "processing"), "charged_minor"),
     ):
         condition = f"FILTER (WHERE status IN ({', '.join(repr(status) for status in statuses)}))"
-        columns += [f"count(*) {condition}", f"coalesce(sum({amount}) {condition}, 0)::bigint"]
+        columns += [f"count(DISTINCT attempt_id) {condition}", f"coalesce(sum({amount}) {condition}, 0)::bigint"]
     columns.append("sum(credited_minor)::bigint")
     condition = "FILTER (WHERE status IN ('due', 'skipped'))"
     columns += [f"count(*) {condition}", f"coalesce(sum(amount_minor - credited_minor) {condition}, 0)::bigint"]
@@ -168,3 +169,20 @@ def _list_totals(run_id: int) -> tuple[PaymentRunTotal, ...]:
             [run_id],
         )
         return tuple(PaymentRunTotal(*row) for row in cursor.fetchall())
+
+
+def list_document_ids(run_id: int) -> list[int]:
+    """The invoices that a run took."""
+    items = PaymentRunItem.objects.filter(run_id=run_id)
+    return list(items.order_by("document_id").values_list("document_id", flat=True))
+
+
+def write_follow_up(progress: PaymentRunProgress) -> str:
+    """Where following up stands, in words (ZUO-50)."""
+    if progress.status in ("pending", "running"):
+        return ""
+    errors = sum(total.errors for total in progress.totals)
+    if progress.open_failures:
+        many = "1 failure is" if progress.open_failures == 1 else f"{progress.open_failures:,} failures are"
+        return f"{many} open: retry, or close with a note."
+    return "Every failure is followed up." if errors else "No failure is open."

@@ -39,6 +39,7 @@ MAP: Sequence[tuple[str, Sequence[Entry]]] = (
         "Collection",
         (
             Entry("Payment runs", "payment_runs", "sync_alt"),
+            Entry("Payment run schedules", "payment_schedules", "event_repeat"),
             Entry("Payments", "payments", "payments"),
             Entry("Payment attempts", "attempts", "contactless"),
             Entry("Payment methods", "payment_methods", "credit_card"),

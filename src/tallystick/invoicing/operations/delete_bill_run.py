@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Model
 
 from tallystick.errors import InvalidInput
-from tallystick.invoicing.errors import RunHasDraws, RunNotDeletable
+from tallystick.invoicing.errors import RunHasDraws, RunIsHeld, RunNotDeletable
 from tallystick.invoicing.models import (
     AccountReview,
     Bill,
@@ -34,8 +34,9 @@ OF_RUN: tuple[type[Model], ...] = (AccountReview, Document, Bill, BillRunAccount
 def delete_bill_run(run: BillRun, *, reason: str, at: datetime, actor: Actor) -> DeletedBillRun:
     """Remove a run and every canceled draft of it; what stays says who deleted which run, when and why.
 
-    Its number is never given again. A reason is mandatory. Refuses runs in any other state (RunNotDeletable) and those
-    that drew (RunHasDraws); the database refuses to delete anything that is not a canceled draft of this very run.
+    Its number is never given again. A reason is mandatory. Refuses runs in any other state (RunNotDeletable), those
+    that drew (RunHasDraws), and those that a payment run or its schedule names (RunIsHeld); the database refuses to
+    delete anything that is not a canceled draft of this very run.
     """
     actor.require(BILL_RUNS_EDIT)
     if not reason.strip():
@@ -57,9 +58,20 @@ def delete_bill_run(run: BillRun, *, reason: str, at: datetime, actor: Actor) ->
             )
         for model in OF_RUN:
             run_sql(f"DELETE FROM {model._meta.db_table} WHERE run_id = %s", [run.pk])
-        run_sql(f"DELETE FROM {BillRun._meta.db_table} WHERE id = %s", [run.pk])
+        _remove_run(run)
         fetch_rows("SELECT set_config('tallystick.deletes_run', '', true)")
     return trace
+
+
+def _remove_run(run: BillRun) -> None:
+    """What a later step holds on to, such as a payment run that waited for it, is deleted there first."""
+    try:
+        with transaction.atomic():
+            run_sql(f"DELETE FROM {BillRun._meta.db_table} WHERE id = %s", [run.pk])
+            run_sql("SET CONSTRAINTS ALL IMMEDIATE", [])
+            run_sql("SET CONSTRAINTS ALL DEFERRED", [])
+    except IntegrityError:
+        raise RunIsHeld(number=run.number) from None
 
 
 def _leave_trace(run: BillRun, reason: str, at: datetime, actor: Actor) -> DeletedBillRun:

@@ -59,6 +59,9 @@ class PaymentMethod(models.Model):
     is_default = models.BooleanField(default=True)
     consecutive_failures = models.PositiveIntegerField(default=0)
     last_failed_at = models.DateTimeField(null=True, blank=True)
+    failure_limit = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="failures in a row after which it rests; empty: the billing rule's (ZUO-42)"
+    )
     created_at = models.DateTimeField()
 
     class Meta:
@@ -67,9 +70,14 @@ class PaymentMethod(models.Model):
             models.UniqueConstraint(
                 fields=["account"], condition=Q(is_default=True), name="one_default_payment_method"
             ),
+            models.CheckConstraint(
+                condition=Q(failure_limit__isnull=True) | Q(failure_limit__gte=1, failure_limit__lte=100),
+                name="payment_method_failure_limit",
+            ),
             models.CheckConstraint(condition=Q(kind__in=["card", "sepa_debit"]), name="payment_method_kind"),
             models.CheckConstraint(condition=Q(state__in=METHOD_STATES), name="payment_method_state"),
         ]
+        indexes = [models.Index(fields=["fingerprint"], name="method_by_fingerprint")]
 
     def __str__(self) -> str:
         return self.label

@@ -48,7 +48,10 @@ BLANK = ("created", "", "", "", "", "", 0, 0, 0)
 
 
 class NewAttempt(NamedTuple):
-    """Charge a saved method for one purpose, in minor units."""
+    """Charge a saved method for one purpose, or for several at once: then `shares` names each with its part.
+
+    Amounts in minor units; the parts add up to the whole.
+    """
 
     account_id: int
     method_id: int
@@ -57,6 +60,11 @@ class NewAttempt(NamedTuple):
     amount_minor: int
     currency: str
     description: str
+    shares: tuple[tuple[str, int], ...] = ()
+
+    def list_shares(self) -> tuple[tuple[str, int], ...]:
+        """What it is for, with the part of each."""
+        return self.shares or ((self.purpose, self.amount_minor),)
 
 
 def create_attempts(attempts: Sequence[NewAttempt], *, at: datetime, actor: Actor) -> Sequence[int]:
@@ -77,14 +85,18 @@ def create_attempts(attempts: Sequence[NewAttempt], *, at: datetime, actor: Acto
         copy_rows(
             PURPOSES,
             ("attempt_id", "purpose", "amount_minor", "is_live"),
-            ((i, a.purpose, a.amount_minor, True) for i, a in zip(ids, attempts, strict=True)),
+            ((i, *share, True) for i, a in zip(ids, attempts, strict=True) for share in a.list_shares()),
         )
         record_events((Moved(i, "create", "", "created") for i in ids), at=at, actor=actor)
     return ids
 
 
 def _require_free(attempts: Sequence[NewAttempt]) -> None:
-    live = AttemptPurpose.objects.filter(purpose__in=[new.purpose for new in attempts], is_live=True)
+    for new in attempts:
+        if sum(amount for _, amount in new.list_shares()) != new.amount_minor:
+            raise InvariantBroken(f"the parts of a charge for {new.purpose} do not add up to it")
+    purposes = [purpose for new in attempts for purpose, _ in new.list_shares()]
+    live = AttemptPurpose.objects.filter(purpose__in=purposes, is_live=True)
     purpose = live.values_list("purpose", flat=True).first()
     if purpose is not None:
         raise AlreadyBeingPaid(purpose=purpose)

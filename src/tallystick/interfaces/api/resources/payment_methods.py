@@ -16,6 +16,7 @@ from tallystick.interfaces.api.schemas import Body, Id, Reason, Text40
 from tallystick.payments import queries
 from tallystick.payments.operations.refresh_methods import refresh_methods
 from tallystick.payments.operations.resume_method import resume_method
+from tallystick.payments.operations.set_failure_limit import set_failure_limit
 from tallystick.payments.operations.store_methods import NewMethod, store_methods
 from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import PAYMENT_METHODS_WRITE, RECORDS_READ
@@ -41,6 +42,15 @@ class MethodResumption(Body):
     reason: Reason
 
 
+class FailureLimit(Body):
+    """After how many failures in a row a method rests."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"limit": 3, "reason": "an expensive card"}]})
+
+    limit: int | None = Field(ge=1, le=100, description="null: as the billing rule says")
+    reason: Reason
+
+
 class Refreshed(Schema):
     """What a gateway's word changed."""
 
@@ -57,6 +67,7 @@ class PaymentMethod(Schema):
     state: Literal["pending", "valid", "stopped", "invalid", "revoked"]
     is_default: bool
     consecutive_failures: int
+    failure_limit: int | None = Field(description="its own; null: as the billing rule says")
     last_failed_at: datetime | None
     created_at: datetime
 
@@ -98,3 +109,9 @@ def refresh_payment_methods(request: HttpRequest, account_id: Path[Id]) -> dict[
 def resume_payment_method(request: HttpRequest, method_id: Path[Id], body: MethodResumption) -> object:
     """Let a stopped method be charged again, its failures in a row forgotten. One that is gone for good is refused."""
     return resume_method(method_id, reason=body.reason, at=clock.now(), actor=get_actor(request))
+
+
+@router.put("/payment-methods/{method_id}/failure-limit", response=PaymentMethod, auth=Needs(PAYMENT_METHODS_WRITE))
+def set_payment_method_limit(request: HttpRequest, method_id: Path[Id], body: FailureLimit) -> object:
+    """Give a method a failure limit of its own. Its failures in a row are counted on; to forget them, resume it."""
+    return set_failure_limit(method_id, limit=body.limit, reason=body.reason, at=clock.now(), actor=get_actor(request))

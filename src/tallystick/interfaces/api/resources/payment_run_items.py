@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Literal
 
 from django.http import HttpRequest
@@ -12,9 +13,11 @@ from tallystick.collection.operations.follow_up import close_items, retry_items
 from tallystick.collection.queries import failures, runs
 from tallystick.interfaces.api.authentication import Needs, get_actor
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
+from tallystick.interfaces.api.resources.deliveries import Channel, QueuedDeliveries
 from tallystick.interfaces.api.schemas import Body, Id, Reason, Row
+from tallystick.journeys.deliver_payment_run import deliver_payment_run as deliver
 from tallystick.plumbing import clock
-from tallystick.plumbing.permissions import PAYMENT_RUNS_CREATE, PAYMENTS_COLLECT, RECORDS_READ
+from tallystick.plumbing.permissions import DELIVERIES_SEND, PAYMENT_RUNS_CREATE, PAYMENTS_COLLECT, RECORDS_READ
 
 router = Router(tags=["Payment runs"])
 ITEMS = "payment-run-items"
@@ -70,6 +73,7 @@ class Failure(Row):
     reason: str = Field(examples=["There was not enough money on the account."])
     next_step: str = Field(examples=["Try again later; the same method may work another day."])
     dashboard_url: str = Field(description="leads to the payment at the gateway")
+    next_attempt_at: datetime | None = Field(description="a run takes it from then on; null: not without a person")
 
 
 class ItemRetry(Body):
@@ -111,6 +115,14 @@ class Closed(Schema):
     closed: int
 
 
+class RunDelivery(Body):
+    """How the rest goes out."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"channels": ["email"]}]})
+
+    channels: list[Channel] = Field(default_factory=list, max_length=2, description="empty: as each account prefers")
+
+
 @router.get("/payment-runs/{run_id}/items", response=Page[PaymentRunItem], auth=Needs(RECORDS_READ))
 def list_payment_run_items(
     request: HttpRequest, run_id: Path[Id], which: Query[PaymentRunItemQuery], paging: Query[Paging]
@@ -147,3 +159,10 @@ def close_payment_run_items(request: HttpRequest, run_id: Path[Id], body: ItemCl
     run = runs.get_payment_run_by_id(run_id)
     closed = close_items(run, item_ids=body.item_ids, note=body.note, at=clock.now(), actor=get_actor(request))
     return {"closed": closed}
+
+
+@router.post("/payment-runs/{run_id}/deliver", response={202: QueuedDeliveries}, auth=Needs(DELIVERIES_SEND))
+def deliver_payment_run(request: HttpRequest, run_id: Path[Id], body: RunDelivery) -> dict[str, Any]:
+    """Mail or e-mail its invoices that were not delivered yet; refused while a failure is open."""
+    run = runs.get_payment_run_by_id(run_id)
+    return deliver(run.pk, channels=body.channels, at=clock.now(), actor=get_actor(request))._asdict()

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 
 from django.http import HttpRequest
 from ninja import Path, Query, Router, Schema
-from pydantic import ConfigDict, Field
 
 from tallystick.collection.operations.cancel_payment_run import cancel_payment_run as cancel_run
+from tallystick.collection.operations.change_payment_run import RunChange
+from tallystick.collection.operations.change_payment_run import change_payment_run as change_run
+from tallystick.collection.operations.delete_payment_run import delete_payment_run as delete_run
 from tallystick.collection.operations.start_payment_run import start_payment_run
 from tallystick.collection.queries import lists, runs
+from tallystick.collection.queries.timing import find_run_too_early
+from tallystick.delivery.queries.undelivered import count_undelivered
 from tallystick.interfaces.api.authentication import Needs, get_actor
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
-from tallystick.interfaces.api.resources.run_shapes import PopulationFilters
+from tallystick.interfaces.api.resources.payment_run_shapes import (
+    DeletedPaymentRun,
+    NewPaymentRun,
+    PaymentRun,
+    PaymentRunChange,
+    PaymentRunStatus,
+    PaymentRunSummary,
+    PaymentRunWhy,
+    list_warnings,
+)
 from tallystick.interfaces.api.resources.sellers import SellerCode
-from tallystick.interfaces.api.schemas import Body, Day, Event, Id, Reason, Row
+from tallystick.interfaces.api.schemas import Id
 from tallystick.invoicing.queries.lists import get_run
 from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import PAYMENT_RUNS_CREATE, RECORDS_READ
@@ -25,78 +37,12 @@ from tallystick.sellers.queries import get_seller
 router = Router(tags=["Payment runs"])
 LIST = "payment-runs"
 
-PaymentRunStatus = Literal["pending", "running", "completed", "failed", "canceled"]
-
 
 class PaymentRunQuery(Schema):
     """Which runs."""
 
     seller: SellerCode = ""
     status: PaymentRunStatus | None = None
-
-
-class NewPaymentRun(PopulationFilters):
-    """What a run shall collect. Empty filters mean everyone; several narrow each other."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"target_on": "2026-03-01"}]})
-
-    seller: SellerCode = ""
-    target_on: Day = Field(description="collect what is due up to and including this day")
-    bill_run_id: Id | None = Field(None, description="only invoices of this bill run")
-    applies_credits: bool = Field(True, description="use free customer credit before charging")
-
-
-class PaymentRunCancellation(Body):
-    """Why a run is canceled."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "collected by hand this month"}]})
-
-    reason: Reason
-
-
-class PaymentRunTotal(Schema):
-    """A run in one currency, in minor units. Every invoice taken is in exactly one of the states."""
-
-    currency: str
-    invoices: int
-    invoices_minor: int
-    payments: int
-    payments_minor: int
-    errors: int
-    errors_minor: int
-    pending: int
-    pending_minor: int
-    credits_used_minor: int
-    unprocessed: int = Field(description="skipped, or not yet begun")
-    unprocessed_minor: int
-
-
-class PaymentRunSummary(Row):
-    """A payment run."""
-
-    id: int
-    number: str = Field(examples=["PR-000001"])
-    seller: str = Field(validation_alias="seller.code")
-    status: PaymentRunStatus
-    target_on: date
-    run_on: date
-    bill_run_id: int | None
-    applies_credits: bool
-    reason: str = Field(description="why it failed or was canceled")
-    created_by: str
-    created_at: datetime
-    started_at: datetime | None
-    completed_at: datetime | None
-
-
-class PaymentRun(PaymentRunSummary):
-    """A payment run and where it stands."""
-
-    items_total: int
-    items_done: int
-    open_failures: int = Field(description="nobody has retried or closed them, and they are still owed")
-    totals: list[PaymentRunTotal]
-    events: list[Event]
 
 
 @router.get("/payment-runs", response=Page[PaymentRunSummary], auth=Needs(RECORDS_READ))
@@ -116,7 +62,7 @@ def create_payment_run(request: HttpRequest, body: NewPaymentRun) -> dict[str, A
         target_on=body.target_on,
         filters=body.as_filters(),
         bill_run=get_run(body.bill_run_id) if body.bill_run_id is not None else None,
-        applies_credits=body.applies_credits,
+        options=body.as_options(),
         at=clock.now(),
         actor=get_actor(request),
     )
@@ -132,10 +78,34 @@ def get_payment_run(request: HttpRequest, run_id: Path[Id]) -> dict[str, Any]:
 @router.post(
     "/payment-runs/{run_id}/cancel", response=PaymentRun, auth=Needs(PAYMENT_RUNS_CREATE, is_key_required=True)
 )
-def cancel_payment_run(request: HttpRequest, run_id: Path[Id], body: PaymentRunCancellation) -> dict[str, Any]:
-    """Cancel a run that has not begun; one that has begun is refused."""
+def cancel_payment_run(request: HttpRequest, run_id: Path[Id], body: PaymentRunWhy) -> dict[str, Any]:
+    """Cancel a run that has not begun; of a schedule this is the one occurrence, and the next one waits then."""
     cancel_run(runs.get_payment_run_by_id(run_id), reason=body.reason, at=clock.now(), actor=get_actor(request))
     return _show(run_id)
+
+
+@router.patch("/payment-runs/{run_id}", response=PaymentRun, auth=Needs(PAYMENT_RUNS_CREATE))
+def change_payment_run(request: HttpRequest, run_id: Path[Id], body: PaymentRunChange) -> dict[str, Any]:
+    """Change a run that waits: this one occurrence; its schedule stays as it is."""
+    change = RunChange(
+        body.starts_at,
+        body.after_hours,
+        body.choices.as_filters() if body.choices else None,
+        body.choices.as_options() if body.choices else None,
+    )
+    change_run(runs.get_payment_run_by_id(run_id), change=change, at=clock.now(), actor=get_actor(request))
+    return _show(run_id)
+
+
+@router.post(
+    "/payment-runs/{run_id}/delete",
+    response=DeletedPaymentRun,
+    auth=Needs(PAYMENT_RUNS_CREATE, is_key_required=True),
+)
+def delete_payment_run(request: HttpRequest, run_id: Path[Id], body: PaymentRunWhy) -> object:
+    """Delete a canceled or failed run that took nothing; a line of it stays."""
+    run = runs.get_payment_run_by_id(run_id)
+    return delete_run(run, reason=body.reason, at=clock.now(), actor=get_actor(request))
 
 
 def _show(run_id: int) -> dict[str, Any]:
@@ -145,5 +115,8 @@ def _show(run_id: int) -> dict[str, Any]:
         **PaymentRunSummary.from_orm(run).model_dump(),
         **progress._asdict(),
         "totals": [total._asdict() for total in progress.totals],
+        "undelivered": count_undelivered(runs.list_document_ids(run_id)),
+        "follow_up": runs.write_follow_up(progress),
+        "warnings": list_warnings(find_run_too_early(run, at=clock.now())),
         "events": lists.list_run_events(run_id),
     }

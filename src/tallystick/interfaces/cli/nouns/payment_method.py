@@ -7,6 +7,7 @@ import typer
 from tallystick.accounts.queries import AccountFilters, list_accounts
 from tallystick.errors import NotFound
 from tallystick.interfaces.cli.context import JsonOption, SellerOption, current_actor
+from tallystick.interfaces.cli.nouns.payment_retrying import limit
 from tallystick.interfaces.cli.output import money, print_json, print_table, say
 from tallystick.payments.operations.refresh_methods import refresh_methods
 from tallystick.payments.operations.release_attempt import release_attempt
@@ -21,7 +22,7 @@ attempts = typer.Typer(help="Payments that wait for a person.", no_args_is_help=
 
 AccountArgument = Annotated[str, typer.Argument(help="External id of the account.")]
 ReasonOption = Annotated[str, typer.Option(help="Why; it stays in the history.")]
-METHOD = ("id", "kind", "label", "state", "is_default", "consecutive_failures")
+METHOD = ("id", "kind", "label", "state", "is_default", "consecutive_failures", "failure_limit")
 
 
 @app.command("list")
@@ -56,6 +57,9 @@ def resume(
     """
     resumed = resume_method(method, reason=reason, at=clock.now(), actor=current_actor())
     say(f"{resumed.label} may be charged again.")
+
+
+app.command()(limit)
 
 
 @attempts.command("held")

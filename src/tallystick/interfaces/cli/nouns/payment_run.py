@@ -1,11 +1,10 @@
-"""`tallystick payment-run`: create, list, show, retry, close, cancel."""
+"""`tallystick payment-run`: create, list, show, retry, close; with schedules and the upkeep of what waits."""
 
 from collections.abc import Iterable
 from typing import Annotated
 
 import typer
 
-from tallystick.collection.operations.cancel_payment_run import cancel_payment_run
 from tallystick.collection.operations.follow_up import close_items, retry_items
 from tallystick.collection.operations.start_payment_run import start_payment_run
 from tallystick.collection.queries.collectable import Collectable, list_collectable
@@ -26,11 +25,23 @@ from tallystick.interfaces.cli.context import (
     current_actor,
     parse_date,
 )
+from tallystick.interfaces.cli.nouns import payment_retrying, payment_run_schedule, payment_run_upkeep
 from tallystick.interfaces.cli.output import money, print_json, print_table, say
+from tallystick.interfaces.cli.payment_choices import (
+    AccountsOption,
+    AnchorsOption,
+    ChargeOption,
+    CreditsOption,
+    CurrenciesOption,
+    GatewaysOption,
+    JoinOption,
+    SegmentsOption,
+    read_filters,
+    read_options,
+)
 from tallystick.interfaces.cli.times import write_clock_command
 from tallystick.interfaces.cli.waiting import explain_standstill, wait_for_payment_run
 from tallystick.interfaces.counts import write_count
-from tallystick.invoicing.core.filters import RunFilters
 from tallystick.invoicing.queries.runs import get_bill_run
 from tallystick.payments.queries import find_next_look
 from tallystick.plumbing import clock
@@ -38,6 +49,15 @@ from tallystick.plumbing.permissions import PAYMENT_RUNS_CREATE, RECORDS_READ
 from tallystick.sellers.queries import get_seller
 
 app = typer.Typer(help="Collect what is due from those who pay automatically.", no_args_is_help=True)
+app.add_typer(payment_run_schedule.app, name="schedule")
+for upkeep in (
+    payment_run_upkeep.change,
+    payment_run_upkeep.cancel,
+    payment_run_upkeep.delete,
+    payment_run_upkeep.deliver,
+    payment_retrying.retry_rule,
+):
+    app.command()(upkeep)
 
 NumberArgument = Annotated[str, typer.Argument(help="The run's number, such as PR-000001.")]
 InvoiceArgument = Annotated[list[str] | None, typer.Argument(help="Only these invoices of the run, by number.")]
@@ -46,11 +66,17 @@ WaitOption = Annotated[bool, typer.Option(help="Work until it is charged, or lea
 
 @app.command()
 def create(
+    context: typer.Context,
     target: Annotated[str, typer.Option(help="Collect what is due up to and including this day. Default: today.")] = "",
     bill_run: Annotated[str, typer.Option(help="Only invoices of this bill run, such as BR-000001.")] = "",
-    account: Annotated[list[str] | None, typer.Option(help="Only this account (external id); repeatable.")] = None,
-    segment: Annotated[list[str] | None, typer.Option(help="Only accounts of this segment; repeatable.")] = None,
-    credits: Annotated[bool, typer.Option(help="Use customer credit before charging.")] = True,  # noqa: A002
+    account: AccountsOption = None,
+    segment: SegmentsOption = None,
+    anchor_day: AnchorsOption = None,
+    currency: CurrenciesOption = None,
+    gateway: GatewaysOption = None,
+    credits: CreditsOption = True,  # noqa: A002
+    charge: ChargeOption = True,
+    one_an_account: JoinOption = False,
     yes: YesOption = False,
     wait: WaitOption = True,
     processes: ProcessesOption = 0,
@@ -64,7 +90,7 @@ def create(
     actor, owner = current_actor(), get_seller(seller)
     actor.require(PAYMENT_RUNS_CREATE)
     target_on = parse_date(target, field="target") if target else clock.today(owner.time_zone)
-    filters = RunFilters(tuple(account or ()), tuple(segment or ()), ())
+    filters = read_filters(context.params)
     billed = get_bill_run(bill_run, seller_code=owner.code) if bill_run else None
     found = list_collectable(owner.pk, target_on=target_on, filters=filters, bill_run_id=billed.pk if billed else None)
     if found:
@@ -74,7 +100,7 @@ def create(
         target_on=target_on,
         filters=filters,
         bill_run=billed,
-        applies_credits=credits,
+        options=read_options(context.params),
         at=clock.now(),
         actor=actor,
     )
@@ -184,22 +210,6 @@ def close(
     item_ids = [each.item_id for each in _find_items(run.pk, invoices)]
     closed = close_items(run, item_ids=item_ids, note=reason, at=clock.now(), actor=current_actor())
     say(f"Closed {write_count(closed, noun='failure')} of {run.number}.")
-
-
-@app.command()
-def cancel(
-    number: NumberArgument,
-    reason: Annotated[str, typer.Option(help="Why; it stays in the run's history.")],
-    seller: SellerOption = "",
-    as_json: JsonOption = False,
-) -> None:
-    """Cancel a run that has not begun.
-
-    Example: tallystick payment-run cancel PR-000001 --reason "wrong date"
-    """
-    run = get_payment_run(number, seller_code=seller)
-    cancel_payment_run(run, reason=reason, at=clock.now(), actor=current_actor())
-    _show(run.pk, as_json=as_json)
 
 
 def _compose_question(found: list[Collectable]) -> str:

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from tallystick.errors import NotFound
+from tallystick.errors import InvalidInput, NotFound
 from tallystick.interfaces.console import chips
 from tallystick.interfaces.console.acting import get_actor, may, perform
 from tallystick.interfaces.console.chrome import crumb, draw_page, needs
@@ -25,6 +25,7 @@ from tallystick.payments.core.method_rules import RESUMABLE
 from tallystick.payments.models import PaymentAttempt, PaymentMethod, PaymentMethodEvent
 from tallystick.payments.operations.refresh_methods import refresh_methods
 from tallystick.payments.operations.resume_method import resume_method
+from tallystick.payments.operations.set_failure_limit import set_failure_limit
 from tallystick.plumbing.permissions import PAYMENT_METHODS_WRITE, RECORDS_READ
 
 _MOST = 100
@@ -112,6 +113,7 @@ def show_payment_method(request: HttpRequest, *, method_id: int) -> HttpResponse
     context = {
         "method": method,
         "meaning": _MEANING[method.state],
+        "can_limit": may_write,
         "can_resume": may_write and stands_still and method.state in RESUMABLE,
         "can_refresh": may_write and method.state in ("pending", "valid"),
         "table": Table(columns, list(attempts[:_MOST]), "It was never charged."),
@@ -138,6 +140,21 @@ def resume(request: HttpRequest, *, method_id: int) -> HttpResponse:
 
 @require_POST
 @needs(RECORDS_READ)
+def limit(request: HttpRequest, *, method_id: int) -> HttpResponse:
+    """Give it a failure limit of its own; an empty one is the billing rule's."""
+    text, reason = request.POST.get("limit", "").strip(), request.POST.get("reason", "")
+    perform(
+        request,
+        act=lambda: set_failure_limit(
+            method_id, limit=_read_limit(text), reason=reason, at=now(), actor=get_actor(request)
+        ),
+        done=lambda method: f"The failure limit of {method.label} is set.",
+    )
+    return redirect("admin:payment_method", method_id)
+
+
+@require_POST
+@needs(RECORDS_READ)
 def refresh(request: HttpRequest, *, method_id: int) -> HttpResponse:
     """Ask the gateway how the account's methods stand."""
     method = _get_method(method_id)
@@ -151,6 +168,12 @@ def refresh(request: HttpRequest, *, method_id: int) -> HttpResponse:
         ),
     )
     return redirect("admin:payment_method", method_id)
+
+
+def _read_limit(text: str) -> int | None:
+    if text and not text.isdecimal():
+        raise InvalidInput("Give a whole number, or nothing.", field="limit")
+    return int(text) if text else None
 
 
 def _get_method(method_id: int) -> PaymentMethod:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -20,8 +22,13 @@ from tallystick.collection.queries.runs import (
     get_payment_run_by_id,
     get_payment_run_progress,
     is_run_working,
+    list_document_ids,
     list_items,
+    write_follow_up,
 )
+from tallystick.collection.queries.schedules import describe_choices
+from tallystick.collection.queries.timing import find_run_too_early
+from tallystick.delivery.queries.undelivered import count_undelivered
 from tallystick.interfaces.console import chips
 from tallystick.interfaces.console.acting import get_actor, may, perform
 from tallystick.interfaces.console.chrome import crumb, draw_fragment, draw_page, needs
@@ -30,7 +37,6 @@ from tallystick.interfaces.console.reads.calendar import now
 from tallystick.interfaces.console.reads.moments import list_payment_run_moments
 from tallystick.interfaces.console.reads.progress import measure
 from tallystick.interfaces.console.reads.workers import are_workers_alive
-from tallystick.invoicing.core.filters import RunFilters
 from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import PAYMENT_RUNS_CREATE, PAYMENTS_COLLECT, RECORDS_READ
 
@@ -49,13 +55,22 @@ def show_payment_run(request: HttpRequest, *, run_id: int) -> HttpResponseBase:
     """The page of a payment run. While it works, the progress on it renews itself every second."""
     run = get_payment_run_by_id(run_id)
     progress = get_payment_run_progress(run.pk)
-    is_at_work = is_run_working(run.pk)
-    retrying = plan_retry(run)
+    retrying = plan_retry(run, at=now())
+    is_waiting = run.status == "pending" and run.queued_at is None
+    is_deletable = run.status in ("canceled", "failed") and not progress.items_total
+    is_at_work = is_run_working(run.pk) and not is_waiting
     context = {
         "run": run,
-        "status": _describe(run, is_at_work=is_at_work),
+        "status": chips.WAITING if is_waiting else _describe(run, is_at_work=is_at_work),
         "sentence": _write_sentence(run),
         "progress": progress,
+        "warning": find_run_too_early(run, at=now()),
+        "is_waiting": is_waiting,
+        "can_change": is_waiting and may(request, permission=PAYMENT_RUNS_CREATE),
+        "can_delete": is_deletable and may(request, permission=PAYMENT_RUNS_CREATE),
+        "hours": range(24),
+        "follow_up": write_follow_up(progress),
+        "undelivered": count_undelivered(list_document_ids(run.pk)) if run.status == "completed" else 0,
         "is_at_work": is_at_work,
         "can_cancel": run.status == "pending" and may(request, permission=PAYMENT_RUNS_CREATE),
         "can_retry": not is_at_work and may(request, permission=PAYMENTS_COLLECT),
@@ -85,8 +100,11 @@ def show_progress(request: HttpRequest, *, run_id: int) -> HttpResponseBase:
 @require_POST
 @needs(RECORDS_READ)
 def retry(request: HttpRequest, *, run_id: int) -> HttpResponse:
-    """Charge again: one failure, or all that are open."""
+    """Charge again: one failure, the chosen ones, or all that are open."""
     items = _read_items(request)
+    if request.POST.get("chosen") and not items:
+        messages.error(request, "Choose the failures that shall be charged again.")
+        return redirect(_address(request, run_id))
     perform(
         request,
         act=lambda: retry_items(get_payment_run_by_id(run_id), item_ids=items, at=now(), actor=get_actor(request)),
@@ -169,9 +187,14 @@ def _write_retry_question(plan: RetryPlan) -> str:
 
 
 def _write_sentence(run: PaymentRun) -> str:
-    filters = RunFilters.from_json(run.filters).in_words()
-    of_run = f" of bill run {run.bill_run.number}" if run.bill_run else ""
-    return f"Posted invoices{of_run} due up to {write_day(run.target_on)} that are paid automatically, for {filters}."
+    due = f"due up to {write_day(run.target_on)}"
+    words = f"Posted invoices {due} that are paid automatically, for {describe_choices(run)}."
+    if run.queued_at is not None or run.status != "pending":
+        return words
+    if run.starts_at is None:
+        return f"Waits: begins {write_count(run.after_hours or 0, noun='hour')} after {run.bill_run} is posted. {words}"
+    begins = run.starts_at.astimezone(ZoneInfo(run.seller.time_zone))
+    return f"Waits: begins on {write_day(begins.date())} at {begins:%H:%M}. {words}"
 
 
 def _write_retried(retried: Retried) -> str:

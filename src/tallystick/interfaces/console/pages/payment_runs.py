@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponseBase
@@ -14,6 +13,7 @@ from django.urls import reverse
 from tallystick.collection.models import PaymentRun, PaymentRunItem
 from tallystick.collection.operations.start_payment_run import start_payment_run
 from tallystick.collection.queries.runs import get_payment_run_progress
+from tallystick.collection.queries.schedules import describe_choices
 from tallystick.errors import Refusal
 from tallystick.interfaces.console import chips
 from tallystick.interfaces.console.acting import get_actor, show_refusal
@@ -22,12 +22,10 @@ from tallystick.interfaces.console.lists import cells
 from tallystick.interfaces.console.lists.columns import Column
 from tallystick.interfaces.console.lists.filters import Choice, Days, States
 from tallystick.interfaces.console.lists.listing import Empty, Listing, Totals, show_listing
-from tallystick.interfaces.console.pages.run_forms import RunFiltersForm
+from tallystick.interfaces.console.pages.payment_run_forms import NewPaymentRunForm
 from tallystick.interfaces.console.reads.calendar import now, today
 from tallystick.interfaces.console.reads.collectable import list_collectable, write_collect_question
 from tallystick.interfaces.console.reads.sellers import list_seller_options
-from tallystick.invoicing.core.filters import RunFilters
-from tallystick.invoicing.models import BillRun
 from tallystick.plumbing.permissions import PAYMENT_RUNS_CREATE, RECORDS_READ
 
 _FOLLOW_UP = Q(status="failed", follow_up="open")
@@ -47,8 +45,8 @@ def _draw_collected(run: PaymentRun) -> cells.Cell:
 
 
 def _write_filters(run: PaymentRun) -> str:
-    words = RunFilters.from_json(run.filters).in_words().capitalize()
-    return f"{words}, of {run.bill_run.number}" if run.bill_run else words
+    words = describe_choices(run)
+    return words[:1].upper() + words[1:]
 
 
 PAYMENT_RUNS = Listing(
@@ -59,7 +57,7 @@ PAYMENT_RUNS = Listing(
     sort="-id",
     columns=(
         Column[PaymentRun]("Run", lambda row: cells.Text(row.number, href=reverse("admin:payment_run", args=[row.pk]))),
-        Column[PaymentRun]("State", lambda row: cells.Chip(chips.describe(row.status)), sort="status"),
+        Column[PaymentRun]("State", lambda row: cells.Chip(chips.describe_bill_run(row)), sort="status"),
         Column[PaymentRun]("Run on", lambda row: cells.Day(row.run_on), sort="run_on"),
         Column[PaymentRun]("Due up to", lambda row: cells.Day(row.target_on), sort="target_on"),
         Column[PaymentRun]("For", lambda row: cells.Text(_write_filters(row), row.seller.code)),
@@ -75,7 +73,12 @@ PAYMENT_RUNS = Listing(
     filters=(
         States(
             (
-                ("at_work", "At work", lambda rows: rows.filter(status__in=("pending", "running"))),
+                (
+                    "at_work",
+                    "At work",
+                    lambda rows: rows.filter(status__in=("pending", "running"), queued_at__isnull=False),
+                ),
+                ("waiting", "Waiting", lambda rows: rows.filter(status="pending", queued_at__isnull=True)),
                 ("follow_up", "To follow up", lambda rows: rows.filter(open_failures__gt=0)),
                 ("completed", "Completed", lambda rows: rows.filter(status="completed")),
             )
@@ -90,23 +93,6 @@ PAYMENT_RUNS = Listing(
         "admin:payment_run_new",
     ),
 )
-
-
-class NewPaymentRunForm(RunFiltersForm):
-    """What a payment run is asked for."""
-
-    bill_run = forms.ModelChoiceField(
-        label="Only invoices of this bill run", queryset=BillRun.objects.none(), required=False, empty_label="Any"
-    )
-    applies_credits = forms.BooleanField(label="Use customer credit before charging", required=False, initial=True)
-    field_order = ("seller", "target_on", "bill_run", "accounts", "segments", "anchor_days", "applies_credits")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["target_on"].label = "Due up to"
-        self.fields["target_on"].help_text = "Takes posted invoices that are due up to and including this day."
-        posted = BillRun.objects.filter(status="posted").order_by("-pk")
-        self.fields["bill_run"].queryset = posted  # type: ignore[attr-defined]
 
 
 @needs(RECORDS_READ)
@@ -125,7 +111,7 @@ def new_payment_run(request: HttpRequest) -> HttpResponseBase:
         found = list_collectable(
             form.cleaned_data["seller"],
             target_on=form.cleaned_data["target_on"],
-            filters=_read_filters(form),
+            filters=form.read_filters(),
             bill_run=form.cleaned_data["bill_run"],
         )
         question = write_collect_question(found) if found else ""
@@ -148,19 +134,12 @@ def _start(request: HttpRequest, form: NewPaymentRunForm) -> PaymentRun | None:
         return start_payment_run(
             given["seller"],
             target_on=given["target_on"],
-            filters=_read_filters(form),
+            filters=form.read_filters(),
             bill_run=given["bill_run"],
-            applies_credits=given["applies_credits"],
+            options=form.read_options(),
             at=now(),
             actor=get_actor(request),
         )
     except Refusal as refusal:
         show_refusal(form, refusal=refusal, aliases={"account": "accounts"})
         return None
-
-
-def _read_filters(form: NewPaymentRunForm) -> RunFilters:
-    given = form.cleaned_data
-    return RunFilters(
-        account_external_ids=given["accounts"], segments=given["segments"], anchor_days=given["anchor_days"]
-    )

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from tallystick.accounts.queries import list_account_events
 from tallystick.collection.core.reasons import explain
-from tallystick.collection.models import PaymentRunEvent
+from tallystick.collection.models import PaymentRunEvent, PaymentRunScheduleEvent
 from tallystick.delivery.models import DeliveryEvent
 from tallystick.interfaces.console.chips import Tone
 from tallystick.interfaces.console.formats import write_money
@@ -127,7 +127,7 @@ _SCHEDULE_WORDS: dict[str, tuple[str, Tone]] = {
 }
 
 
-def list_schedule_moments(events: QuerySet[BillRunScheduleEvent]) -> list[Moment]:
+def list_schedule_moments(events: QuerySet[BillRunScheduleEvent] | QuerySet[PaymentRunScheduleEvent]) -> list[Moment]:
     """What happened to a schedule."""
     moments = []
     for event in events.order_by("-at", "-id")[:MOST]:
@@ -138,6 +138,7 @@ def list_schedule_moments(events: QuerySet[BillRunScheduleEvent]) -> list[Moment
 
 _PAYMENT_RUN_WORDS: dict[str, tuple[str, Tone]] = {
     "create": ("Created", "busy"),
+    "change": ("Changed", "busy"),
     "start": ("Collecting began", "busy"),
     "complete": ("Completed", "good"),
     "fail": ("Failed", "bad"),
@@ -238,7 +239,7 @@ def list_release_moments(events: QuerySet[AttemptEvent]) -> list[Moment]:
     return [Moment(event.at, "Released", event.actor_label, event.reason, "busy") for event in released]
 
 
-_METHOD_WORDS = {"resume": "Resumed", "refresh": "The gateway was asked"}
+_METHOD_WORDS = {"resume": "Resumed", "set_limit": "Failure limit set", "refresh": "The gateway was asked"}
 
 
 def list_method_moments(events: QuerySet[PaymentMethodEvent]) -> list[Moment]:

@@ -1,4 +1,4 @@
-"""Rows of collection: the payment run, the invoices that it takes, and what happened to both."""
+"""Payment runs: the run, the invoices that it takes, and what happened to both."""
 
 from django.db import models
 from django.db.models import Q
@@ -6,22 +6,32 @@ from django.db.models import Q
 from tallystick.accounts.models import Account
 from tallystick.collection.core.item_lifecycle import FOLLOW_UPS, ITEM_STATUSES
 from tallystick.collection.core.run_lifecycle import RUN_STATUSES
+from tallystick.collection.models.schedules import CollectTerms, PaymentRunSchedule
 from tallystick.invoicing.models import BillRun, Document
 from tallystick.payments.models import PaymentAttempt
 from tallystick.sellers.models import Seller
 
 
-class PaymentRun(models.Model):
-    """One pass that collects posted invoices which are due on or before `target_on` and paid automatically."""
+class PaymentRun(CollectTerms):
+    """One pass that collects posted invoices which are due on or before `target_on` and paid automatically.
+
+    One that was not asked for at once waits as `pending` until `starts_at`, which is unknown while its bill run is not
+    posted; `queued_at` is when its first job was asked for.
+    """
+
+    schedule = models.ForeignKey(
+        PaymentRunSchedule, on_delete=models.PROTECT, null=True, blank=True, related_name="runs", db_index=False
+    )
+    occurrence_on = models.DateField(null=True, blank=True, help_text="the day of the schedule that it stands for")
+    starts_at = models.DateTimeField(null=True, blank=True, help_text="when it begins; empty: when it was asked for")
+    queued_at = models.DateTimeField(null=True, blank=True)
 
     seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="payment_runs")
     number = models.CharField(max_length=20)
     status = models.CharField(max_length=10, default="pending")
     target_on = models.DateField(help_text="takes what is due up to and including this day")
     run_on = models.DateField(help_text="the day it runs, where the seller is")
-    filters = models.JSONField(default=dict, blank=True)
     bill_run = models.ForeignKey(BillRun, on_delete=models.PROTECT, null=True, blank=True, related_name="payment_runs")
-    applies_credits = models.BooleanField(default=True, help_text="free customer credit is used before charging")
     chunk_size = models.PositiveIntegerField(default=500)
     reason = models.CharField(max_length=300, blank=True, help_text="why it failed or was canceled")
     created_by = models.CharField(max_length=120)
@@ -32,11 +42,44 @@ class PaymentRun(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["seller", "number"], name="payment_run_number_once"),
+            models.UniqueConstraint(fields=["schedule", "occurrence_on"], name="each_payment_occurrence_runs_once"),
+            models.UniqueConstraint(
+                fields=["schedule", "bill_run"],
+                condition=Q(occurrence_on__isnull=True),
+                name="each_bill_run_is_collected_once_a_schedule",
+            ),
             models.CheckConstraint(condition=Q(status__in=RUN_STATUSES), name="payment_run_status"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["starts_at"], name="payment_run_waiting", condition=Q(status="pending", queued_at__isnull=True)
+            ),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+
+class DeletedPaymentRun(models.Model):
+    """What stays of a run that was deleted (ZUO-41): its number, which is never given again, and who deleted it why."""
+
+    seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="deleted_payment_runs")
+    number = models.CharField(max_length=20)
+    status = models.CharField(max_length=10)
+    target_on = models.DateField()
+    created_by = models.CharField(max_length=120)
+    created_at = models.DateTimeField()
+    deleted_at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=12)
+    actor_id = models.CharField(max_length=80)
+    actor_label = models.CharField(max_length=120)
+    reason = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["seller", "number"], name="deleted_payment_run_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.number} (deleted)"
 
 
 class PaymentRunItem(models.Model):

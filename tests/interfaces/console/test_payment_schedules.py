@@ -1,0 +1,69 @@
+"""Schedules of payment runs in the browser-free console: made, warned of, changed, ended."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tallystick.collection.models import PaymentRunSchedule
+from tallystick.plumbing import clock
+from tallystick.sellers.models import Seller
+from tests.support.builders import AT, build_seller
+from tests.support.databases import FreshDatabase
+from tests.support.schedules import make_payment_schedule
+from tests.support.staff import build_staff_user
+from tests.support.stories import GOOD_CARD, bill, build_payers
+
+WHEN = {"name": "mornings", "frequency": "daily", "starts_on": "2026-03-01", "run_hour": "11", "applies_credits": "on"}
+
+
+@pytest.fixture
+def seller(fresh_database: FreshDatabase) -> Seller:
+    clock.set_clock(AT)
+    return build_seller()
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client()
+
+
+def sign_in(client: Client) -> Client:
+    client.force_login(build_staff_user("finance"))
+    return client
+
+
+@pytest.mark.rule("ZUO-49")
+def test_one_that_would_begin_too_early_is_asked_about_and_the_offer_is_taken(seller: Seller, client: Client) -> None:
+    build_payers(seller, {"A-1": GOOD_CARD})
+    bill(seller)
+    new = reverse("admin:payment_schedule_new")
+    asked = sign_in(client).post(new, {**WHEN, "seller": seller.pk}).content.decode()
+    assert "but bill run BR-000001 is likely to be completed and posted only by 2026-03-01" in asked
+    assert "Run it 3 hours after BR-000001 is posted" in asked
+    assert not PaymentRunSchedule.objects.exists()
+
+    client.post(new, {**WHEN, "seller": seller.pk, "take_offer": "1"})
+    made = PaymentRunSchedule.objects.get()
+    assert (made.frequency, made.after_hours, str(made.bill_run)) == ("after_run", 3, "BR-000001")
+    shown = client.get(reverse("admin:payment_schedule", args=[made.pk])).content.decode()
+    assert "3 hours after BR-000001 is posted" in shown
+    assert "the posting of BR-000001" in shown
+
+
+@pytest.mark.rule("ZUO-41")
+def test_a_waiting_run_says_when_it_begins_is_changed_and_its_series_ended(seller: Seller, client: Client) -> None:
+    schedule = make_payment_schedule(seller)
+    run = schedule.runs.get()
+    page = sign_in(client).get(reverse("admin:payment_run", args=[run.pk])).content.decode()
+    assert "Waits: begins on" in page
+    assert "at 11:00" in page
+    client.post(reverse("admin:payment_run_change_save", args=[run.pk]), {"on": "2026-03-05", "hour": "14"})
+    run.refresh_from_db()
+    assert (run.run_on, run.target_on) == (date(2026, 3, 5), date(2026, 3, 5))
+    client.post(reverse("admin:payment_schedule_cancel", args=[schedule.pk]), {"reason": "the bank collects"})
+    run.refresh_from_db()
+    assert run.status == "canceled"
+    client.post(reverse("admin:payment_run_delete", args=[run.pk]), {"reason": "a try"})
+    assert not schedule.runs.exists()
