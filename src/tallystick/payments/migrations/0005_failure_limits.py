@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_discounts"),
-        ("payments", "0003_who_recorded"),
+        ("payments", "0004_gateway_facts"),
     ]
 
     operations = [
