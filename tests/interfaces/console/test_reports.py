@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -13,9 +13,12 @@ from django.utils.html import escape
 from pytest_django import Settings
 
 from tallystick.invoicing.models import Document
+from tallystick.journeys.record_transfer import record_transfer
 from tallystick.payments.models import Payment, PaymentAttempt
+from tallystick.plumbing import clock
 from tallystick.rollups.queries import CLASS_MEANINGS
 from tests.support.billed_company import build_billed_company
+from tests.support.builders import ACTOR, AT
 from tests.support.collected_company import collect_month
 from tests.support.staff import build_staff_user
 
@@ -165,3 +168,18 @@ def test_a_month_that_has_not_begun_is_refused_in_words(client: Client) -> None:
     response = client.get("/console/reports/billing/?month=2030-01")
     assert response.status_code == 422
     assert "January 2030" in response.content.decode()
+
+
+def test_the_gap_says_how_it_fits_the_payments_rollup_of_the_month(client: Client) -> None:
+    # 121.00 arrived on 1 March, and 50.00 more for an invoice of March on 3 April
+    invoice = Document.objects.get(status="posted", account__external_id="A-1")
+    clock.set_clock(AT + timedelta(days=33))
+    record_transfer(
+        invoice.pk, amount_minor=50_00, reference="", received_on=date(2026, 4, 3), at=clock.now(), actor=ACTOR
+    )
+    totals = read(client, "reports/gap/?month=2026-03&part=totals")
+    assert "121.00 EUR arrived in Mar 2026; 50.00 EUR more arrived since for its invoices." in totals
+    april = read(client, "reports/payments/?month=2026-04&part=totals")
+    assert "Arrived 1 50.00 EUR" in april
+    narrowed = read(client, "reports/gap/?month=2026-03&part=totals&mode=managed")
+    assert "payments rollup" not in narrowed

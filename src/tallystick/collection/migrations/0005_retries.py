@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("collection", "0004_canceled_runs_may_go"),
         ("invoicing", "0014_not_renewed_accounts"),
-        ("payments", "0004_failure_limits"),
+        ("payments", "0005_failure_limits"),
         ("sellers", "0007_fees_in_credit_check"),
     ]
 

@@ -94,7 +94,7 @@ site.pages = (
     ("invoices/<int:document_id>/", "invoice", invoice.show_invoice),
     ("invoices/<int:document_id>/lines/<int:position>/", "invoice_line", invoice.change_line),
     ("invoices/<int:document_id>/lines/<int:position>/drop/", "invoice_line_drop", invoice.drop_line),
-    ("invoices/<int:document_id>/lines/new/", "invoice_line_new", invoice.add_line),
+    ("invoices/<int:document_id>/lines/new/", "invoice_line_add", invoice.add_line),
     ("invoices/<int:document_id>/pay/", "invoice_pay", payment_forms.pay_invoice),
     ("bill-runs/<int:run_id>/deliver/", "bill_run_deliver", sending.deliver_run),
     ("bill-runs/<int:run_id>/print/", "bill_run_print", sending.print_run),

@@ -8,7 +8,7 @@ from django.db.models import F
 
 from tallystick.errors import NotFound
 from tallystick.invoicing.core.line_explanation import explain_line
-from tallystick.invoicing.models import Bill, Document, DocumentLine, DocumentTaxLine
+from tallystick.invoicing.models import Bill, Document, DocumentEvent, DocumentLine, DocumentTaxLine
 
 LINES = DocumentLine._meta.db_table
 TAX_LINES = DocumentTaxLine._meta.db_table
@@ -58,9 +58,23 @@ def get_bill(bill_id: int) -> Bill:
 
 
 def list_corrections(document_id: int) -> list[Document]:
-    """The notes that correct a document, drafts too, oldest first."""
-    notes = Document.objects.filter(corrects_id=document_id).exclude(status="canceled")
-    return list(notes.select_related("reason_code").order_by("pk"))
+    """The notes that correct a document, drafts too, oldest first; each with the event that made it, as `told`."""
+    notes = list(
+        Document.objects.filter(corrects_id=document_id)
+        .exclude(status="canceled")
+        .select_related("reason_code")
+        .order_by("pk")
+    )
+    events = DocumentEvent.objects.filter(document__in=notes, event="draft").order_by("-pk")
+    told = {event.document_id: event for event in events}
+    for note in notes:
+        note.told = told.get(note.pk)  # type: ignore[attr-defined]
+    return notes
+
+
+def find_making(document_id: int) -> DocumentEvent | None:
+    """Who made a document, when and why."""
+    return DocumentEvent.objects.filter(document_id=document_id, event="draft").order_by("pk").first()
 
 
 def count_live_documents(bill_id: int) -> int:

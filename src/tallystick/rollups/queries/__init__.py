@@ -22,6 +22,7 @@ from tallystick.rollups.core.receivables import (
 )
 from tallystick.rollups.core.revenue_class import CLASS_MEANINGS, CLASS_WORDS, REVENUE_CLASSES
 from tallystick.rollups.queries.billing import compute_billing_totals, list_billing_rollup, write_billing_csv
+from tallystick.rollups.queries.bridge import Bridge, list_bridges
 from tallystick.rollups.queries.gap import compute_gap_totals, list_gap, write_gap_csv
 from tallystick.rollups.queries.month_state import find_last_billed_month, get_month_state
 from tallystick.rollups.queries.payments import compute_payment_totals, list_payments_rollup, write_payments_csv
@@ -43,6 +44,7 @@ __all__ = [
     "BillingFilters",
     "BillingRow",
     "BillingTotal",
+    "Bridge",
     "CollectionDay",
     "CollectionMonth",
     "GapFilters",
@@ -64,6 +66,7 @@ __all__ = [
     "find_last_billed_month",
     "get_month_state",
     "list_billing_rollup",
+    "list_bridges",
     "list_collection",
     "list_gap",
     "list_payments_rollup",

@@ -27,11 +27,11 @@ ATTEMPTS = PaymentAttempt._meta.db_table
 
 # What settled a document `d`: each allocation `x`, from a payment `p` or a credit note `n`. Money that was recorded
 # before the document was posted waited as customer credit, and so came "from before".
-_SETTLED_BY = (
+SETTLED_BY = (
     f"LEFT JOIN ({ALLOCATIONS} x JOIN {SOURCES} s ON s.id = x.source_id LEFT JOIN {PAYMENTS} p ON p.id = s.payment_id"
     f" LEFT JOIN {DOCUMENTS} n ON n.id = s.document_id) ON x.document_id = d.id"
 )
-_IN_MONTH = "d.invoice_on >= %(month_start_on)s AND d.invoice_on < %(month_end_on)s"
+IN_MONTH = "d.invoice_on >= %(month_start_on)s AND d.invoice_on < %(month_end_on)s"
 _WAY = (
     "CASE WHEN n.invoice_on >= %(month_start_on)s AND n.invoice_on < %(month_end_on)s THEN 'credit_note'"
     " WHEN p.recorded_at >= d.posted_at THEN p.kind ELSE 'before' END"
@@ -75,7 +75,7 @@ def compose_asked(condition: Condition, *, month: Period, has_gap: bool) -> Cond
     Without a credit note dated in the month there is a gap just where an invoice was not settled in full; with one
     there may be: then the accounts are taken as if there were.
     """
-    asked = f"SELECT 1 FROM {DOCUMENTS} d WHERE d.account_id = a.id AND {ISSUED} AND {_IN_MONTH}"
+    asked = f"SELECT 1 FROM {DOCUMENTS} d WHERE d.account_id = a.id AND {ISSUED} AND {IN_MONTH}"
     gap = f"EXISTS ({asked} AND (d.kind = 'credit_note' OR d.gross_minor <> d.settled_minor))"
     text = gap if has_gap else f"EXISTS ({asked}) AND NOT {gap}"
     return condition.also(text, **month_params(month))
@@ -88,7 +88,7 @@ def list_issued(account_ids: Sequence[int], *, month: Period) -> list[IssuedDocu
             f"""
             SELECT d.id, d.account_id, coalesce(d.number, ''), d.kind, d.collection_method = 'remittance', d.due_on,
                    d.gross_minor, d.written_off_minor, d.difference_minor
-              FROM {DOCUMENTS} d WHERE d.account_id = ANY(%(account_ids)s) AND {ISSUED} AND {_IN_MONTH}
+              FROM {DOCUMENTS} d WHERE d.account_id = ANY(%(account_ids)s) AND {ISSUED} AND {IN_MONTH}
              ORDER BY d.account_id, d.id
             """,
             {"account_ids": list(account_ids), **month_params(month)},
@@ -100,7 +100,7 @@ def list_settled(document_ids: Sequence[int], *, month: Period) -> dict[int, Set
     """What each of these invoices was settled by."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT d.id, {_WAYS} FROM {DOCUMENTS} d {_SETTLED_BY} WHERE d.id = ANY(%(document_ids)s) GROUP BY 1",
+            f"SELECT d.id, {_WAYS} FROM {DOCUMENTS} d {SETTLED_BY} WHERE d.id = ANY(%(document_ids)s) GROUP BY 1",
             {"document_ids": list(document_ids), **month_params(month)},
         )
         return {document_id: Settled(*amounts) for document_id, *amounts in cursor.fetchall()}
@@ -113,7 +113,7 @@ def list_settled_sums(condition: Condition, *, month: Period) -> list[SettledSum
             f"""
             WITH who AS MATERIALIZED (SELECT a.id, a.currency FROM {ASKED_ACCOUNTS} WHERE {condition.text})
             SELECT who.currency, count(DISTINCT who.id), {_WAYS}
-              FROM who JOIN {DOCUMENTS} d ON d.account_id = who.id AND {ISSUED} AND {_IN_MONTH} {_SETTLED_BY} GROUP BY 1
+              FROM who JOIN {DOCUMENTS} d ON d.account_id = who.id AND {ISSUED} AND {IN_MONTH} {SETTLED_BY} GROUP BY 1
             """,
             {**condition.params, **month_params(month)},
         )
@@ -129,7 +129,7 @@ def list_credit_used(document_ids: Sequence[int], *, month: Period) -> dict[int,
             f"""
             SELECT s.document_id, sum(x.amount_minor)::bigint
               FROM {SOURCES} s JOIN {ALLOCATIONS} x ON x.source_id = s.id JOIN {DOCUMENTS} d ON d.id = x.document_id
-             WHERE s.document_id = ANY(%(document_ids)s) AND {ISSUED} AND {_IN_MONTH} GROUP BY 1
+             WHERE s.document_id = ANY(%(document_ids)s) AND {ISSUED} AND {IN_MONTH} GROUP BY 1
             """,
             {"document_ids": list(document_ids), **month_params(month)},
         )

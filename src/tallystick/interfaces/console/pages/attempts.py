@@ -89,9 +89,10 @@ ATTEMPTS = Listing(
             lambda row: cells.Text(
                 row.account.name, row.account.external_id, reverse("admin:account", args=[row.account_id])
             ),
+            sort="account__name",
         ),
         Column[PaymentAttempt]("Why", lambda row: cells.Text(_explain(row).words)),
-        Column[PaymentAttempt]("Made", lambda row: cells.Instant(row.created_at)),
+        Column[PaymentAttempt]("Made", lambda row: cells.Instant(row.created_at), sort="created_at"),
         Column[PaymentAttempt]("Over", lambda row: cells.Instant(row.final_at)),
     ),
     filters=(

@@ -63,12 +63,14 @@ BILL_RUNS = Listing(
     rows=_list_rows,
     sort="-id",
     columns=(
-        Column[BillRun]("Run", lambda row: cells.Text(row.number, href=reverse("admin:bill_run", args=[row.pk]))),
+        Column[BillRun](
+            "Run", lambda row: cells.Text(row.number, href=reverse("admin:bill_run", args=[row.pk])), sort="number"
+        ),
         Column[BillRun]("State", lambda row: cells.Chip(chips.describe_bill_run(row)), sort="status"),
         Column[BillRun]("Target date", lambda row: cells.Day(row.target_on), sort="target_on"),
         Column[BillRun]("Invoice date", lambda row: cells.Day(row.invoice_on), sort="invoice_on"),
         Column[BillRun]("For", lambda row: cells.Text(_write_filters(row), row.seller.code)),
-        Column[BillRun]("Started by", lambda row: cells.Text(row.created_by)),
+        Column[BillRun]("Started by", lambda row: cells.Text(row.created_by), sort="created_by"),
         Column[BillRun]("Invoices", lambda row: cells.Count(row.drafted or 0), is_right=True),  # type: ignore[attr-defined]
         Column[BillRun]("Failed", lambda row: cells.Count(row.failed or 0), is_right=True),  # type: ignore[attr-defined]
         Column[BillRun]("Gross, with drawn", _draw_gross, is_right=True),

@@ -77,6 +77,7 @@ DELIVERIES = Listing(
             lambda row: cells.Text(
                 row.account.name, row.account.external_id, reverse("admin:account", args=[row.account_id])
             ),
+            sort="account__name",
         ),
         Column[Delivery]("To", _draw_to),
         Column[Delivery]("Why", lambda row: cells.Text(row.reason)),

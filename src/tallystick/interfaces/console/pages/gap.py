@@ -24,12 +24,14 @@ from tallystick.rollups.core.gap_reasons import CHARGE_FAILED, UNPAID_OVERDUE
 from tallystick.rollups.queries import (
     GAP_QUESTION,
     GAP_REASONS,
+    Bridge,
     GapFilters,
     GapReason,
     GapRow,
     GapTotal,
     compute_gap_totals,
     get_month_state,
+    list_bridges,
     list_gap,
     write_gap_csv,
 )
@@ -91,14 +93,18 @@ def _read(asked: Asked, after_id: int, limit: int) -> Sequence[GapRow]:
     )
 
 
-def _add_up(asked: Asked) -> list[tuple[GapTotal, list[tuple[str, str, int, int]]]]:
-    totals = compute_gap_totals(
-        asked.seller, month=asked.month, as_of=asked.as_of, filters=_read_filters(asked), actor=asked.actor
-    )
-    return [
-        (total, [(each.reason, GAP_REASONS[each.reason], each.accounts, each.amount_minor) for each in total.reasons])
-        for total in totals
-    ]
+def _add_up(asked: Asked) -> list[tuple[GapTotal, list[tuple[str, str, int, int]], Bridge | None]]:
+    filters = _read_filters(asked)
+    totals = compute_gap_totals(asked.seller, month=asked.month, as_of=asked.as_of, filters=filters, actor=asked.actor)
+    # The payments rollup knows no such filters, so that only the whole month can be held against it.
+    is_whole = filters == GapFilters()
+    found = list_bridges(asked.seller, month=asked.month, as_of=asked.as_of, actor=asked.actor) if is_whole else []
+    bridges = {bridge.currency: bridge for bridge in found}
+    return [(total, _list_reasons(total), bridges.get(total.currency)) for total in totals]
+
+
+def _list_reasons(total: GapTotal) -> list[tuple[str, str, int, int]]:
+    return [(each.reason, GAP_REASONS[each.reason], each.accounts, each.amount_minor) for each in total.reasons]
 
 
 def _write_csv(asked: Asked) -> Iterator[str]:

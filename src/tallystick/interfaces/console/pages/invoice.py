@@ -25,7 +25,7 @@ from tallystick.invoicing.models import Document, DocumentEvent
 from tallystick.invoicing.operations.add_draft_line import add_draft_line
 from tallystick.invoicing.operations.change_draft_line import change_draft_line
 from tallystick.invoicing.operations.drop_draft_line import drop_draft_line
-from tallystick.invoicing.queries.documents import count_live_documents, get_document, list_corrections
+from tallystick.invoicing.queries.documents import count_live_documents, find_making, get_document, list_corrections
 from tallystick.money.amount import parse_minor
 from tallystick.plumbing.permissions import BILL_RUNS_EDIT, INVOICES_ADJUST, PAYMENTS_RECORD, RECORDS_READ
 
@@ -158,6 +158,7 @@ def _draw_corrections(request: HttpRequest, document: Document) -> dict[str, Any
     may_edit = may(request, permission=BILL_RUNS_EDIT)
     return {
         "notes": list_corrections(document.pk),
+        "told": find_making(document.pk) if is_note else None,
         "may_correct": is_correctable and may_adjust,
         "may_post_note": is_note and document.status == "draft" and may_adjust,
         "may_reject": _is_under_review(document) and may_edit and (may_adjust or not is_note),

@@ -71,11 +71,12 @@ PAYMENT_METHODS = Listing(
             lambda row: cells.Text(
                 row.account.name, row.account.external_id, reverse("admin:account", args=[row.account_id])
             ),
+            sort="account__name",
         ),
         Column[PaymentMethod]("Failures", _draw_failures),
         Column[PaymentMethod]("Last failed", lambda row: cells.Instant(row.last_failed_at)),
         Column[PaymentMethod]("Gateway", lambda row: cells.Text(row.gateway_account.kind.capitalize())),
-        Column[PaymentMethod]("Saved", lambda row: cells.Instant(row.created_at)),
+        Column[PaymentMethod]("Saved", lambda row: cells.Instant(row.created_at), sort="created_at"),
     ),
     filters=(
         States(

@@ -56,12 +56,14 @@ PAYMENT_RUNS = Listing(
     rows=_list_rows,
     sort="-id",
     columns=(
-        Column[PaymentRun]("Run", lambda row: cells.Text(row.number, href=reverse("admin:payment_run", args=[row.pk]))),
+        Column[PaymentRun](
+            "Run", lambda row: cells.Text(row.number, href=reverse("admin:payment_run", args=[row.pk])), sort="number"
+        ),
         Column[PaymentRun]("State", lambda row: cells.Chip(chips.describe_bill_run(row)), sort="status"),
         Column[PaymentRun]("Run on", lambda row: cells.Day(row.run_on), sort="run_on"),
         Column[PaymentRun]("Due up to", lambda row: cells.Day(row.target_on), sort="target_on"),
         Column[PaymentRun]("For", lambda row: cells.Text(_write_filters(row), row.seller.code)),
-        Column[PaymentRun]("Started by", lambda row: cells.Text(row.created_by)),
+        Column[PaymentRun]("Started by", lambda row: cells.Text(row.created_by), sort="created_by"),
         Column[PaymentRun]("Invoices", lambda row: cells.Count(row.taken or 0), is_right=True),  # type: ignore[attr-defined]
         Column[PaymentRun](
             "To follow up",

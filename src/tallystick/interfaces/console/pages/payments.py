@@ -74,6 +74,7 @@ PAYMENTS = Listing(
             lambda row: cells.Text(
                 row.account.name, row.account.external_id, reverse("admin:account", args=[row.account_id])
             ),
+            sort="account__name",
         ),
         Column[Payment]("Payment", _draw_payment),
         Column[Payment]("Recorded by", lambda row: cells.Text(row.actor_label)),

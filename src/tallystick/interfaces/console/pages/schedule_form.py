@@ -75,8 +75,11 @@ class ScheduleForm(RunChoicesForm):
 class ChangedScheduleForm(ScheduleForm):
     """The same of one that there is: its seller stays, and why it is changed is asked."""
 
-    seller = None  # type: ignore[assignment]
     reason = forms.CharField(label="Why", max_length=200, help_text="Stays in its history.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["seller"]
 
 
 def read_present(schedule: BillRunSchedule) -> dict[str, Any]:

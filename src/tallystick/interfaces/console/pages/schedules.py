@@ -57,7 +57,9 @@ SCHEDULES = Listing(
     sort="-id",
     columns=(
         Column[BillRunSchedule](
-            "Schedule", lambda row: cells.Text(row.name, row.seller.code, reverse("admin:schedule", args=[row.pk]))
+            "Schedule",
+            lambda row: cells.Text(row.name, row.seller.code, reverse("admin:schedule", args=[row.pk])),
+            sort="name",
         ),
         Column[BillRunSchedule]("State", lambda row: cells.Chip(chips.describe(row.status)), sort="status"),
         Column[BillRunSchedule]("Runs", lambda row: cells.Text(describe_recurrence(row))),

@@ -78,13 +78,19 @@ BILLING_RULES = Listing(
     columns=(
         Column[BillingRule]("Seller", lambda row: _link_seller(row.seller), sort="seller__code"),
         Column[BillingRule](
-            "Net terms, automatic", lambda row: cells.Text(write_count(row.net_terms_automatic_days, noun="day"))
+            "Due",
+            lambda row: cells.Text(
+                f"{write_count(row.net_terms_remittance_days, noun='day')} by remittance",
+                f"{write_count(row.net_terms_automatic_days, noun='day')} where collected automatically",
+            ),
         ),
         Column[BillingRule](
-            "Net terms, remittance", lambda row: cells.Text(write_count(row.net_terms_remittance_days, noun="day"))
-        ),
-        Column[BillingRule](
-            "Part periods", lambda row: cells.Text(PRORATION.get(row.proration_method, row.proration_method))
+            "Part periods",
+            lambda row: cells.Text(
+                PRORATION.get(row.proration_method, row.proration_method),
+                f"the first is {'billed' if row.bills_partial_first else 'free'};"
+                f" day {row.period_day} where one day holds for all",
+            ),
         ),
         Column[BillingRule](
             "Changes",
@@ -94,18 +100,11 @@ BILLING_RULES = Listing(
                 f" counted in {row.proration_unit}s",
             ),
         ),
-        Column[BillingRule]("Day for all", lambda row: cells.Text(str(row.period_day)), is_right=True),
         Column[BillingRule](
-            "First part period", lambda row: cells.Text("Billed" if row.bills_partial_first else "Free")
-        ),
-        Column[BillingRule](
-            "Invoices over nothing", lambda row: cells.Text("Mailed" if row.mails_zero_invoices else "Not mailed")
-        ),
-        Column[BillingRule]("Below zero", lambda row: cells.Text(CREDIT[row.credit_rule])),
-        Column[BillingRule](
-            "Runs that post themselves",
+            "Below zero",
             lambda row: cells.Text(
-                "By default" if row.auto_posts_by_default else "Where asked for" if row.supports_auto_post else "None"
+                CREDIT[row.credit_rule],
+                f"invoices over nothing are {'mailed' if row.mails_zero_invoices else 'not mailed'}",
             ),
         ),
         Column[BillingRule](
@@ -116,16 +115,19 @@ BILLING_RULES = Listing(
             ),
         ),
         Column[BillingRule](
-            "Comes back by paying",
+            "Collecting",
             lambda row: cells.Text(
-                f"Within {write_count(row.reactivation_days, noun='day')}" if row.reactivates_on_payment else "No"
+                f"Again after {write_count(row.attempt_wait_hours, noun='hour')},"
+                f" at most {write_count(row.max_consecutive_failures, noun='failure')} in a row",
+                f"comes back by paying within {write_count(row.reactivation_days, noun='day')}"
+                if row.reactivates_on_payment
+                else "does not come back by paying",
             ),
         ),
         Column[BillingRule](
-            "Retries",
+            "Runs that post themselves",
             lambda row: cells.Text(
-                f"After {write_count(row.attempt_wait_hours, noun='hour')}",
-                f"at most {write_count(row.max_consecutive_failures, noun='failure')} in a row",
+                "By default" if row.auto_posts_by_default else "Where asked for" if row.supports_auto_post else "None"
             ),
         ),
     ),

@@ -64,8 +64,9 @@ SUBSCRIPTIONS = Listing(
             lambda row: cells.Text(
                 row.account.name, row.account.external_id, reverse("admin:account", args=[row.account_id])
             ),
+            sort="account__name",
         ),
-        Column[Subscription]("Plan", lambda row: cells.Text(row.plan.name)),
+        Column[Subscription]("Plan", lambda row: cells.Text(row.plan.name), sort="plan__name"),
         Column[Subscription]("Billed", lambda row: cells.Text(write_interval(row.interval_months, row.interval_days))),
         Column[Subscription]("Started", lambda row: cells.Day(row.starts_on), sort="starts_on"),
         Column[Subscription]("Ends", lambda row: cells.Day(row.ends_on)),

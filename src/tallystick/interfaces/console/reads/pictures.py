@@ -23,6 +23,13 @@ class Spot(NamedTuple):
     says: str
 
 
+class GridLine(NamedTuple):
+    """A height of the picture and the amount that it stands for."""
+
+    y: int
+    says: str
+
+
 class MonthPicture(NamedTuple):
     """Collected against expected, day by day: both lines, and the areas under them, as lists of points."""
 
@@ -37,6 +44,7 @@ class MonthPicture(NamedTuple):
     collected_later_minor: int
     first: str
     last: str
+    grid: Sequence[GridLine]
 
     @property
     def percent(self) -> int:
@@ -72,6 +80,7 @@ def draw_month(collection: CollectionMonth, *, today: date) -> MonthPicture:
         collected_later_minor=collection.collected_later_minor,
         first=write_day(days[0].on),
         last=write_day(days[-1].on),
+        grid=_draw_grid(highest, collection.currency),
     )
 
 
@@ -87,6 +96,14 @@ def _list_points(amounts: Sequence[int], days: int, highest: int) -> list[tuple[
     for place, minor in enumerate(amounts, 1):
         points.append((_LEFT + (_RIGHT - _LEFT) * place // days, _BOTTOM - max(minor, 0) * room // highest))
     return points
+
+
+def _draw_grid(highest: int, currency: str) -> list[GridLine]:
+    """The highest amount of the picture and half of it."""
+    room = _BOTTOM - _TOP
+    return [
+        GridLine(_BOTTOM - room * part // 2, write_money(highest * part // 2, currency=currency)) for part in (1, 2)
+    ]
 
 
 def _join(points: Sequence[tuple[int, int]]) -> str:

@@ -62,6 +62,17 @@ function showWhatIsNeeded() {
 document.addEventListener("DOMContentLoaded", showWhatIsNeeded);
 document.addEventListener("change", showWhatIsNeeded);
 
+/* A day is shown as everywhere on the page, not as the browser's own calendar writes it; while it is filled in, as there. */
+const sayDay = new Intl.DateTimeFormat(document.documentElement.dataset.dates || navigator.language, { dateStyle: "medium" });
+function sayDays() {
+  for (const field of document.querySelectorAll('.ts input[type="date"]')) {
+    const none = field.closest("[data-filters]") ? "Any day" : "–";
+    field.dataset.says = field.value ? sayDay.format(new Date(`${field.value}T00:00`)) : none;
+  }
+}
+document.addEventListener("DOMContentLoaded", sayDays);
+document.addEventListener("change", sayDays);
+
 /* Empty filters stay out of the address; a form is sent once. */
 document.addEventListener("submit", (event) => {
   const form = event.target;
