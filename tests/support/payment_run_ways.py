@@ -50,7 +50,9 @@ PAYMENT_RUN_WAYS: Final[Mapping[str, Ways]] = {
         console=ConsolePage("payment-methods/{method_id}/limit/", {"limit": "3", **WHY}),
     ),
     "look at a retry rule": Ways(
-        ApiCall("GET", "/sellers/{seller_code}/retry-rule"), cli=("payment-run", "retry-rule")
+        ApiCall("GET", "/sellers/{seller_code}/retry-rule"),
+        cli=("payment-run", "retry-rule"),
+        console=ConsolePage("sellers/{seller_id}/"),
     ),
     "set a retry rule": Ways(
         ApiCall("PUT", "/sellers/{seller_code}/retry-rule", {"funds_days": [3, 6]}),

@@ -8,6 +8,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from tallystick.collection.core.retry_texts import LABELS, write_terms
+from tallystick.collection.queries.retries import get_retry_terms
 from tallystick.errors import NotFound
 from tallystick.interfaces.console.acting import get_actor, perform
 from tallystick.interfaces.console.chrome import crumb, draw_page, needs
@@ -170,6 +172,7 @@ def show_seller(request: HttpRequest, *, seller_id: int) -> HttpResponseBase:
         "profile": profiles.first(),
         "versions": profiles,
         "rule": rule,
+        "retry_rule": [(LABELS[name], text) for name, text in write_terms(get_retry_terms(seller_id)).items()],
         "part_periods": PRORATION.get(rule.proration_method, rule.proration_method),
         "registrations": VatRegistration.objects.filter(seller=seller).order_by("country", "starts_on"),
         "bank_accounts": BankAccount.objects.filter(seller=seller).order_by("currency", "-is_default"),
