@@ -238,8 +238,8 @@ WAYS: Final[Mapping[str, Ways]] = {
         ),
     ),
     "drop a draft line": Ways(
-        ApiCall("POST", "/invoices/{draft_id}/lines/2/drop", {"reason": "promised for free"}),
-        console=ConsolePage("invoices/{draft_id}/lines/2/drop/", {"reason": "promised for free"}),
+        ApiCall("POST", "/invoices/{draft_id}/lines/{position}/drop", {"reason": "promised for free"}),
+        console=ConsolePage("invoices/{draft_id}/lines/1/drop/", {"reason": "promised for free"}),
     ),
     "drop an account": Ways(
         ApiCall("POST", "/bill-runs/{run_id}/accounts/{other_account_id}/drop", {"reason": "disputed"}),
@@ -490,7 +490,7 @@ WAYS: Final[Mapping[str, Ways]] = {
         cli=("account", "lift", "A-1", "--reason", "Cleared up"),
         console=ConsolePage("accounts/{account_id}/lift/", {"reason": "Cleared up"}),
     ),
-    "look at the clock": Ways(ApiCall("GET", "/clock"), cli=("clock",)),
+    "look at the clock": Ways(ApiCall("GET", "/clock"), cli=("clock",), console=ConsolePage("")),
     "set the clock": Ways(
         ApiCall("PUT", "/clock", {"mode": "set", "at": "2026-04-03T09:00:00Z"}),
         cli=("clock", "--at", "2026-04-03"),

@@ -75,7 +75,7 @@ def test_the_advice_says_after_how_long_and_that_nobody_checks() -> None:
     advice = list_auto_post_warnings(auto_posts=True, auto_emails=True, first_posted_on=first, today=today)
     assert advice == (
         "Recommended after about 6 months or more of billing and/or with very simple pricing;"
-        " this seller has billed for 1 full month(s).",
+        " this seller has billed for 1 full month.",
         "Nobody will check the invoices before posting and mailing.",
     )
     assert not list_auto_post_warnings(auto_posts=False, auto_emails=False, first_posted_on=first, today=today)

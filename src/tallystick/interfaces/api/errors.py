@@ -42,7 +42,7 @@ class IdempotencyKeyMissing(InvalidInput):
 
 
 class IdempotencyKeyMalformed(InvalidInput):
-    """An Idempotency-Key has 1 to {longest} printable ASCII characters, in quotation marks or without."""
+    """An Idempotency-Key has 1 to {longest} printable ASCII characters and no blanks, in quotation marks or without."""
 
     code = "idempotency_key_malformed"
 

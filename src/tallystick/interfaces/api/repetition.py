@@ -24,7 +24,7 @@ CALLING_OUT: Final = frozenset({"save_payment_method", "refresh_payment_methods"
 """Names of the addresses whose writes call a gateway. They may be done again, and run in no transaction but their own:
 none may stay open while a gateway is waited for."""
 
-_PRINTABLE: Final = re.compile(rf"[!-~ ]{{1,{LONGEST_KEY}}}")
+_PRINTABLE: Final = re.compile(rf"[!-~]{{1,{LONGEST_KEY}}}")
 _REFUSALS_KEPT: Final = frozenset({404, 409, 410})
 
 

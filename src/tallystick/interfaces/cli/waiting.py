@@ -46,9 +46,10 @@ def wait_for_run(run_id: int, *, label: str, processes: int = 0, crew: Crew | No
         def is_done() -> bool:
             progress = get_run_progress(run_id)
             progress_meter.show(progress.accounts_done, progress.accounts_total or None)
-            if progress.status in IN_MOTION or is_about_to_post(run_id):
+            if progress.status in IN_MOTION or is_about_to_post(run_id) or is_being_reviewed(run_id):
                 return False
-            return progress.status != "completed" or not is_being_reviewed(run_id)
+            # What began to post itself between the two looks is in motion again.
+            return get_run_progress(run_id).status == progress.status
 
         work_until(is_done, crew=workers)
         progress = get_run_progress(run_id)

@@ -32,7 +32,7 @@ from tallystick.invoicing.operations.schedule_runs import (
 from tallystick.invoicing.operations.start_bill_run import settle_run_options
 from tallystick.invoicing.queries.known_filters import require_known_filters
 from tallystick.plumbing.actor import Actor
-from tallystick.plumbing.permissions import BILL_RUNS_CREATE, BILL_RUNS_EDIT
+from tallystick.plumbing.permissions import BILL_RUNS_EDIT
 from tallystick.sellers.models import Seller
 
 
@@ -45,7 +45,6 @@ def change_schedule(
     mandatory. Refuses what making such a schedule refuses.
     """
     actor.require(BILL_RUNS_EDIT)
-    actor.require(BILL_RUNS_CREATE)
     if not reason.strip():
         raise InvalidInput("Say why the schedule is changed; the reason stays in its history.", field="reason")
     refuse_problems(ScheduleInvalid, find_schedule_problems(new))

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from tallystick.catalog.queries import list_services
 from tallystick.delivery.queries.deliveries import find_address, list_document_deliveries
-from tallystick.errors import Refusal
+from tallystick.errors import Forbidden, Refusal
 from tallystick.interfaces.console.acting import get_actor, may
 from tallystick.interfaces.console.chips import Status, describe_document
 from tallystick.interfaces.console.chrome import crumb, draw_page, needs
@@ -127,6 +127,8 @@ def _edit(
     """Do it; what is refused stays in its dialog as it was typed, with the reason."""
     try:
         changed = act()
+    except Forbidden:
+        raise
     except Refusal as refusal:
         given = {name: request.POST.get(name, "") for name in ("amount", "description", "reason", "service")}
         return _draw(request, document_id, status=422, opened=opened, refused=str(refusal), given=given)
