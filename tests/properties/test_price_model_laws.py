@@ -143,7 +143,9 @@ def test_services_that_share_discounts_never_fall_below_nothing(services: list[S
 def test_every_explanation_recomputes_to_its_amount(services: list[ServiceTerms], target_on: date) -> None:
     for charge in all_charges(services, target_on):
         stopped = charge.kind == DISCOUNT and charge.percent is None and recompute(charge) < charge.amount_minor
-        assert recompute(charge) == charge.amount_minor or stopped
+        by = abs(recompute(charge) - charge.amount_minor)
+        # The parts of an amount off several services add up to it, at the price of a cent here and there.
+        assert stopped or by == 0 or (by == 1 and charge.kind == DISCOUNT and charge.percent is not None)
         assert ("at most what was left" in explain(charge)) == stopped
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from tallystick.accounts.models import Account
 from tallystick.catalog.core.bundles import NewBundleComponent
@@ -21,7 +21,7 @@ from tallystick.subscriptions.core.action_kinds import (
 )
 from tallystick.subscriptions.core.actions import AmendedTerms, Placement
 from tallystick.subscriptions.errors import ActionInvalid, ActionNotPossible
-from tallystick.subscriptions.models import InstalledItem, ServicePlacement
+from tallystick.subscriptions.models import InstalledItem, ServicePlacement, SubscriptionService
 from tests.support.action_company import (
     APRIL,
     CREDIT_NOTE,
@@ -187,3 +187,21 @@ def test_an_item_is_installed_once_and_never_with_nothing_on_it() -> None:
         ServicePlacement.objects.create(item=item, subscription_service=service, quantity=0, from_on=THE_ELEVENTH)
     with pytest.raises(ActionNotPossible, match="is not of this subscription"):
         act(account, CHANGE_DISTRIBUTION, placements=(Placement(service.pk + 1000, "D1", Decimal(1)),))
+
+
+@pytest.mark.rule("CRM-53")
+def test_the_database_refuses_that_more_or_less_of_a_service_is_placed_than_there_is() -> None:
+    account = build_story()
+    act(account, CHANGE_DISTRIBUTION, placements=place(account, "basic", D1=1, D2=2))
+    check_constraints_at_once()
+
+    with pytest.raises(IntegrityError, match=r"is 3\.\d+ in quantity, but 6\.\d+ of it"), transaction.atomic():
+        ServicePlacement.objects.filter(until_on=None, item__name="D1").update(quantity=4)
+    with pytest.raises(IntegrityError, match=r"is 2\.\d+ in quantity, but 3\.\d+ of it"), transaction.atomic():
+        SubscriptionService.objects.filter(pk=get_service(account, "basic").pk).update(quantity=2)
+
+
+def check_constraints_at_once() -> None:
+    """What the database else does when a transaction is committed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

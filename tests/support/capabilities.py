@@ -25,6 +25,8 @@ TABLE: Final = """
     set a funding policy        credit.write           no      no     yes      yes
     restrict an account         credit.write           no      no     yes      yes
     lift a restriction          credit.write           no      no     yes      yes
+    close an account            accounts.write         no      yes    yes      yes
+    reopen an account           accounts.write         no      yes    yes      yes
     look at the clock           records.read           yes     yes    yes      yes
     set the clock               clock.set              no      no     no       yes
     move the clock on           clock.set              no      no     no       yes
@@ -489,6 +491,16 @@ WAYS: Final[Mapping[str, Ways]] = {
         ApiCall("POST", "/accounts/{account_id}/restriction/lift", {"reason": "Cleared up"}),
         cli=("account", "lift", "A-1", "--reason", "Cleared up"),
         console=ConsolePage("accounts/{account_id}/lift/", {"reason": "Cleared up"}),
+    ),
+    "close an account": Ways(
+        ApiCall("POST", "/accounts/{account_id}/close", {"reason": "Sold"}),
+        cli=("account", "close", "A-1", "--reason", "Sold"),
+        console=ConsolePage("accounts/{account_id}/close/", {"reason": "Sold"}),
+    ),
+    "reopen an account": Ways(
+        ApiCall("POST", "/accounts/{account_id}/reopen", {"reason": "A new owner"}),
+        cli=("account", "reopen", "A-1", "--reason", "A new owner"),
+        console=ConsolePage("accounts/{account_id}/reopen/", {"reason": "A new owner"}),
     ),
     "look at the clock": Ways(ApiCall("GET", "/clock"), cli=("clock",), console=ConsolePage("")),
     "set the clock": Ways(

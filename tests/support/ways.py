@@ -53,6 +53,7 @@ RUN_WAYS: Final[Mapping[str, Ways]] = {
             "/bill-run-schedules/{schedule_id}",
             {"name": "daily", "frequency": "daily", "starts_on": "2026-03-02", "reason": "agreed"},
         ),
+        cli=("bill-run", "schedule", "change", "{schedule_name}", "--every", "day", "--reason", "agreed"),
         console=ConsolePage(
             "schedules/{schedule_id}/change/",
             {"name": "daily", "frequency": "daily", "starts_on": "2026-03-02", "reason": "agreed"},

@@ -23,6 +23,13 @@ class AccountInvalid(InvalidInput):
     code = "account_invalid"
 
 
+class AccountClosed(Conflict):
+    """The account {account} is closed and takes nothing new: open it again first."""
+
+    code = "account_closed"
+    field = "account"
+
+
 class CurrencyIsFixed(Conflict):
     """The account is billed in {currency}, which can't change: make another account for {wanted}."""
 

@@ -33,6 +33,7 @@ class Account(models.Model):
     language = models.CharField(max_length=8, default="en")
     buyer_reference = models.CharField(max_length=80, blank=True, help_text="purchase order or routing id on invoices")
     manager = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="managed_accounts")
+    is_closed = models.BooleanField(default=False, db_default=False, help_text="takes nothing new")
     created_at = models.DateTimeField()
 
     class Meta:

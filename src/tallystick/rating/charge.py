@@ -34,8 +34,7 @@ class Charge(NamedTuple):
     ``kind`` is recurring, one_off or discount; a discount follows the charges of its service's period, is negative
     (an adjustment upwards positive) and carries its ``label``. ``basis_days`` is what the share was counted in, 0 for
     a whole period. A percentage (a discount's, or of other services) says how many percent of what amount it is.
-    ``note`` tells the charges of one period apart: the tier, the package, the trial, the minimum, the part of a
-    discount that several services share.
+    ``note`` tells the charges of one period apart: the tier, the package, the trial, the minimum.
     """
 
     subscription_service_id: int
@@ -165,7 +164,7 @@ def add_discounts(
         if discount.kind == PERCENT:
             charges.append(percentage_off(before, discount, left_minor=left, minor=minor))
         else:
-            charges.append(_discount(before, discount, -discount.value, part_share, minor, basis))
+            charges.append(discount_off(before, discount, -discount.value, part_share, minor, basis))
 
 
 def percentage_off(before: Charge, discount: Discount, *, left_minor: int, minor: int) -> Charge:
@@ -174,10 +173,16 @@ def percentage_off(before: Charge, discount: Discount, *, left_minor: int, minor
     That was prorated already, so that the discount itself has no share.
     """
     unit_price = Decimal(-minor).scaleb(-get_currency(before.currency).exponent)
-    return _discount(before, discount, unit_price, WHOLE, minor, 0, discount.value, left_minor)
+    return discount_off(before, discount, unit_price, WHOLE, minor, 0, discount.value, left_minor)
 
 
-def _discount(
+def share_off(before: Charge, discount: Discount, percent: Decimal, *, of_minor: int, minor: int) -> Charge:
+    """The charge of one service's part of an amount off several: so many percent of what is taken of them together."""
+    unit_price = Decimal(-minor).scaleb(-get_currency(before.currency).exponent)
+    return discount_off(before, discount, unit_price, WHOLE, minor, 0, percent, of_minor)
+
+
+def discount_off(
     before: Charge,
     discount: Discount,
     unit_price: Decimal,
@@ -187,6 +192,7 @@ def _discount(
     percent: Decimal | None = None,
     percent_of_minor: int = 0,
 ) -> Charge:
+    """The charge of a discount that takes so much; without a percentage its unit price and share say how much."""
     return Charge(
         before.subscription_service_id,
         DISCOUNT,

@@ -7,6 +7,7 @@ from tallystick.money.amount import format_minor
 from tallystick.money.currency import get_currency
 from tallystick.money.rounding import divide_half_away, multiply_price
 from tallystick.rating.charge import DISCOUNT, MINIMUM_NOTE, TRIAL_NOTE, Charge
+from tallystick.rating.tier_words import ONCE
 
 _HUNDRED = 100
 
@@ -15,7 +16,7 @@ def explain(charge: Charge) -> str:
     """How a charge came to its amount.
 
     "2 × 10.00 × 14/31 days" · "1–10: 10 × 9.00" · "3 packages of 1000 × 5.00" · "10 % of 20.00" ·
-    "5.00 off × 14/31 days" · "2.31 of 5.00 off" · "2.26 up to the least, 11.29" · "trial: 0.00".
+    "5.00 off × 14/31 days" · "60 % of 6.00" · "2.26 up to the least, 11.29" · "trial: 0.00".
     """
     if charge.percent is not None:
         return f"{_plain(charge.percent)} % of {format_minor(charge.percent_of_minor, charge.currency)}"
@@ -36,7 +37,8 @@ def explain(charge: Charge) -> str:
 def recompute(charge: Charge) -> int:
     """The amount that a charge's own figures come to, in minor units.
 
-    It is the charge's amount, save where a discount stopped at what was left.
+    It is the charge's amount, save where a discount stopped at what was left, and save the cent by which the parts of a
+    shared discount may differ from their percentage to add up to the whole.
     """
     if charge.percent is not None:
         numerator, denominator = charge.percent.as_integer_ratio()
@@ -57,14 +59,13 @@ def _unit_words(charge: Charge) -> str:
 
 
 def _is_tier(note: str) -> bool:
-    return bool(note) and note != TRIAL_NOTE
+    return bool(note) and note != TRIAL_NOTE and not note.endswith(ONCE)
 
 
 def _discount_words(charge: Charge) -> str:
     taken = _price(charge._replace(unit_price=abs(charge.unit_price)))
     direction = "off" if charge.unit_price < 0 else "added"
-    of = f" of {charge.note[2:]}" if charge.note.startswith("/ ") else ""
-    return f"{taken}{of} {direction}"
+    return f"{taken} {direction}"
 
 
 def _days(share: Fraction, basis_days: int) -> str:

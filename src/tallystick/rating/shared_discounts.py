@@ -7,14 +7,17 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from tallystick.money.allocation import split_by_weights
-from tallystick.money.amount import format_minor
 from tallystick.money.currency import get_currency
 from tallystick.money.rounding import multiply_price
 from tallystick.periods.period import Period
 from tallystick.periods.proration import WHOLE
-from tallystick.rating.charge import DISCOUNT, Charge, part_of, percentage_off
+from tallystick.rating.charge import Charge, discount_off, part_of, percentage_off, share_off
 from tallystick.rating.discount import PERCENT, Discount, list_reductions
 from tallystick.rating.terms import ServiceTerms
+
+_HUNDRED = 100
+#: A line keeps this many decimals of a percentage.
+_PERCENT_STEP = Decimal("0.000001")
 
 
 class RatedPeriod(NamedTuple):
@@ -76,27 +79,21 @@ def _take_percentage(discount: Discount, period: RatedPeriod) -> None:
 
 
 def _take_amount(discount: Discount, sharing: Sequence[RatedPeriod]) -> None:
-    """Split over the services by what is left of each, so that the parts add up to the amount exactly."""
-    currency = sharing[0].charges[0].currency
-    exponent = get_currency(currency).exponent
+    """Split over the services by what is left of each, so that the parts add up to the amount exactly.
+
+    Each part says how many percent of which amount it is; a service that bears all of it says the amount and its days.
+    """
+    exponent = get_currency(sharing[0].charges[0].currency).exponent
     left = [max(period.left_minor, 0) for period in sharing]
-    longest = max(part_of(period.terms, period.part, period.full)[0] for period in sharing)
-    whole = multiply_price(discount.value, 1, longest, exponent)
-    taken = min(whole, sum(left))
-    for period, minor in zip(sharing, split_by_weights(taken, left), strict=True):
-        if minor:
-            first = period.charges[0]
-            period.charges.append(
-                first._replace(
-                    kind=DISCOUNT,
-                    quantity=1,
-                    unit_price=Decimal(-minor).scaleb(-exponent),
-                    share=WHOLE,
-                    amount_minor=-minor,
-                    label=discount.label,
-                    basis_days=0,
-                    percent=None,
-                    percent_of_minor=0,
-                    note=f"/ {format_minor(taken, currency)}",
-                )
-            )
+    longest, basis = max(part_of(period.terms, period.part, period.full) for period in sharing)
+    taken = min(multiply_price(discount.value, 1, longest, exponent), sum(left))
+    for period, weight, minor in zip(sharing, left, split_by_weights(taken, left), strict=True):
+        if not minor:
+            continue
+        first = period.charges[0]
+        if weight == sum(left):
+            days = 0 if longest == WHOLE else basis
+            period.charges.append(discount_off(first, discount, -discount.value, longest, minor, days))
+        else:
+            percent = (Decimal(weight * _HUNDRED) / sum(left)).quantize(_PERCENT_STEP)
+            period.charges.append(share_off(first, discount, percent, of_minor=taken, minor=minor))

@@ -3,6 +3,9 @@
 from decimal import Decimal
 from functools import lru_cache
 
+#: Marks the amount of a tier that is due once, however many units stand in it.
+ONCE = "1×"
+
 
 @lru_cache(maxsize=1024)
 def write_range(below: Decimal | int, up_to: Decimal | None) -> str:

@@ -119,6 +119,8 @@ STORY: Final = (
     Step("get_account_balance", {"account_id": "{account_id}"}),
     Step("change_funding_policy", {"account_id": "{account_id}"}, body={"funding_policy": "postpaid", **NO_LIMIT}),
     Step("restrict_account", {"account_id": "{account_id}"}),
+    Step("close_account", {"account_id": "{account_id}"}),
+    Step("reopen_account", {"account_id": "{account_id}"}),
     Step("get_clock"),
     Step("invite_customer_user", {"account_id": "{account_id}"}),
     Step("list_customer_users", {"account_id": "{account_id}"}),

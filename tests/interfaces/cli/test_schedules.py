@@ -33,6 +33,15 @@ def test_a_schedule_says_its_next_dates(tallystick: CommandLine) -> None:
     assert "2026-04-30" in tallystick.do("bill-run", "schedule", "show", "month end").out
 
 
+@pytest.mark.rule("ZUO-1")
+def test_a_schedule_gets_other_terms_and_another_name(tallystick: CommandLine) -> None:
+    tallystick.do(*MONTH_END)
+    change = ("bill-run", "schedule", "change", "month end", "--every", "month", "--on", "28", "--name", "the 28th")
+    changed = tallystick.do(*change, "--reason", "agreed", "--json").json
+    assert (changed["name"], changed["planned"][0]["run_on"]) == ("the 28th", "2026-03-28")
+    assert "Say why the schedule is changed" in tallystick(*change[:3], "the 28th", *change[4:], "--reason", " ").err
+
+
 @pytest.mark.parametrize(("option", "value"), [("--target", "soon"), ("--at", "noon"), ("--every", "hour")])
 def test_what_can_not_be_read_is_refused(tallystick: CommandLine, option: str, value: str) -> None:
     given = dict(zip(MONTH_END[4::2], MONTH_END[5::2], strict=True)) | {option: value}

@@ -51,14 +51,14 @@ class Line:
         (
             {"kind": "discount", "percent": Decimal("10"), "percent_of_minor": 49_00, "net_minor": -4_90},
             "EUR",
-            "−10 % × 49.00 = -4.90",
+            "−10 % × 49.00 = −4.90",
         ),
         (
             {"kind": "discount", "unit_price": Decimal("-5"), "part_days": 14, "full_days": 31, "net_minor": -2_26},
             "EUR",
-            "-5.00 × 14/31 = -2.2581… → -2.26",
+            "−5.00 × 14/31 = −2.2581… → −2.26",
         ),
-        ({"kind": "discount", "unit_price": Decimal("-5"), "net_minor": -3_00}, "EUR", "-5.00 → -3.00"),
+        ({"kind": "discount", "unit_price": Decimal("-5"), "net_minor": -3_00}, "EUR", "−5.00 → −3.00"),
     ],
 )
 def test_the_formula_is_the_same_in_every_language(given: dict[str, Any], currency: str, formula: str) -> None:
@@ -75,7 +75,7 @@ def test_words_say_how_days_were_counted_and_what_was_rounded() -> None:
 
 def test_words_say_where_a_discount_stopped_and_what_is_a_fee_or_set_by_hand() -> None:
     stopped = Line(kind="discount", unit_price=Decimal("-5"), net_minor=-3_00)
-    assert explain_line(stopped, currency="EUR") == "-5.00 → -3.00; at most what was left of the amount"
+    assert explain_line(stopped, currency="EUR") == "−5.00 → −3.00; at most what was left of the amount"
     fee = Line(kind="fee", unit_price=Decimal("1.5"), net_minor=1_50)
     assert explain_line(fee, currency="EUR") == "1 × 1.50 = 1.50; additional fee, once for the bill"
     assert explain_line(Line(kind="manual"), currency="EUR") == "1 × 10.00 = 10.00; set by hand"

@@ -67,12 +67,12 @@ def test_a_flat_amount_counts_for_each_tier_entered_or_for_the_one_that_counts(m
     graduated = make_terms(quantity=12, prices=(price("graduated", tiers=WITH_FLAT),))
     assert told(rate(graduated, ON)) == [
         (9000, "1–10: 10 × 9.00"),
-        (2000, "1–10: 1 × 20.00"),
+        (2000, "1–10, 1×: 20.00"),
         (1600, "11+: 2 × 8.00"),
-        (5000, "11+: 1 × 50.00"),
+        (5000, "11+, 1×: 50.00"),
     ]
     volume = make_terms(quantity=12, prices=(price("volume", tiers=WITH_FLAT),))
-    assert told(rate(volume, ON)) == [(9600, "11+: 12 × 8.00"), (5000, "11+: 1 × 50.00")]
+    assert told(rate(volume, ON)) == [(9600, "11+: 12 × 8.00"), (5000, "11+, 1×: 50.00")]
 
 
 def test_tiers_of_a_part_of_a_period_are_prorated_each(make_terms: MakeTerms) -> None:

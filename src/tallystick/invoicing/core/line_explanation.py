@@ -19,6 +19,8 @@ CONVENTIONS: dict[str, str] = {
     "own_period": "by the days of the service's own period",
 }
 EXACT_DECIMALS = 4
+#: As on pages and documents; a hyphen is no minus.
+MINUS = "−"
 
 
 class LineFacts(Protocol):
@@ -36,10 +38,14 @@ class LineFacts(Protocol):
 
 def write_formula(line: LineFacts, *, currency: str) -> str:
     """In figures alone, such as "2 × 10.75 × 17/30 = 12.1833 → 12.18"; the arrow is the rounding."""
+    return _write_formula(line, currency).replace("-", MINUS)
+
+
+def _write_formula(line: LineFacts, currency: str) -> str:
     exact = _compute_exact(line, currency)
     result = format_minor(line.net_minor, currency)
     rounded = _round(exact)
-    if rounded != line.net_minor:  # a discount that stopped at what was left
+    if rounded != line.net_minor:  # a discount that stopped at what was left, or a part that makes the sum whole
         return f"{_write_terms(line, currency)} → {result}"
     if exact == rounded:
         return f"{_write_terms(line, currency)} = {result}"
@@ -57,7 +63,8 @@ def explain_line(line: LineFacts, *, currency: str, convention: str = "") -> str
         parts.append(f"{line.part_days} of {line.full_days} days{f', {told}' if told else ''}")
     exact = _compute_exact(line, currency)
     if _round(exact) != line.net_minor:
-        parts.append("at most what was left of the amount")
+        is_part = line.percent is not None
+        parts.append("rounded so that the parts add up" if is_part else "at most what was left of the amount")
     elif exact.denominator != 1:
         parts.append("rounded once, half away from zero")
     if line.kind == FEE:
@@ -69,7 +76,7 @@ def explain_line(line: LineFacts, *, currency: str, convention: str = "") -> str
 
 def _write_terms(line: LineFacts, currency: str) -> str:
     if line.percent is not None:
-        sign = "−" if line.kind == DISCOUNT else ""
+        sign = "-" if line.kind == DISCOUNT else ""
         return f"{sign}{_plain(line.percent)} % × {format_minor(line.percent_of_minor, currency)}"
     price = _write_price(line.unit_price, currency)
     terms = [price] if line.kind == DISCOUNT and line.quantity == 1 else [_plain(line.quantity), price]

@@ -6,7 +6,7 @@
 from decimal import Decimal
 
 from tallystick.rating.price import Price, PricedUnits
-from tallystick.rating.tier_words import write_range
+from tallystick.rating.tier_words import ONCE, write_range
 
 NAME = "graduated"
 PRORATES = True
@@ -22,7 +22,7 @@ def list_units(price: Price, quantity: Decimal | int) -> tuple[PricedUnits, ...]
         words = write_range(below, up_to)
         units.append((inside, tier.unit_price, words))
         if tier.flat_amount and quantity:
-            units.append((1, tier.flat_amount, words))
+            units.append((1, tier.flat_amount, f"{words}, {ONCE}"))
         if up_to is None or quantity <= up_to:
             break
         below = up_to

@@ -6,7 +6,7 @@
 from decimal import Decimal
 
 from tallystick.rating.price import Price, PricedUnits
-from tallystick.rating.tier_words import write_range
+from tallystick.rating.tier_words import ONCE, write_range
 
 NAME = "volume"
 PRORATES = True
@@ -19,6 +19,8 @@ def list_units(price: Price, quantity: Decimal | int) -> tuple[PricedUnits, ...]
         if tier.up_to is None or quantity <= tier.up_to:
             words = write_range(below, tier.up_to)
             all_units = (quantity, tier.unit_price, words)
-            return (all_units, (1, tier.flat_amount, words)) if tier.flat_amount and quantity else (all_units,)
+            if not (tier.flat_amount and quantity):
+                return (all_units,)
+            return (all_units, (1, tier.flat_amount, f"{words}, {ONCE}"))
         below = tier.up_to
     return ()  # no tier is without end, which the catalog refuses

@@ -61,6 +61,9 @@ def apply_action(subscription_id: int, *, action: Action, reason: str, at: datet
 def _require_state(subscription: Subscription, action: Action, name: str) -> None:
     """Whether the subscription's billing terms are in force on the day, and it is or is not a draft (CRM-27)."""
     told = ""
+    if subscription.account.is_closed and action.kind != kinds.END_SERVICE:
+        told = "the account is closed; open it again first"
+        raise ActionNotPossible(action=name, reason=told, field="account")
     is_draft = subscription.status == "draft"
     if is_draft and action.kind not in kinds.DRAFT_KINDS:
         told = "the subscription is a draft; let it become effective first"

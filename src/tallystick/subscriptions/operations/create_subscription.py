@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from tallystick.accounts.errors import AccountClosed
 from tallystick.accounts.models import Account
 from tallystick.accounts.queries import get_account
 from tallystick.errors import Problem, refuse_problems
@@ -27,13 +28,14 @@ def create_subscription(seller: Seller, *, subscription: NewSubscription, at: da
 
     Its cycles start from the first anchor day on or after the start, by the account's anchor day unless it names one.
     It is active even if it starts later: dates say from when it costs, the status whether anything stands in the way.
-    Refuses AccountUnknown, SubscriptionExists, SubscriptionInvalid.
+    Refuses AccountUnknown, AccountClosed, SubscriptionExists, SubscriptionInvalid.
     """
     actor.require(SUBSCRIPTIONS_WRITE)
     with transaction.atomic():
         account = get_account(seller.pk, external_id=subscription.account)
         # Two at once for one account wait for each other, so that the second is told that it is there.
-        Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+        if Account.objects.select_for_update(no_key=True).get(pk=account.pk).is_closed:
+            raise AccountClosed(account=subscription.account)
         context = load_agreement_context(seller.pk, subscriptions=[subscription])
         if (subscription.account, subscription.external_id) in context.known:
             raise SubscriptionExists(subscription=subscription.external_id)

@@ -24,7 +24,7 @@ from tallystick.accounts.core.new_account import (
 from tallystick.accounts.core.new_account import NewAccount as AccountValues
 from tallystick.errors import Problem
 from tallystick.interfaces.api.resources.sellers import SellerCode
-from tallystick.interfaces.api.schemas import Body, Country, Currency, Name, Row, Text40, Text80, Text200
+from tallystick.interfaces.api.schemas import Body, Country, Currency, Name, Reason, Row, Text40, Text80, Text200
 
 BillingMode = Literal["self_serve", "managed"]
 ExternalId = Annotated[Text80, Field(min_length=1, description="its id where it came from", examples=["C-1001"])]
@@ -152,6 +152,14 @@ class ManagerChange(Body):
     email: Email | None = Field(description="address of a staff user in the seller's own domain; null: nobody")
 
 
+class Closing(Body):
+    """Why the account is closed, or opened again."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "The bakery was sold"}]})
+
+    reason: Reason
+
+
 class ContactChange(Body):
     """Whom to talk to."""
 
@@ -212,6 +220,7 @@ class AccountSummary(Row):
     language: str
     buyer_reference: str
     manager_email: str = Field("", validation_alias="manager.email", description="empty: nobody manages it")
+    is_closed: bool = Field(description="takes nothing new: no subscription, no action but an ending")
     created_at: datetime
 
 

@@ -10,6 +10,8 @@ from ninja import Path, Query, Router
 from tallystick.accounts import queries
 from tallystick.accounts.operations.assign_manager import assign_manager
 from tallystick.accounts.operations.change_account import change_account as change
+from tallystick.accounts.operations.close_account import close_account as close
+from tallystick.accounts.operations.close_account import reopen_account as reopen
 from tallystick.accounts.operations.create_account import create_account as create
 from tallystick.interfaces.api.authentication import Needs, get_actor
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
@@ -19,6 +21,7 @@ from tallystick.interfaces.api.resources.account_shapes import (
     AccountQuery,
     AccountSummary,
     Balance,
+    Closing,
     ManagerChange,
     NewAccount,
 )
@@ -68,6 +71,20 @@ def change_account(request: HttpRequest, account_id: Path[Id], body: AccountChan
 def change_account_manager(request: HttpRequest, account_id: Path[Id], body: ManagerChange) -> dict[str, Any]:
     """Let a staff user manage the account, or nobody."""
     assign_manager(account_id, email=body.email, actor=get_actor(request))
+    return _show(account_id)
+
+
+@router.post("/accounts/{account_id}/close", response=Account, auth=Needs(ACCOUNTS_WRITE))
+def close_account(request: HttpRequest, account_id: Path[Id], body: Closing) -> dict[str, Any]:
+    """Let the account take nothing new. What was agreed is billed and collected until it is ended."""
+    close(account_id, reason=body.reason, at=clock.now(), actor=get_actor(request))
+    return _show(account_id)
+
+
+@router.post("/accounts/{account_id}/reopen", response=Account, auth=Needs(ACCOUNTS_WRITE))
+def reopen_account(request: HttpRequest, account_id: Path[Id], body: Closing) -> dict[str, Any]:
+    """Let a closed account take something new again."""
+    reopen(account_id, reason=body.reason, at=clock.now(), actor=get_actor(request))
     return _show(account_id)
 
 

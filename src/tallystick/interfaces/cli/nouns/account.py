@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from tallystick.accounts.core.funding import FundingTerms
+from tallystick.accounts.operations.close_account import close_account, reopen_account
 from tallystick.accounts.operations.set_funding_policy import set_funding_policy
 from tallystick.accounts.queries import get_account
 from tallystick.credit.operations.restrict_spending import lift_restriction, restrict_spending
@@ -127,6 +128,44 @@ def lift(
         print_json({"account": account, "stops_purchases": False, "stops_renewals": False, "reason": reason})
         return
     say(f"{found.name} is not restricted any more.")
+
+
+@app.command()
+def close(
+    account: AccountArgument,
+    reason: Annotated[str, typer.Option(help="Why; it stays in the account's history.")],
+    seller: SellerOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Let an account take nothing new: what was agreed is billed and collected until it is ended.
+
+    Example: tallystick account close C-1001 --reason "The bakery was sold"
+    """
+    found = get_account(get_seller(seller).pk, external_id=account)
+    close_account(found.pk, reason=reason, at=clock.now(), actor=current_actor())
+    if as_json:
+        print_json({"account": account, "is_closed": True})
+        return
+    say(f"{found.name} takes nothing new from now on.")
+
+
+@app.command()
+def reopen(
+    account: AccountArgument,
+    reason: Annotated[str, typer.Option(help="Why; it stays in the account's history.")],
+    seller: SellerOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Let a closed account take something new again.
+
+    Example: tallystick account reopen C-1001 --reason "A new owner"
+    """
+    found = get_account(get_seller(seller).pk, external_id=account)
+    reopen_account(found.pk, reason=reason, at=clock.now(), actor=current_actor())
+    if as_json:
+        print_json({"account": account, "is_closed": False})
+        return
+    say(f"{found.name} may take something new again.")
 
 
 @app.command()

@@ -1,13 +1,11 @@
-"""`tallystick bill-run schedule`: create, list, show, pause, resume, cancel."""
+"""`tallystick bill-run schedule`: create, change, list, show, pause, resume, cancel."""
 
-from datetime import date, time
 from typing import Annotated, Any
 
 import typer
 
-from tallystick.errors import InvalidInput
 from tallystick.interfaces.cli.asking import ask
-from tallystick.interfaces.cli.context import JsonOption, SellerOption, YesOption, current_actor, parse_date
+from tallystick.interfaces.cli.context import JsonOption, SellerOption, YesOption, current_actor
 from tallystick.interfaces.cli.output import note, print_json, print_table, say
 from tallystick.interfaces.cli.run_choices import (
     AccountsOption,
@@ -22,12 +20,21 @@ from tallystick.interfaces.cli.run_choices import (
     RenewOption,
     SegmentsOption,
     SubscriptionsOption,
-    read_filters,
-    read_options,
 )
-from tallystick.invoicing.core.schedule import DateRule, Recurrence
+from tallystick.interfaces.cli.schedule_terms import (
+    AtOption,
+    EndsOption,
+    EveryOption,
+    InvoiceDateOption,
+    OnOption,
+    SameAnchorOption,
+    StartsOption,
+    TargetOption,
+    read_terms,
+)
 from tallystick.invoicing.operations.cancel_schedule import cancel_schedule
-from tallystick.invoicing.operations.create_schedule import NewSchedule, create_schedule
+from tallystick.invoicing.operations.change_schedule import change_schedule
+from tallystick.invoicing.operations.create_schedule import create_schedule
 from tallystick.invoicing.operations.pause_schedule import pause_schedule, resume_schedule
 from tallystick.invoicing.queries import schedules
 from tallystick.invoicing.queries.advice import list_warnings
@@ -38,26 +45,20 @@ from tallystick.sellers.queries import get_seller
 app = typer.Typer(help="Let bill runs be made by themselves.", no_args_is_help=True)
 NameArgument = Annotated[str, typer.Argument(help="The schedule's name.")]
 ReasonOption = Annotated[str, typer.Option(help="Why; it stays in the schedule's history.")]
-EVERY = {"once": "once", "day": "daily", "week": "weekly", "month": "monthly"}
-OFFSET_HELP = "Follows the run's day: 14 days later is 14, the last day of its month 0m31, day 1 of the next 1m1."
 
 
 @app.command()
 def create(
     context: typer.Context,
     name: NameArgument,
-    every: Annotated[str, typer.Option(help="once, day, week or month.")],
-    starts: Annotated[str, typer.Option(help="First day on which it may run (ISO). Default: today.")] = "",
-    ends: Annotated[str, typer.Option(help="First day on which it runs no more (ISO).")] = "",
-    on: Annotated[
-        int | None, typer.Option(help="Weekday 1 (Monday) to 7, or day of the month 1 to 31 (the last).")
-    ] = None,
-    at: Annotated[str, typer.Option(help="Time of day where the seller is.")] = "00:00",
-    target: Annotated[str, typer.Option(help=f"Target date. {OFFSET_HELP}")] = "0",
-    invoice_date: Annotated[str, typer.Option(help=f"Invoice date. {OFFSET_HELP}")] = "0",
-    same_anchor_day: Annotated[
-        bool, typer.Option("--same-anchor-day", help="Only accounts whose anchor day is the run's day.")
-    ] = False,
+    every: EveryOption,
+    starts: StartsOption = "",
+    ends: EndsOption = "",
+    on: OnOption = None,
+    at: AtOption = "00:00",
+    target: TargetOption = "0",
+    invoice_date: InvoiceDateOption = "0",
+    same_anchor_day: SameAnchorOption = False,
     account: AccountsOption = None,
     segment: SegmentsOption = None,
     anchor_day: AnchorsOption = None,
@@ -78,18 +79,49 @@ def create(
     Example: tallystick bill-run schedule create "month end" --every month --on 31 --target 1m1 --invoice-date 1m1
     """
     biller = get_seller(seller)
-    new = NewSchedule(
-        name=name,
-        recurrence=_read_recurrence(every, on=on, starts=starts, ends=ends, today=clock.today(biller.time_zone)),
-        run_time=_read_time(at),
-        target=_read_offset(target, field="target"),
-        invoice=_read_offset(invoice_date, field="invoice_date"),
-        filters=read_filters(context.params),
-        takes_run_day_anchors=same_anchor_day,
-        options=read_options(context.params),
-    )
+    new = read_terms(context.params, name=name, today=clock.today(biller.time_zone))
     made = create_schedule(biller, new=new, at=clock.now(), actor=current_actor())
     _show(made.pk, as_json=as_json)
+
+
+@app.command()
+def change(
+    context: typer.Context,
+    name: NameArgument,
+    every: EveryOption,
+    reason: ReasonOption,
+    new_name: Annotated[str, typer.Option("--name", help="What it is called from now on.")] = "",
+    starts: StartsOption = "",
+    ends: EndsOption = "",
+    on: OnOption = None,
+    at: AtOption = "00:00",
+    target: TargetOption = "0",
+    invoice_date: InvoiceDateOption = "0",
+    same_anchor_day: SameAnchorOption = False,
+    account: AccountsOption = None,
+    segment: SegmentsOption = None,
+    anchor_day: AnchorsOption = None,
+    mode: ModesOption = None,
+    plan: PlansOption = None,
+    subscription: SubscriptionsOption = None,
+    exclude: ExcludeOption = None,
+    renew: RenewOption = True,
+    on_failure: FailureOption = "account",
+    auto_post: AutoPostOption = None,
+    auto_email: AutoEmailOption = None,
+    mail_zero: MailZeroOption = None,
+    seller: SellerOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Give a schedule other terms, all of them anew; its waiting run follows, runs that it made before stay.
+
+    Example: tallystick bill-run schedule change "month end" --every month --on 28 --target 1m1 --reason "agreed"
+    """
+    schedule = schedules.get_schedule_by_name(name, seller_code=seller)
+    today = clock.today(schedule.seller.time_zone)
+    new = read_terms(context.params, name=new_name or schedule.name, today=today)
+    change_schedule(schedule, new=new, reason=reason, at=clock.now(), actor=current_actor())
+    _show(schedule.pk, as_json=as_json)
 
 
 @app.command("list")
@@ -173,34 +205,6 @@ def cancel(
     ask(f"End the schedule {schedule.name} for good? Its runs so far stay.", yes=yes)
     cancel_schedule(schedule, reason=reason, at=clock.now(), actor=current_actor())
     _show(schedule.pk, as_json=as_json)
-
-
-def _read_recurrence(every: str, *, on: int | None, starts: str, ends: str, today: date) -> Recurrence:
-    if on is not None and every not in ("week", "month"):
-        raise InvalidInput("--on goes with --every week or --every month.", field="on")
-    return Recurrence(
-        EVERY.get(every, every),
-        parse_date(starts, field="starts") if starts else today,
-        parse_date(ends, field="ends") if ends else None,
-        weekday=on if every == "week" else None,
-        month_day=on if every == "month" else None,
-    )
-
-
-def _read_time(text: str) -> time:
-    try:
-        return time.fromisoformat(text)
-    except ValueError:
-        raise InvalidInput(f"{text!r} is not a time of day; write it as 06:00.", field="at") from None
-
-
-def _read_offset(text: str, *, field: str) -> DateRule:
-    months, _, day = text.partition("m")
-    if day.isdecimal() and months.isdecimal():
-        return DateRule(months=int(months), month_day=int(day))
-    if text.isdecimal():
-        return DateRule(days=int(text))
-    raise InvalidInput(f"{text!r} is no offset; write 14 (days), or 1m31 (month and day of the month).", field=field)
 
 
 def _as_json(schedule_id: int) -> dict[str, Any]:

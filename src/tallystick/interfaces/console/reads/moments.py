@@ -10,6 +10,7 @@ from typing import NamedTuple
 from django.db.models import F, QuerySet
 from django.urls import reverse
 
+from tallystick.accounts.models import AccountEvent
 from tallystick.accounts.queries import list_account_events
 from tallystick.collection.core.reasons import explain
 from tallystick.collection.models import PaymentRunEvent, PaymentRunScheduleEvent
@@ -69,16 +70,15 @@ def merge(*sources: Iterable[Moment]) -> list[Moment]:
 
 
 def list_funding_moments(account_id: int) -> list[Moment]:
-    """How much the account may owe, as staff changed it."""
-    return [
-        Moment(
-            event.at,
-            f"Funding policy: {str(event.after['policy']).replace('_', ' ')}, was {event.before['policy']}",
-            event.actor_label,
-            event.reason,
-        )
-        for event in list_account_events(account_id)[-MOST:]
-    ]
+    """How much the account may owe and whether it takes anything new, as staff changed it."""
+    events = list_account_events(account_id)[-MOST:]
+    return [Moment(event.at, _tell_change(event), event.actor_label, event.reason) for event in events]
+
+
+def _tell_change(event: AccountEvent) -> str:
+    if "is_closed" in event.after:
+        return "Account closed for anything new" if event.after["is_closed"] else "Account opened again"
+    return f"Funding policy: {str(event.after['policy']).replace('_', ' ')}, was {event.before['policy']}"
 
 
 def list_document_moments(events: QuerySet[DocumentEvent], *, names_it: bool = True) -> list[Moment]:
