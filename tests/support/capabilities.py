@@ -492,16 +492,6 @@ WAYS: Final[Mapping[str, Ways]] = {
         cli=("account", "lift", "A-1", "--reason", "Cleared up"),
         console=ConsolePage("accounts/{account_id}/lift/", {"reason": "Cleared up"}),
     ),
-    "close an account": Ways(
-        ApiCall("POST", "/accounts/{account_id}/close", {"reason": "Sold"}),
-        cli=("account", "close", "A-1", "--reason", "Sold"),
-        console=ConsolePage("accounts/{account_id}/close/", {"reason": "Sold"}),
-    ),
-    "reopen an account": Ways(
-        ApiCall("POST", "/accounts/{account_id}/reopen", {"reason": "A new owner"}),
-        cli=("account", "reopen", "A-1", "--reason", "A new owner"),
-        console=ConsolePage("accounts/{account_id}/reopen/", {"reason": "A new owner"}),
-    ),
     "look at the clock": Ways(ApiCall("GET", "/clock"), cli=("clock",), console=ConsolePage("")),
     "set the clock": Ways(
         ApiCall("PUT", "/clock", {"mode": "set", "at": "2026-04-03T09:00:00Z"}),

@@ -13,6 +13,16 @@ TYPED: Final = ("start_service", "--service", "seat", "--reason", "asked by phon
 FILLED: Final = {"on": "2026-03-01", "service": "seat", "quantity": "1", "reason": "asked by phone"}
 
 SUBSCRIPTION_WAYS: Final[Mapping[str, Ways]] = {
+    "close an account": Ways(
+        ApiCall("POST", "/accounts/{account_id}/close", {"reason": "Sold"}),
+        cli=("account", "close", "A-1", "--reason", "Sold"),
+        console=ConsolePage("accounts/{account_id}/close/", {"reason": "Sold"}),
+    ),
+    "reopen an account": Ways(
+        ApiCall("POST", "/accounts/{account_id}/reopen", {"reason": "A new owner"}),
+        cli=("account", "reopen", "A-1", "--reason", "A new owner"),
+        console=ConsolePage("accounts/{account_id}/reopen/", {"reason": "A new owner"}),
+    ),
     "agree a subscription": Ways(
         ApiCall(
             "POST",

@@ -8,16 +8,15 @@ from typing import NamedTuple
 
 from tallystick.money.allocation import split_by_weights
 from tallystick.money.currency import get_currency
-from tallystick.money.rounding import multiply_price
+from tallystick.money.rounding import divide_half_away, multiply_price
 from tallystick.periods.period import Period
 from tallystick.periods.proration import WHOLE
 from tallystick.rating.charge import Charge, discount_off, part_of, percentage_off, share_off
 from tallystick.rating.discount import PERCENT, Discount, list_reductions
 from tallystick.rating.terms import ServiceTerms
 
-_HUNDRED = 100
 #: A line keeps this many decimals of a percentage.
-_PERCENT_STEP = Decimal("0.000001")
+_PERCENT_DECIMALS = 6
 
 
 class RatedPeriod(NamedTuple):
@@ -95,5 +94,10 @@ def _take_amount(discount: Discount, sharing: Sequence[RatedPeriod]) -> None:
             days = 0 if longest == WHOLE else basis
             period.charges.append(discount_off(first, discount, -discount.value, longest, minor, days))
         else:
-            percent = (Decimal(weight * _HUNDRED) / sum(left)).quantize(_PERCENT_STEP)
+            percent = _write_percent(weight, of=sum(left))
             period.charges.append(share_off(first, discount, percent, of_minor=taken, minor=minor))
+
+
+def _write_percent(weight: int, *, of: int) -> Decimal:
+    scale: int = 10 ** (_PERCENT_DECIMALS + 2)
+    return Decimal(divide_half_away(weight * scale, of)).scaleb(-_PERCENT_DECIMALS)

@@ -17,8 +17,8 @@ from tallystick.plumbing.permissions import CLOCK_SET
 
 ADVANCE, SET, REAL = "advance", "set", "real"
 _WAYS = {
-    ADVANCE: "Move on to an instant, doing what falls due on the way",
-    SET: "Stand at an instant; nothing in between is done",
+    ADVANCE: "Move on, doing what falls due",
+    SET: "Stand still at another time",
     REAL: "Follow real time",
 }
 
@@ -26,7 +26,12 @@ _WAYS = {
 class ClockForm(PlainForm):
     """What the clock is to do."""
 
-    way = forms.ChoiceField(label="What it does", choices=list(_WAYS.items()), initial=ADVANCE)
+    way = forms.ChoiceField(
+        label="What it does",
+        choices=list(_WAYS.items()),
+        initial=ADVANCE,
+        help_text="Moving on does what falls due on the way; standing still elsewhere does nothing in between.",
+    )
     at = forms.DateTimeField(
         label="Date and time",
         required=False,
@@ -66,7 +71,7 @@ def show_clock(request: HttpRequest) -> HttpResponseBase:
         title="Business clock",
         intro=f"{stands} {write_instant(clock.now())}. For rehearsals: all of this installation lives by this clock. "
         f"Times are those of {zone}.",
-        button="Do it",
+        button="Set the clock",
         crumbs=[crumb("Today", name="index")],
         act=act,
         done=lambda told: told,
