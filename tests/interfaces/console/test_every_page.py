@@ -90,8 +90,8 @@ def test_no_page_is_reached_only_by_typing_its_address() -> None:
     client.force_login(build_staff_user("admin"))
     reached = {name for name, _, _ in walk(client)}
     pages = {name for _, name, _ in site.pages if not NOT_PAGES.search(name)}
-    # Stuck jobs are reached from Today when there are any, a restriction from a postpaid account, which is none here.
-    assert pages - reached == {"stuck_jobs", "account_restrict", "account_lift"}
+    # Stuck jobs are reached from Today when there are any, a restriction from a postpaid account and opening from a closed
+    assert pages - reached == {"stuck_jobs", "account_restrict", "account_lift", "account_reopen"}
 
 
 @pytest.mark.usefixtures("fresh_database")
