@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Final
 
-from tallystick.sellers.core.new_seller import BillingTerms
+from tests.support.account_ways import ACCOUNT_WAYS
 from tests.support.payment_run_ways import PAYMENT_RUN_WAYS
+from tests.support.setup_ways import SETUP_WAYS
 from tests.support.subscription_ways import SUBSCRIPTION_WAYS
 from tests.support.ways import RUN_WAYS, ApiCall, ConsolePage, Ways
 
@@ -128,27 +128,12 @@ TABLE: Final = """
 """
 
 
-COLOR: Final = {"brand_color": "#1f4e79"}
-SELLER: Final = {
-    "code": "gracht",
-    "currency": "EUR",
-    "time_zone": "UTC",
-    "legal_name": "Gracht",
-    "country": "NL",
-    **COLOR,
-}
-RULE: Final = {
-    **{name: str(value) for name, value in asdict(BillingTerms()).items() if value and value is not True},
-    "net_terms_automatic_days": "0",
-    "net_terms_remittance_days": "21",
-    "reactivation_most_overdue_minor": "0",
-}
-
 WAYS: Final[Mapping[str, Ways]] = {
+    **ACCOUNT_WAYS,
     **PAYMENT_RUN_WAYS,
     **RUN_WAYS,
+    **SETUP_WAYS,
     **SUBSCRIPTION_WAYS,
-    "look at accounts": Ways(ApiCall("GET", "/accounts"), console=ConsolePage("accounts/")),
     "look at bill runs": Ways(
         ApiCall("GET", "/bill-runs"), cli=("bill-run", "list"), console=ConsolePage("bill-runs/")
     ),
@@ -161,62 +146,6 @@ WAYS: Final[Mapping[str, Ways]] = {
         ApiCall("GET", "/payment-runs"), cli=("payment-run", "list"), console=ConsolePage("payment-runs/")
     ),
     "check the books": Ways(ApiCall("GET", "/check"), cli=("check",), console=ConsolePage("check/")),
-    "open an account": Ways(
-        ApiCall("POST", "/accounts", {"external_id": "N-1", "name": "New", "email": "n@n.example"}),
-        console=ConsolePage("accounts/new/", {"external_id": "N-1", "name": "New", "email": "n@n.example"}),
-    ),
-    "change an account": Ways(
-        ApiCall("PATCH", "/accounts/{account_id}", {"city": "Utrecht"}),
-        console=ConsolePage("accounts/{account_id}/change/", {"city": "Utrecht"}),
-    ),
-    "assign a manager": Ways(
-        ApiCall("PUT", "/accounts/{account_id}/manager", {"email": None}),
-        console=ConsolePage("accounts/{account_id}/manager/", {"email": ""}),
-    ),
-    "look at funds": Ways(
-        ApiCall("GET", "/accounts/{account_id}/funds"),
-        cli=("account", "funds", "A-1"),
-        console=ConsolePage("accounts/{account_id}/"),
-    ),
-    "set a funding policy": Ways(
-        ApiCall(
-            "PUT", "/accounts/{account_id}/funding-policy", {"funding_policy": "prepaid", "reason": "They pay first"}
-        ),
-        cli=("account", "fund", "A-1", "--policy", "prepaid", "--reason", "They pay first"),
-        console=ConsolePage("accounts/{account_id}/funding/", {"funding_policy": "prepaid", "reason": "They pay"}),
-    ),
-    "set a contact": Ways(
-        ApiCall("PUT", "/accounts/{account_id}/contacts/{role}", {"name": "Jo"}),
-        console=ConsolePage("accounts/{account_id}/contacts/{role}/", {"name": "Jo"}),
-    ),
-    "forget a contact": Ways(
-        ApiCall("DELETE", "/accounts/{account_id}/contacts/{role}"),
-        console=ConsolePage("accounts/{account_id}/contacts/{role}/", {"forget": "1"}),
-    ),
-    "invite a customer user": Ways(
-        ApiCall("POST", "/accounts/{account_id}/customer-users", {"email": "eva@example.com"}),
-        cli=("customer-user", "invite", "A-1", "eva@example.com"),
-        console=ConsolePage("accounts/{account_id}/invite/", {"email": "eva@example.com"}),
-    ),
-    "end a customer access": Ways(
-        ApiCall("POST", "/accounts/{account_id}/customer-users/end", {"email": "eva@example.com"}),
-        cli=("customer-user", "end", "A-1", "eva@example.com"),
-        console=ConsolePage("accounts/{account_id}/end-access/", {"email": "eva@example.com"}),
-    ),
-    "save a payment method": Ways(
-        ApiCall("POST", "/accounts/{account_id}/payment-methods", {"gateway": "sandbox", "number": "4242424242424242"}),
-        console=ConsolePage("accounts/{account_id}/methods/", {"number": "4242424242424242"}),
-    ),
-    "refresh payment methods": Ways(
-        ApiCall("POST", "/accounts/{account_id}/payment-methods/refresh"),
-        cli=("payment-method", "refresh", "A-1"),
-        console=ConsolePage("payment-methods/{method_id}/refresh/", {}),
-    ),
-    "resume a payment method": Ways(
-        ApiCall("POST", "/payment-methods/{method_id}/resume", {"reason": "limit raised"}),
-        cli=("payment-method", "resume", "{method_id}", "--reason", "limit raised"),
-        console=ConsolePage("payment-methods/{method_id}/resume/", {"reason": "limit raised"}),
-    ),
     "import a file": Ways(
         ApiCall("POST", "/imports"),
         cli=("import", "accounts", "{file}"),
@@ -309,104 +238,6 @@ WAYS: Final[Mapping[str, Ways]] = {
         cli=("payment-run", "retry", "{payment_run_number}", "--yes", "--no-wait"),
         console=ConsolePage("payment-runs/{payment_run_id}/retry/", {}),
     ),
-    "add a service": Ways(
-        ApiCall("POST", "/services", {"code": "desk", "name": "Desk"}),
-        console=ConsolePage("services/new/", {"code": "desk", "name": "Desk"}),
-    ),
-    "add a plan": Ways(
-        ApiCall("POST", "/plans", {"code": "gold", "name": "Gold"}),
-        console=ConsolePage("plans/new/", {"code": "gold", "name": "Gold"}),
-    ),
-    "add a price": Ways(
-        ApiCall(
-            "POST", "/prices", {"service": "seat", "currency": "USD", "unit_price": "9", "valid_from": "2026-01-01"}
-        ),
-        console=ConsolePage("services/{service_id}/prices/new/", {"currency": "USD", "unit_price": "9"}),
-    ),
-    "end a price": Ways(
-        ApiCall("POST", "/prices/{price_id}/end", {"valid_until": "2027-01-01"}),
-        console=ConsolePage("prices/{price_id}/end/", {"valid_until": "2027-01-01"}),
-    ),
-    "make a seller": Ways(
-        ApiCall("POST", "/sellers", {"code": "gracht", "currency": "EUR", "legal_name": "Gracht", "country": "NL"}),
-        console=ConsolePage("sellers/new/", SELLER),
-    ),
-    "change legal texts": Ways(
-        ApiCall("PATCH", "/sellers/{seller_code}/profile", {"city": "Utrecht"}),
-        cli=("seller", "update", "--city", "Utrecht"),
-        console=ConsolePage("sellers/{seller_id}/change/", {"legal_name": "Acme", "country": "NL", **COLOR}),
-    ),
-    "change a seller's settings": Ways(
-        ApiCall("PATCH", "/sellers/{seller_code}", {"time_zone": "UTC"}),
-        cli=("seller", "update", "--time-zone", "UTC"),
-        console=ConsolePage("sellers/{seller_id}/settings/", {"time_zone": "UTC", "email_domain": "acme.example"}),
-    ),
-    "change a billing rule": Ways(
-        ApiCall("PATCH", "/sellers/{seller_code}/billing-rule", {"net_terms_remittance_days": 21}),
-        console=ConsolePage("sellers/{seller_id}/billing-rule/", RULE),
-    ),
-    "add a bank account": Ways(
-        ApiCall(
-            "POST",
-            "/sellers/{seller_code}/bank-accounts",
-            {"currency": "GBP", "holder": "Acme", "iban": "NL91ABNA0417164300"},
-        ),
-        console=ConsolePage(
-            "sellers/{seller_id}/bank-accounts/new/",
-            {"currency": "GBP", "holder": "Acme", "iban": "NL91ABNA0417164300"},
-        ),
-    ),
-    "add a VAT registration": Ways(
-        ApiCall(
-            "POST",
-            "/sellers/{seller_code}/vat-registrations",
-            {"country": "DE", "number": "DE123456789", "starts_on": "2026-01-01"},
-        ),
-        console=ConsolePage(
-            "sellers/{seller_id}/vat-registrations/new/",
-            {"country": "DE", "number": "DE123456789", "starts_on": "2026-01-01"},
-        ),
-    ),
-    "set a tax rate": Ways(
-        ApiCall("PUT", "/tax-rates", {"country": "SE", "rate": "25", "valid_from": "2026-01-01"}),
-        cli=("tax-rate", "set", "SE", "25", "--from", "2026-01-01"),
-        console=ConsolePage(
-            "tax-rates/new/",
-            {
-                "seller": "{seller_id}",
-                "country": "SE",
-                "category": "standard",
-                "rate": "25",
-                "valid_from": "2026-01-01",
-            },
-        ),
-    ),
-    "look at staff users": Ways(ApiCall("GET", "/staff-users"), cli=("staff", "list"), console=ConsolePage("people/")),
-    "make a staff user": Ways(
-        ApiCall("POST", "/staff-users", {"email": "kim@acme.example", "role": "clerk"}),
-        cli=("staff", "create", "kim@acme.example", "--role", "clerk", "--no-password"),
-        console=ConsolePage("people/add/", {"email": "kim@acme.example", "role": "clerk", "name": "Kim Lee"}),
-    ),
-    "give a role": Ways(
-        ApiCall("PUT", "/staff-users/{colleague_id}/role", {"role": "clerk"}),
-        cli=("staff", "role", "{colleague}", "clerk"),
-        console=ConsolePage("people/{colleague_id}/role/", {"role": "clerk"}),
-    ),
-    "take a role": Ways(
-        ApiCall("DELETE", "/staff-users/{colleague_id}/role"),
-        cli=("staff", "remove", "{colleague}"),
-        console=ConsolePage("people/{colleague_id}/role/take/", {}),
-    ),
-    "issue an API key": Ways(
-        ApiCall("POST", "/api-keys", {"name": "export", "scopes": ["records.read"]}),
-        cli=("api-key", "issue", "export", "--scope", "records.read"),
-        console=ConsolePage("api-keys/issue/", {"name": "export", "scopes": "records.read"}),
-    ),
-    "revoke an API key": Ways(
-        ApiCall("POST", "/api-keys/{key_id}/revoke"),
-        cli=("api-key", "revoke", "{key_id}"),
-        console=ConsolePage("api-keys/{key_id}/revoke/", {}),
-    ),
     "reject a draft": Ways(
         ApiCall("POST", "/invoices/{draft_id}/reject", {"reason": "ask them first"}),
         cli=("invoice", "reject", "draft:{draft_id}", "--reason", "ask them first"),
@@ -439,59 +270,6 @@ WAYS: Final[Mapping[str, Ways]] = {
         cli=("invoice", "cancel-bill", "{invoice_number}", "--reason", "wrong month", "--yes"),
         console=ConsolePage("invoices/{invoice_id}/cancel-bill/", {"reason": "wrong month"}),
     ),
-    "set a reason code": Ways(
-        ApiCall("PUT", "/sellers/{seller_code}/reason-codes/{reason_code}", {"name": "In a good mood"}),
-        console=ConsolePage("sellers/{seller_id}/reason-codes/", {"code": "mood", "name": "In a good mood"}),
-    ),
-    "discount an account": Ways(
-        ApiCall("POST", "/accounts/{account_id}/discounts", {"percent": "5", "reason": "partner"}),
-        console=ConsolePage(
-            "accounts/{account_id}/discounts/new/", {"percent": "5", "label": "Partner", "reason": "partner"}
-        ),
-    ),
-    "end an account's discount": Ways(
-        ApiCall("POST", "/account-discounts/{no_id}/end", {"until_on": "2027-01-01"}),
-        console=ConsolePage("account-discounts/{no_id}/end/", {"until_on": "2027-01-01"}),
-    ),
-    "look at a bundle": Ways(
-        ApiCall("GET", "/services/{service_code}/components"), console=ConsolePage("services/{service_id}/")
-    ),
-    "set a bundle": Ways(
-        ApiCall("PUT", "/services/{service_code}/components", {"components": []}),
-        console=ConsolePage("services/{service_id}/components/", {"components": ""}),
-    ),
-    "make a monthly price": Ways(
-        ApiCall("POST", "/prices/{price_id}/monthly"), console=ConsolePage("prices/{price_id}/monthly/", {})
-    ),
-    "set the list price rule": Ways(
-        ApiCall("PUT", "/sellers/{seller_code}/list-price-rule", {"markup_percent": "15", "step": "1"}),
-        console=ConsolePage("list-price-rule/", {"seller": "{seller_id}", "markup_percent": "15", "step": "1"}),
-    ),
-    "look at fees": Ways(ApiCall("GET", "/fee-definitions"), cli=("fee", "list"), console=ConsolePage("fees/")),
-    "set a fee": Ways(
-        ApiCall(
-            "PUT",
-            "/fee-definitions/{fee_code}",
-            {"name": "Paper", "rules": [{"name": "Paper bill", "service": "paper"}]},
-        ),
-        cli=("fee", "set", "paper", "--name", "Paper bill", "--service", "paper"),
-        console=ConsolePage("fees/new/", {"code": "paper", "name": "Paper bill"}),
-    ),
-    "remove a fee": Ways(
-        ApiCall("DELETE", "/fee-definitions/{fee_code}"),
-        cli=("fee", "remove", "paper"),
-        console=ConsolePage("fees/remove/", {"code": "paper", "name": "Paper bill"}),
-    ),
-    "restrict an account": Ways(
-        ApiCall("PUT", "/accounts/{account_id}/restriction", {"stops_renewals": True, "reason": "Fraud"}),
-        cli=("account", "restrict", "A-1", "--renewals", "--reason", "Fraud"),
-        console=ConsolePage("accounts/{account_id}/restrict/", {"stops_renewals": "on", "reason": "Fraud"}),
-    ),
-    "lift a restriction": Ways(
-        ApiCall("POST", "/accounts/{account_id}/restriction/lift", {"reason": "Cleared up"}),
-        cli=("account", "lift", "A-1", "--reason", "Cleared up"),
-        console=ConsolePage("accounts/{account_id}/lift/", {"reason": "Cleared up"}),
-    ),
     "look at the clock": Ways(ApiCall("GET", "/clock"), cli=("clock",), console=ConsolePage("")),
     "set the clock": Ways(
         ApiCall("PUT", "/clock", {"mode": "set", "at": "2026-04-03T09:00:00Z"}),
@@ -502,9 +280,6 @@ WAYS: Final[Mapping[str, Ways]] = {
         ApiCall("POST", "/clock/advance", {"until": "2026-04-03T09:00:00Z"}),
         cli=("clock", "--advance-to", "2026-04-03"),
         console=ConsolePage("clock/", {"way": "advance", "at": "2026-04-03T09:00"}),
-    ),
-    "look at draws": Ways(
-        ApiCall("GET", "/accounts/{account_id}/draws"), console=ConsolePage("accounts/{account_id}/?tab=draws")
     ),
     "look at statements": Ways(
         ApiCall("GET", "/statement-runs"), cli=("statement", "list"), console=ConsolePage("statements/")

@@ -52,7 +52,10 @@ def invite(
 
 @app.command("list")
 def list_users(account: AccountArgument, seller: SellerOption = "", as_json: JsonOption = False) -> None:
-    """Who may see an account."""
+    """Who may see an account.
+
+    Example: tallystick customer-user list C-1001
+    """
     current_actor().require(RECORDS_READ)
     found = get_account(get_seller(seller).pk, external_id=account)
     rows = [
@@ -68,7 +71,10 @@ def list_users(account: AccountArgument, seller: SellerOption = "", as_json: Jso
 
 @app.command()
 def end(account: AccountArgument, email: EmailArgument, seller: SellerOption = "", as_json: JsonOption = False) -> None:
-    """Take someone's access to an account back; it ends with their next click."""
+    """Take someone's access to an account back; it ends with their next click.
+
+    Example: tallystick customer-user end C-1001 eva@example.com
+    """
     found = get_account(get_seller(seller).pk, external_id=account)
     access = end_customer_access(found.pk, email=email, at=timezone.now(), actor=current_actor())
     if as_json:
