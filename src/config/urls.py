@@ -10,5 +10,6 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("console/", site.urls),
     path("portal/", include("tallystick.interfaces.portal.urls")),
+    path("hooks/", include("tallystick.interfaces.webhooks.urls")),
     path("api/v1/", include("tallystick.interfaces.api.urls")),
 ]

@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from tallystick.payments.core.answers import Gateway
-from tallystick.payments.core.ports import Holder, register_account_gateway, register_gateway
+from tallystick.payments.core.ports import Holder, register_account_gateway, register_gateway, set_public_url
 from tallystick.payments.errors import GatewayKeyMissing
 
 
@@ -11,6 +11,7 @@ def wire() -> None:
     """Plug the gateways in; called once, when the payments room is ready."""
     from tallystick.payments.gateways.sandbox.gateway import SandboxGateway  # its tables exist only from here on
 
+    set_public_url(settings.SITE_ADDRESS)
     register_gateway("sandbox", factory=SandboxGateway)
     register_account_gateway("mollie", factory=_open_mollie)
     register_account_gateway("stripe", factory=_open_stripe)

@@ -12,6 +12,7 @@ from tallystick.journeys.collect_shortfalls import follow_up_awaiting
 from tallystick.journeys.end_pauses import end_due_pauses
 from tallystick.journeys.run_deactivations import execute_due_runs
 from tallystick.journeys.scheduled_actions import carry_out_due_actions
+from tallystick.journeys.work_inbox import work_inbox
 from tallystick.plumbing.actor import Actor
 from tallystick.sellers.queries import list_sellers
 from tallystick.subscriptions.operations.end_due_subscriptions import end_due_subscriptions
@@ -43,6 +44,7 @@ def work_off_due(*, at: datetime, actor: Actor) -> WorkedOff:
     start_due_statements(at=at, actor=actor)
     start_due_runs(at=at, actor=actor)
     payment_runs.start_due_runs(at=at, actor=actor)
+    work_inbox(at=at, actor=actor)
     asked = resolve_payments(at=at, actor=actor)
     follow_up_awaiting(at=at, actor=actor)
     return WorkedOff(asked, actions)

@@ -52,6 +52,12 @@ class GatewayMissing(NotFound):
     code = "gateway_missing"
 
 
+class GatewayAccountUnknown(NotFound):
+    """{seller} has no {mode} account at the gateway {kind}."""
+
+    code = "gateway_account_unknown"
+
+
 class GatewayKeyMissing(GatewayMissing):
     """There is no {mode} key of the gateway {kind} for {seller}; TALLYSTICK_GATEWAY_KEYS holds the keys."""
 

@@ -7,9 +7,21 @@ from tallystick.interfaces.jobs import (
     deactivation,
     deliveries,
     due,
+    inbox,
     payment_runs,
     statements,
     upkeep,
 )
 
-__all__ = ["bill_runs", "calls", "clock", "deactivation", "deliveries", "due", "payment_runs", "statements", "upkeep"]
+__all__ = [
+    "bill_runs",
+    "calls",
+    "clock",
+    "deactivation",
+    "deliveries",
+    "due",
+    "inbox",
+    "payment_runs",
+    "statements",
+    "upkeep",
+]

@@ -14,6 +14,8 @@ class Holder(NamedTuple):
     mode: str
 
 
+#: Where gateways reach us, such as https://billing.example; empty where they can't, and no notices are asked for.
+_public_url: list[str] = [""]
 _factories: dict[str, Callable[[], Gateway]] = {}
 _account_factories: dict[str, Callable[[Holder], Gateway]] = {}
 _opened: dict[tuple[str, Holder], Gateway] = {}
@@ -45,3 +47,15 @@ def get_gateway(kind: str, *, holder: Holder | None = None) -> Gateway:
     if (kind, holder) not in _opened:
         _opened[kind, holder] = factory(holder)
     return _opened[kind, holder]
+
+
+def set_public_url(url: str) -> None:
+    """Say under which address gateways reach us; empty: they can't."""
+    _public_url[0] = url.rstrip("/")
+
+
+def find_notify_url(kind: str, *, holder: Holder | None, gateway: Gateway, our_id: str) -> str:
+    """Where that gateway may tell that a payment changed; empty where it sends no notices or can't reach us."""
+    if not _public_url[0] or holder is None or not gateway.abilities.pushes:
+        return ""
+    return f"{_public_url[0]}/hooks/{kind}/{holder.seller}/{holder.mode}/{gateway.notice_token(our_id)}"

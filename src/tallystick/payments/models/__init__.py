@@ -1,6 +1,7 @@
 """Tables of payments: methods, attempts, money that arrived, and the sandbox gateway's own."""
 
 from tallystick.payments.models.attempts import AttemptEvent, AttemptPurpose, GatewayCall, PaymentAttempt
+from tallystick.payments.models.inbox import IncomingNotice
 from tallystick.payments.models.methods import GatewayAccount, GatewayCustomer, PaymentMethod, PaymentMethodEvent
 from tallystick.payments.models.money import Payment
 from tallystick.payments.models.sandbox import (
@@ -18,6 +19,7 @@ __all__ = [
     "GatewayAccount",
     "GatewayCall",
     "GatewayCustomer",
+    "IncomingNotice",
     "Payment",
     "PaymentAttempt",
     "PaymentMethod",

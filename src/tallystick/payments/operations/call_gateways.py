@@ -10,7 +10,7 @@ import structlog
 from django.db import connections
 
 from tallystick.payments.core.answers import Answer, Collect, Gateway, NotSent, Snapshot, Unknown
-from tallystick.payments.core.ports import Holder, get_gateway
+from tallystick.payments.core.ports import Holder, find_notify_url, get_gateway
 from tallystick.payments.errors import GatewayMissing
 
 log = structlog.get_logger()
@@ -83,4 +83,5 @@ def _put(call: Call, gateway: Gateway) -> Answer[Snapshot | None]:
         return gateway.payment(call.ref)
     if call.kind == "find":
         return gateway.find(call.order.our_id, customer_ref=call.order.customer_ref, since=call.since)
-    return gateway.collect(call.order)
+    notify_url = find_notify_url(call.gateway, holder=call.holder, gateway=gateway, our_id=call.order.our_id)
+    return gateway.collect(call.order._replace(notify_url=notify_url))
