@@ -21,6 +21,8 @@ TABLE: Final = """
     open an account             accounts.write         no      yes    yes      yes
     change an account           accounts.write         no      yes    yes      yes
     assign a manager            accounts.write         no      yes    yes      yes
+    set an account managed      accounts.write         no      yes    yes      yes
+    set an account self-serve   accounts.write         no      yes    yes      yes
     look at funds               records.read           yes     yes    yes      yes
     set a funding policy        credit.write           no      no     yes      yes
     restrict an account         credit.write           no      no     yes      yes
@@ -170,6 +172,16 @@ WAYS: Final[Mapping[str, Ways]] = {
     "assign a manager": Ways(
         ApiCall("PUT", "/accounts/{account_id}/manager", {"email": None}),
         console=ConsolePage("accounts/{account_id}/manager/", {"email": ""}),
+    ),
+    "set an account managed": Ways(
+        ApiCall("POST", "/accounts/{account_id}/set-managed", {"reason": "They want invoices"}),
+        cli=("account", "set-managed", "A-1", "--reason", "They want invoices"),
+        console=ConsolePage("accounts/{account_id}/managed/", {"reason": "They want invoices"}),
+    ),
+    "set an account self-serve": Ways(
+        ApiCall("POST", "/accounts/{account_id}/set-self-serve", {"way": "free_now", "reason": "They pay by card"}),
+        cli=("account", "set-self-serve", "A-1", "--free-now", "--reason", "They pay by card"),
+        console=ConsolePage("accounts/{account_id}/self-serve/", {"way": "free_now", "reason": "They pay by card"}),
     ),
     "look at funds": Ways(
         ApiCall("GET", "/accounts/{account_id}/funds"),

@@ -124,6 +124,12 @@ STORY: Final = (
     Step("list_customer_users", {"account_id": "{account_id}"}),
     Step("end_customer_user", {"account_id": "{account_id}"}),
     Step("lift_account_restriction", {"account_id": "{account_id}"}),
+    Step("set_account_managed", {"account_id": "{account_id}"}),
+    Step(
+        "set_account_self_serve",
+        {"account_id": "{account_id}"},
+        body={"way": "keep_until", "ends_on": "2031-01-01", "reason": "Their card pays"},
+    ),
     Step("list_account_draws", {"account_id": "{account_id}"}),
     Step("create_statement_run", keeps="statement_run_id"),
     Step("list_statement_runs"),

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from django.db.models import F, QuerySet
 from django.urls import reverse
 
+from tallystick.accounts.models import AccountEvent
 from tallystick.accounts.queries import list_account_events
 from tallystick.collection.core.reasons import explain
 from tallystick.collection.models import PaymentRunEvent, PaymentRunScheduleEvent
@@ -68,17 +69,27 @@ def merge(*sources: Iterable[Moment]) -> list[Moment]:
     return list(islice(everything, MOST))
 
 
-def list_funding_moments(account_id: int) -> list[Moment]:
-    """How much the account may owe, as staff changed it."""
+def list_account_moments(account_id: int) -> list[Moment]:
+    """How much the account may owe and who moves its money, as staff changed it."""
     return [
-        Moment(
-            event.at,
-            f"Funding policy: {str(event.after['policy']).replace('_', ' ')}, was {event.before['policy']}",
-            event.actor_label,
-            event.reason,
-        )
+        Moment(event.at, _tell_account_event(event), event.actor_label, event.reason)
         for event in list_account_events(account_id)[-MOST:]
     ]
+
+
+def _tell_account_event(event: AccountEvent) -> str:
+    after = event.after
+    if event.event == "set_managed":
+        ended = after.get("charges_no_more")
+        return f"Set managed; {', '.join(ended)} is charged no more" if ended else "Set managed"
+    if event.event == "set_self_serve":
+        told = (
+            "what they had ended"
+            if after["way"] == "free_now"
+            else f"they keep what they have until {after['ends_on']}"
+        )
+        return f"Set self-serve; {told}"
+    return f"Funding policy: {str(after['policy']).replace('_', ' ')}, was {event.before['policy']}"
 
 
 def list_document_moments(events: QuerySet[DocumentEvent], *, names_it: bool = True) -> list[Moment]:
