@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Final
 
 from tallystick.sellers.core.new_seller import BillingTerms
+from tests.support.account_ways import ACCOUNT_WAYS
 from tests.support.payment_run_ways import PAYMENT_RUN_WAYS
 from tests.support.subscription_ways import SUBSCRIPTION_WAYS
 from tests.support.ways import RUN_WAYS, ApiCall, ConsolePage, Ways
@@ -145,6 +146,7 @@ RULE: Final = {
 }
 
 WAYS: Final[Mapping[str, Ways]] = {
+    **ACCOUNT_WAYS,
     **PAYMENT_RUN_WAYS,
     **RUN_WAYS,
     **SUBSCRIPTION_WAYS,
@@ -172,28 +174,6 @@ WAYS: Final[Mapping[str, Ways]] = {
     "assign a manager": Ways(
         ApiCall("PUT", "/accounts/{account_id}/manager", {"email": None}),
         console=ConsolePage("accounts/{account_id}/manager/", {"email": ""}),
-    ),
-    "set an account managed": Ways(
-        ApiCall("POST", "/accounts/{account_id}/set-managed", {"reason": "They want invoices"}),
-        cli=("account", "set-managed", "A-1", "--reason", "They want invoices"),
-        console=ConsolePage("accounts/{account_id}/managed/", {"reason": "They want invoices"}),
-    ),
-    "set an account self-serve": Ways(
-        ApiCall("POST", "/accounts/{account_id}/set-self-serve", {"way": "free_now", "reason": "They pay by card"}),
-        cli=("account", "set-self-serve", "A-1", "--free-now", "--reason", "They pay by card"),
-        console=ConsolePage("accounts/{account_id}/self-serve/", {"way": "free_now", "reason": "They pay by card"}),
-    ),
-    "look at funds": Ways(
-        ApiCall("GET", "/accounts/{account_id}/funds"),
-        cli=("account", "funds", "A-1"),
-        console=ConsolePage("accounts/{account_id}/"),
-    ),
-    "set a funding policy": Ways(
-        ApiCall(
-            "PUT", "/accounts/{account_id}/funding-policy", {"funding_policy": "prepaid", "reason": "They pay first"}
-        ),
-        cli=("account", "fund", "A-1", "--policy", "prepaid", "--reason", "They pay first"),
-        console=ConsolePage("accounts/{account_id}/funding/", {"funding_policy": "prepaid", "reason": "They pay"}),
     ),
     "set a contact": Ways(
         ApiCall("PUT", "/accounts/{account_id}/contacts/{role}", {"name": "Jo"}),
@@ -491,16 +471,6 @@ WAYS: Final[Mapping[str, Ways]] = {
         ApiCall("DELETE", "/fee-definitions/{fee_code}"),
         cli=("fee", "remove", "paper"),
         console=ConsolePage("fees/remove/", {"code": "paper", "name": "Paper bill"}),
-    ),
-    "restrict an account": Ways(
-        ApiCall("PUT", "/accounts/{account_id}/restriction", {"stops_renewals": True, "reason": "Fraud"}),
-        cli=("account", "restrict", "A-1", "--renewals", "--reason", "Fraud"),
-        console=ConsolePage("accounts/{account_id}/restrict/", {"stops_renewals": "on", "reason": "Fraud"}),
-    ),
-    "lift a restriction": Ways(
-        ApiCall("POST", "/accounts/{account_id}/restriction/lift", {"reason": "Cleared up"}),
-        cli=("account", "lift", "A-1", "--reason", "Cleared up"),
-        console=ConsolePage("accounts/{account_id}/lift/", {"reason": "Cleared up"}),
     ),
     "look at the clock": Ways(ApiCall("GET", "/clock"), cli=("clock",), console=ConsolePage("")),
     "set the clock": Ways(

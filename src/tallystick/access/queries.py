@@ -15,6 +15,7 @@ from tallystick.access.core.key_format import is_well_formed
 from tallystick.access.core.roles import compute_permissions
 from tallystick.access.errors import KeyExpired, KeyNotAccepted, KeyRevoked, KeyUnknown, StaffUserUnknown
 from tallystick.access.models import ApiKey, CustomerAccess, CustomerUser, StaffEvent, StaffMember
+from tallystick.accounts.errors import AccountUnknown
 from tallystick.accounts.models import Account
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import PERMISSIONS
@@ -131,6 +132,17 @@ def list_staff_events(*, limit: int = 100) -> list[StaffEvent]:
 def make_customer_actor(person: CustomerUser) -> Actor:
     """The signed-in customer user as an actor: no staff permission at all (DEM-4)."""
     return Actor(kind="customer", id=str(person.pk), label=str(person))
+
+
+def require_own_account(actor: Actor, *, account_id: int, permission: str) -> None:
+    """Let a customer user act for their own accounts, staff and programs by the permission; refuses everyone else.
+
+    Another customer's account is as unknown as one that there is not (AccountUnknown).
+    """
+    if actor.kind != "customer":
+        actor.require(permission)
+    elif account_id not in {each.id for each in list_customer_accounts(int(actor.id))}:
+        raise AccountUnknown(account=account_id)
 
 
 class OwnAccount(NamedTuple):

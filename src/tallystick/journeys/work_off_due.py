@@ -10,6 +10,7 @@ from tallystick.invoicing.operations.start_statements import start_due_statement
 from tallystick.journeys.collect_payment_run import resolve_payments
 from tallystick.journeys.collect_shortfalls import follow_up_awaiting
 from tallystick.journeys.end_pauses import end_due_pauses
+from tallystick.journeys.follow_self_serve import follow_self_serve
 from tallystick.journeys.run_deactivations import execute_due_runs
 from tallystick.journeys.scheduled_actions import carry_out_due_actions
 from tallystick.plumbing.actor import Actor
@@ -27,7 +28,7 @@ class WorkedOff(NamedTuple):
 
 def work_off_due(*, at: datetime, actor: Actor) -> WorkedOff:
     """End what is over, trials too, do scheduled actions, start scheduled bill runs and payment runs, send, look up and
-    follow up payments, switch off what is due for it.
+    follow up payments, let subscriptions follow their money, switch off what is due for it.
 
     Idempotent, and it catches up over missed days (UNI-10). Actions come before the runs of their day, which then bill
     what is agreed by them. Not inside a transaction: gateways are called.
@@ -45,4 +46,5 @@ def work_off_due(*, at: datetime, actor: Actor) -> WorkedOff:
     payment_runs.start_due_runs(at=at, actor=actor)
     asked = resolve_payments(at=at, actor=actor)
     follow_up_awaiting(at=at, actor=actor)
+    follow_self_serve(at=at, actor=actor)
     return WorkedOff(asked, actions)
