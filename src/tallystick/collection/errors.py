@@ -145,3 +145,9 @@ class NoMethodToCharge(Conflict):
     """There is no valid payment method to go on with; save one first."""
 
     code = "no_method_to_charge"
+
+
+class AmountHasChanged(Conflict):
+    """What is to be paid has changed since it was shown; look again before paying."""
+
+    code = "amount_has_changed"

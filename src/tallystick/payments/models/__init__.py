@@ -11,6 +11,7 @@ from tallystick.payments.models.sandbox import (
     SandboxPayment,
     SandboxRefund,
 )
+from tallystick.payments.models.setups import MethodSetup
 
 __all__ = [
     "AttemptEvent",
@@ -18,6 +19,7 @@ __all__ = [
     "GatewayAccount",
     "GatewayCall",
     "GatewayCustomer",
+    "MethodSetup",
     "Payment",
     "PaymentAttempt",
     "PaymentMethod",
