@@ -40,4 +40,39 @@ ACCOUNT_WAYS: Final[Mapping[str, Ways]] = {
         cli=("account", "funds", "A-1"),
         console=ConsolePage("accounts/{account_id}/"),
     ),
+    "stop at the period's end": Ways(
+        ApiCall("POST", "/subscriptions/{subscription_id}/cancel-at-period-end", {"reason": "moved"}),
+        cli=("subscription", "stop", "{subscription_id}", "--reason", "moved"),
+        console=ConsolePage("subscriptions/{subscription_id}/stop/", {"reason": "moved"}),
+    ),
+    "take a cancellation back": Ways(
+        ApiCall("POST", "/subscriptions/{subscription_id}/resume", {"reason": "stays"}),
+        cli=("subscription", "take-back", "{subscription_id}", "--reason", "stays"),
+        console=ConsolePage("subscriptions/{subscription_id}/take-back/", {"reason": "stays"}),
+    ),
+    "look at the standing": Ways(ApiCall("GET", "/accounts/{account_id}/standing")),
+    "subscribe with a method": Ways(ApiCall("POST", "/accounts/{account_id}/subscribe", {"plan": "basic"})),
+    "lead to a set-up page": Ways(
+        ApiCall("POST", "/accounts/{account_id}/payment-method-setups", {"return_url": "https://shop.example/"})
+    ),
+    "choose a payment method": Ways(ApiCall("POST", "/accounts/{account_id}/payment-methods/{method_id}/default")),
+    "remove a payment method": Ways(ApiCall("POST", "/accounts/{account_id}/payment-methods/{method_id}/remove")),
+    "set a contact": Ways(
+        ApiCall("PUT", "/accounts/{account_id}/contacts/{role}", {"name": "Jo"}),
+        console=ConsolePage("accounts/{account_id}/contacts/{role}/", {"name": "Jo"}),
+    ),
+    "forget a contact": Ways(
+        ApiCall("DELETE", "/accounts/{account_id}/contacts/{role}"),
+        console=ConsolePage("accounts/{account_id}/contacts/{role}/", {"forget": "1"}),
+    ),
+    "discount an account": Ways(
+        ApiCall("POST", "/accounts/{account_id}/discounts", {"percent": "5", "reason": "partner"}),
+        console=ConsolePage(
+            "accounts/{account_id}/discounts/new/", {"percent": "5", "label": "Partner", "reason": "partner"}
+        ),
+    ),
+    "end an account's discount": Ways(
+        ApiCall("POST", "/account-discounts/{no_id}/end", {"until_on": "2027-01-01"}),
+        console=ConsolePage("account-discounts/{no_id}/end/", {"until_on": "2027-01-01"}),
+    ),
 }

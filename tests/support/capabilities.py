@@ -43,6 +43,13 @@ TABLE: Final = """
     resume a payment method     payment_methods.write  no      yes    yes      yes
     agree a subscription        subscriptions.write    no      yes    yes      yes
     cancel a subscription       subscriptions.write    no      yes    yes      yes
+    stop at the period's end    subscriptions.write    no      yes    yes      yes
+    take a cancellation back    subscriptions.write    no      yes    yes      yes
+    look at the standing        records.read           yes     yes    yes      yes
+    subscribe with a method     payments.collect       no      no     yes      yes
+    lead to a set-up page       payment_methods.write  no      yes    yes      yes
+    choose a payment method     payment_methods.write  no      yes    yes      yes
+    remove a payment method     payment_methods.write  no      yes    yes      yes
     pause a service             subscriptions.write    no      yes    yes      yes
     let a service go on         subscriptions.write    no      yes    yes      yes
     act on a subscription       subscriptions.act      no      no     yes      yes
@@ -174,14 +181,6 @@ WAYS: Final[Mapping[str, Ways]] = {
     "assign a manager": Ways(
         ApiCall("PUT", "/accounts/{account_id}/manager", {"email": None}),
         console=ConsolePage("accounts/{account_id}/manager/", {"email": ""}),
-    ),
-    "set a contact": Ways(
-        ApiCall("PUT", "/accounts/{account_id}/contacts/{role}", {"name": "Jo"}),
-        console=ConsolePage("accounts/{account_id}/contacts/{role}/", {"name": "Jo"}),
-    ),
-    "forget a contact": Ways(
-        ApiCall("DELETE", "/accounts/{account_id}/contacts/{role}"),
-        console=ConsolePage("accounts/{account_id}/contacts/{role}/", {"forget": "1"}),
     ),
     "invite a customer user": Ways(
         ApiCall("POST", "/accounts/{account_id}/customer-users", {"email": "eva@example.com"}),
@@ -432,16 +431,6 @@ WAYS: Final[Mapping[str, Ways]] = {
     "set a reason code": Ways(
         ApiCall("PUT", "/sellers/{seller_code}/reason-codes/{reason_code}", {"name": "In a good mood"}),
         console=ConsolePage("sellers/{seller_id}/reason-codes/", {"code": "mood", "name": "In a good mood"}),
-    ),
-    "discount an account": Ways(
-        ApiCall("POST", "/accounts/{account_id}/discounts", {"percent": "5", "reason": "partner"}),
-        console=ConsolePage(
-            "accounts/{account_id}/discounts/new/", {"percent": "5", "label": "Partner", "reason": "partner"}
-        ),
-    ),
-    "end an account's discount": Ways(
-        ApiCall("POST", "/account-discounts/{no_id}/end", {"until_on": "2027-01-01"}),
-        console=ConsolePage("account-discounts/{no_id}/end/", {"until_on": "2027-01-01"}),
     ),
     "look at a bundle": Ways(
         ApiCall("GET", "/services/{service_code}/components"), console=ConsolePage("services/{service_id}/")

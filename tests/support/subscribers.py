@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from tallystick.accounts.models import Account
+from tallystick.collection.queries.standing import find_standing
 from tallystick.invoicing.models import Document
 from tallystick.invoicing.queries.open_credit import list_open_documents
 from tallystick.journeys.collect_attempts import collect_attempts
@@ -12,9 +13,6 @@ from tallystick.payments.models import PaymentAttempt, PaymentMethod
 from tallystick.payments.operations.create_attempts import NewAttempt, create_attempts
 from tallystick.payments.operations.store_methods import NewMethod, store_methods
 from tallystick.plumbing import clock
-from tallystick.subscriptions.core.self_serve import Agreed, tell_standing
-from tallystick.subscriptions.models import Subscription
-from tallystick.subscriptions.queries.scheduled_ends import is_canceling
 from tests.support.builders import ACTOR, build_account, build_plan, build_seller, build_service
 from tests.support.catalogs import fill_plan
 
@@ -75,14 +73,7 @@ def charge(account: Account, shares: list[tuple[str, int]], *, card: str) -> Pay
 def tell(account: Account) -> str:
     """Where the account stands, in one word."""
     account.refresh_from_db()
-    subscriptions = list(Subscription.objects.filter(account=account))
-    waiting = {f"subscription:{each.pk}" for each in subscriptions}
-    live = PaymentAttempt.objects.filter(purposes__purpose__in=waiting, purposes__is_live=True)
-    return tell_standing(
-        [Agreed(each.status, is_canceling(each)) for each in subscriptions],
-        is_managed=account.billing_mode == "managed",
-        is_checking_out=live.exists(),
-    )
+    return find_standing(account)
 
 
 def tell_invoices() -> list[tuple[int, int]]:
