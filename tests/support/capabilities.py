@@ -7,6 +7,7 @@ from typing import Final
 
 from tests.support.account_ways import ACCOUNT_WAYS
 from tests.support.payment_run_ways import PAYMENT_RUN_WAYS
+from tests.support.self_serve_ways import SELF_SERVE_WAYS
 from tests.support.setup_ways import SETUP_WAYS
 from tests.support.subscription_ways import SUBSCRIPTION_WAYS
 from tests.support.ways import RUN_WAYS, ApiCall, ConsolePage, Ways
@@ -21,6 +22,8 @@ TABLE: Final = """
     open an account             accounts.write         no      yes    yes      yes
     change an account           accounts.write         no      yes    yes      yes
     assign a manager            accounts.write         no      yes    yes      yes
+    set an account managed      accounts.write         no      yes    yes      yes
+    set an account self-serve   accounts.write         no      yes    yes      yes
     look at funds               records.read           yes     yes    yes      yes
     set a funding policy        credit.write           no      no     yes      yes
     restrict an account         credit.write           no      no     yes      yes
@@ -42,6 +45,13 @@ TABLE: Final = """
     resume a payment method     payment_methods.write  no      yes    yes      yes
     agree a subscription        subscriptions.write    no      yes    yes      yes
     cancel a subscription       subscriptions.write    no      yes    yes      yes
+    stop at the period's end    subscriptions.write    no      yes    yes      yes
+    take a cancellation back    subscriptions.write    no      yes    yes      yes
+    look at the standing        records.read           yes     yes    yes      yes
+    subscribe with a method     payments.collect       no      no     yes      yes
+    lead to a set-up page       payment_methods.write  no      yes    yes      yes
+    choose a payment method     payment_methods.write  no      yes    yes      yes
+    remove a payment method     payment_methods.write  no      yes    yes      yes
     pause a service             subscriptions.write    no      yes    yes      yes
     let a service go on         subscriptions.write    no      yes    yes      yes
     act on a subscription       subscriptions.act      no      no     yes      yes
@@ -132,6 +142,7 @@ WAYS: Final[Mapping[str, Ways]] = {
     **ACCOUNT_WAYS,
     **PAYMENT_RUN_WAYS,
     **RUN_WAYS,
+    **SELF_SERVE_WAYS,
     **SETUP_WAYS,
     **SUBSCRIPTION_WAYS,
     "look at bill runs": Ways(

@@ -13,8 +13,16 @@ from django.utils.crypto import salted_hmac
 
 from tallystick.access.core.key_format import is_well_formed
 from tallystick.access.core.roles import compute_permissions
-from tallystick.access.errors import KeyExpired, KeyNotAccepted, KeyRevoked, KeyUnknown, StaffUserUnknown
+from tallystick.access.errors import (
+    CustomerUserUnknown,
+    KeyExpired,
+    KeyNotAccepted,
+    KeyRevoked,
+    KeyUnknown,
+    StaffUserUnknown,
+)
 from tallystick.access.models import ApiKey, CustomerAccess, CustomerUser, StaffEvent, StaffMember
+from tallystick.accounts.errors import AccountUnknown
 from tallystick.accounts.models import Account
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import PERMISSIONS
@@ -131,6 +139,25 @@ def list_staff_events(*, limit: int = 100) -> list[StaffEvent]:
 def make_customer_actor(person: CustomerUser) -> Actor:
     """The signed-in customer user as an actor: no staff permission at all (DEM-4)."""
     return Actor(kind="customer", id=str(person.pk), label=str(person))
+
+
+def get_customer_actor(customer_user_id: int) -> Actor:
+    """The customer user of this id as an actor. Raises CustomerUserUnknown."""
+    person = CustomerUser.objects.filter(pk=customer_user_id).first()
+    if person is None:
+        raise CustomerUserUnknown(email=customer_user_id)
+    return make_customer_actor(person)
+
+
+def require_own_account(actor: Actor, *, account_id: int, permission: str) -> None:
+    """Let a customer user act for their own accounts, staff and programs by the permission; refuses everyone else.
+
+    Another customer's account is as unknown as one that there is not (AccountUnknown).
+    """
+    if actor.kind != "customer":
+        actor.require(permission)
+    elif account_id not in {each.id for each in list_customer_accounts(int(actor.id))}:
+        raise AccountUnknown(account=account_id)
 
 
 class OwnAccount(NamedTuple):

@@ -37,6 +37,13 @@ class CurrencyIsFixed(Conflict):
     field = "currency"
 
 
+class BillingModeHasItsWay(Conflict):
+    """The account is {mode}; setting it managed, and leaving that, are acts of their own."""
+
+    code = "billing_mode_has_its_way"
+    field = "billing_mode"
+
+
 class FundingPolicyClash(Conflict):
     """The account can't become {wanted}: {reason}."""
 

@@ -241,3 +241,9 @@ def _load_known(seller_id: int) -> KnownCatalog:
         ],
         tiers={(family, level): code for code, family, level in plans if level is not None},
     )
+
+
+def list_mandatory_services(seller_id: int, *, plan: str) -> list[str]:
+    """Codes of the services that every subscription to a plan has; none where there is no such plan."""
+    places = PlanService.objects.filter(plan__seller_id=seller_id, plan__code=plan, is_mandatory=True)
+    return list(places.order_by("pk").values_list("service__code", flat=True))

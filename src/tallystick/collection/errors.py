@@ -121,3 +121,33 @@ class RetryRuleInvalid(InvalidInput):
     """The retry rule can't be saved: {problems}."""
 
     code = "retry_rule_invalid"
+
+
+class FirstBillNotCovered(Conflict):
+    """The first bill over {bill} is not covered by the {left} that are left: what arrives pays what is owed first."""
+
+    code = "first_bill_not_covered"
+
+
+class AlreadySubscribed(Conflict):
+    """{account} has subscription {subscription} already; change that one."""
+
+    code = "already_subscribed"
+
+
+class ManagedIsInvoiced(Conflict):
+    """{account} is managed: it is invoiced, and begins nothing by paying."""
+
+    code = "managed_is_invoiced"
+
+
+class NoMethodToCharge(Conflict):
+    """There is no valid payment method to go on with; save one first."""
+
+    code = "no_method_to_charge"
+
+
+class AmountHasChanged(Conflict):
+    """What is to be paid has changed since it was shown; look again before paying."""
+
+    code = "amount_has_changed"

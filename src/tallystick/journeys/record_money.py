@@ -11,6 +11,7 @@ from tallystick.invoicing.operations.add_credit_source import add_credit_sources
 from tallystick.invoicing.operations.ask_way_back import ask_way_back
 from tallystick.invoicing.operations.follow_up_account import reserve_shortfalls
 from tallystick.invoicing.operations.settle_accounts import settle_accounts
+from tallystick.journeys.follow_self_serve import follow_answers
 from tallystick.ledger.operations.lock_balances import lock_balances
 from tallystick.payments.operations.apply_answers import ArrivedMoney, apply_answers
 from tallystick.payments.operations.call_gateways import Answered
@@ -21,10 +22,14 @@ DOCUMENT = "document:"
 
 
 def record_answers(answers: Sequence[Answered], *, at: datetime, actor: Actor) -> list[ArrivedMoney]:
-    """Apply gateways' answers and record what arrived by them: attempts, payments, ledger and settlement at once."""
+    """Apply gateways' answers and record what arrived by them: attempts, payments, ledger and settlement at once.
+
+    Then subscriptions follow, each in a transaction of its own; what is killed in between is found by the next look.
+    """
     with transaction.atomic():
         arrived = apply_answers(answers, at=at, actor=actor)
         record_money(arrived, at=at)
+    follow_answers(answers, at=at, actor=actor)
     return arrived
 
 

@@ -10,9 +10,12 @@ from tallystick.invoicing.operations.start_statements import start_due_statement
 from tallystick.journeys.collect_payment_run import resolve_payments
 from tallystick.journeys.collect_shortfalls import follow_up_awaiting
 from tallystick.journeys.end_pauses import end_due_pauses
+from tallystick.journeys.follow_self_serve import follow_self_serve
 from tallystick.journeys.run_deactivations import execute_due_runs
 from tallystick.journeys.scheduled_actions import carry_out_due_actions
 from tallystick.journeys.work_inbox import work_inbox
+from tallystick.payments.operations.look_at_setups import look_at_setups
+from tallystick.payments.queries.setups import list_setups_to_look_at
 from tallystick.plumbing.actor import Actor
 from tallystick.sellers.queries import list_sellers
 from tallystick.subscriptions.operations.end_due_subscriptions import end_due_subscriptions
@@ -28,7 +31,8 @@ class WorkedOff(NamedTuple):
 
 def work_off_due(*, at: datetime, actor: Actor) -> WorkedOff:
     """End what is over, trials too, do scheduled actions, start scheduled bill runs and payment runs, send, look up and
-    follow up payments, switch off what is due for it.
+    follow up payments, save methods that customers left, let subscriptions follow their money, switch off what is due
+    for it.
 
     Idempotent, and it catches up over missed days (UNI-10). Actions come before the runs of their day, which then bill
     what is agreed by them. Not inside a transaction: gateways are called.
@@ -47,4 +51,6 @@ def work_off_due(*, at: datetime, actor: Actor) -> WorkedOff:
     work_inbox(at=at, actor=actor)
     asked = resolve_payments(at=at, actor=actor)
     follow_up_awaiting(at=at, actor=actor)
+    look_at_setups(list_setups_to_look_at(at), at=at, actor=actor)
+    follow_self_serve(at=at, actor=actor)
     return WorkedOff(asked, actions)

@@ -62,3 +62,16 @@ class GatewayKeyMissing(GatewayMissing):
     """There is no {mode} key of the gateway {kind} for {seller}; TALLYSTICK_GATEWAY_KEYS holds the keys."""
 
     code = "gateway_key_missing"
+
+
+class SetupNotOpened(Conflict):
+    """No payment method can be left now: {reason}."""
+
+    code = "setup_not_opened"
+
+
+class RevocationNotTaken(Conflict):
+    """The gateway did not answer, so {label} is still there; nothing was changed. Try again."""
+
+    code = "revocation_not_taken"
+    can_retry = True

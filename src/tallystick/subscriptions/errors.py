@@ -119,3 +119,36 @@ class ScheduledActionOver(Conflict):
 
     code = "scheduled_action_over"
     field = "action"
+
+
+class NotCanceling(Conflict):
+    """Subscription {subscription} has no cancellation that could be taken back."""
+
+    code = "not_canceling"
+
+
+class CardSubscriptionLive(Conflict):
+    """{account} is charged by itself: subscription {subscription} is paid with {method}. Let the customer cancel it
+    first, or end the automatic charges in the same act by confirming that."""
+
+    code = "card_subscription_live"
+    field = "ends_card_subscription"
+
+
+class NotManaged(InvalidInput):
+    """{account} is not managed, so there is nothing to leave."""
+
+    code = "not_managed"
+
+
+class EndDateMissing(InvalidInput):
+    """Say until when they keep what they have: nobody keeps a paid plan without an end or a way to pay for it."""
+
+    code = "end_date_missing"
+    field = "ends_on"
+
+
+class NoOneSubscription(Conflict):
+    """The account has {many} running subscriptions; change them on their own pages, for only one can be meant here."""
+
+    code = "no_one_subscription"

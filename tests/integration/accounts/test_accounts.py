@@ -13,6 +13,7 @@ from tallystick.accounts.errors import (
     AccountExists,
     AccountInvalid,
     AccountUnknown,
+    BillingModeHasItsWay,
     ContactRoleUnknown,
     CurrencyIsFixed,
     ManagerNotAllowed,
@@ -21,8 +22,10 @@ from tallystick.accounts.models import Account, AccountProfile, Contact
 from tallystick.accounts.operations.assign_manager import assign_manager
 from tallystick.accounts.operations.change_account import change_account
 from tallystick.accounts.operations.create_account import create_account
+from tallystick.accounts.operations.set_billing_mode import set_billing_mode
 from tallystick.accounts.operations.set_contact import set_contact
 from tallystick.accounts.queries import get_current_profile, list_billing_facts
+from tallystick.errors import InvalidInput
 from tallystick.plumbing.actor import Actor, PermissionMissing
 from tallystick.sellers.models import Seller
 from tests.support.builders import ACTOR, AT, build_seller
@@ -183,8 +186,19 @@ def test_nobody_else_is(account: Account, email: str, reason: str) -> None:
 @pytest.mark.rule("DEM-13")
 def test_an_account_that_is_not_managed_may_have_a_manager(account: Account) -> None:
     make_user("anna@acme.example")
-    change_account(account.pk, terms=TERMS._replace(billing_mode="self_serve"), at=AT, actor=ACTOR)
+    set_billing_mode(
+        account.pk, billing_mode="self_serve", event="set_self_serve", reason="pays by card", at=AT, actor=ACTOR
+    )
     assert assign_manager(account.pk, email="anna@acme.example", actor=ACTOR).billing_mode == "self_serve"
+
+
+@pytest.mark.rule("DEM-8")
+def test_an_account_changes_its_billing_mode_by_the_acts_for_it_and_no_other_way(account: Account) -> None:
+    with pytest.raises(BillingModeHasItsWay, match="is managed"):
+        change_account(account.pk, terms=TERMS._replace(billing_mode="self_serve"), at=AT, actor=ACTOR)
+    for mode, reason in (("cash", "x"), ("managed", " ")):
+        with pytest.raises(InvalidInput):
+            set_billing_mode(account.pk, billing_mode=mode, event="set_managed", reason=reason, at=AT, actor=ACTOR)
 
 
 def test_a_seller_without_a_domain_has_no_managers(account: Account) -> None:

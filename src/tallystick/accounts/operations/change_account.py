@@ -16,7 +16,7 @@ from tallystick.accounts.core.new_account import (
     find_terms_problems,
     normalize_party,
 )
-from tallystick.accounts.errors import AccountInvalid, AccountUnknown, CurrencyIsFixed
+from tallystick.accounts.errors import AccountInvalid, AccountUnknown, BillingModeHasItsWay, CurrencyIsFixed
 from tallystick.accounts.models import Account, AccountProfile
 from tallystick.accounts.queries import find_vat_number_problems, get_current_profile
 from tallystick.errors import Problem, refuse_problems
@@ -36,7 +36,8 @@ def change_account(
     """Replace the terms, the party, or both; what is None stays, save single fields of either that `changes` names.
 
     A changed party is a new profile version. Posted documents keep the version of their day, and due dates never move
-    (MAX-5). Refuses AccountUnknown, AccountInvalid, CurrencyIsFixed.
+    (MAX-5). Refuses AccountUnknown, AccountInvalid, CurrencyIsFixed, and BillingModeHasItsWay: setting an account
+    managed and leaving that are acts of their own (DEM-6, DEM-8).
     """
     actor.require(ACCOUNTS_WRITE)
     with transaction.atomic():
@@ -50,6 +51,8 @@ def change_account(
         new_terms = (terms or old_terms)._replace(**_pick(changes, AccountTerms))
         if new_terms.currency != account.currency:
             raise CurrencyIsFixed(currency=account.currency, wanted=new_terms.currency)
+        if new_terms.billing_mode != account.billing_mode:
+            raise BillingModeHasItsWay(mode=account.billing_mode.replace("_", "-"))
         problems = [*find_party_problems(new_party), *find_vat_number_problems(new_party)]
         if new_terms.receivable_limit_minor is not None and account.funding_policy != INVOICED:
             problems.append(Problem("receivable_limit", "belongs to invoiced accounts"))

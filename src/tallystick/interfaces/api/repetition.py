@@ -20,7 +20,16 @@ WRITES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 HEADER: Final = "Idempotency-Key"
 REPLAYED: Final = "Idempotent-Replayed"
 
-CALLING_OUT: Final = frozenset({"save_payment_method", "refresh_payment_methods", "import_file"})
+CALLING_OUT: Final = frozenset(
+    {
+        "save_payment_method",
+        "refresh_payment_methods",
+        "import_file",
+        "subscribe_account",
+        "open_payment_method_setup",
+        "remove_payment_method",
+    }
+)
 """Names of the addresses whose writes call a gateway. They may be done again, and run in no transaction but their own:
 none may stay open while a gateway is waited for."""
 

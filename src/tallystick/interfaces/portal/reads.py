@@ -17,7 +17,6 @@ from tallystick.invoicing.queries.customer_documents import (
     list_documents_to_pay,
 )
 from tallystick.ledger.queries.balances import find_balance
-from tallystick.payments.queries import list_methods
 from tallystick.plumbing import clock
 
 _A_PAGE = 20
@@ -60,14 +59,6 @@ class DocumentPage(NamedTuple):
     older_than: int | None
 
 
-class ShownMethod(NamedTuple):
-    """A saved payment method."""
-
-    label: str
-    note: str
-    is_valid: bool
-
-
 def read_due(account: OwnAccount, *, say: Phrases) -> Due:
     """What an account has to pay, oldest first, each with the bank details or the method that it is collected by."""
     documents = list_documents_to_pay(account.id)
@@ -96,18 +87,6 @@ def list_shown_documents(account: OwnAccount, *, say: Phrases, before_id: int | 
         for each in rows[:_A_PAGE]
     ]
     return DocumentPage(shown, rows[_A_PAGE - 1].id if len(rows) > _A_PAGE else None)
-
-
-def list_shown_methods(account: OwnAccount, *, say: Phrases) -> list[ShownMethod]:
-    """The saved payment methods, and which one pays by itself."""
-    return [
-        ShownMethod(
-            each.label,
-            say.method_fails if each.state != "valid" else say.default_method if each.is_default else "",
-            each.state == "valid",
-        )
-        for each in list_methods(account.id)
-    ]
 
 
 def _show_due(document: CustomerDocument, account: OwnAccount, say: Phrases) -> ShownDue:

@@ -8,7 +8,8 @@ from typing import Concatenate, ParamSpec
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
-from tallystick.access.queries import OwnAccount, list_customer_accounts
+from tallystick.access.queries import OwnAccount, get_customer_actor, list_customer_accounts
+from tallystick.plumbing.actor import Actor
 
 _KEY = "customer_user"
 Given = ParamSpec("Given")
@@ -45,6 +46,14 @@ def signed_in(
         return response
 
     return answer
+
+
+def get_actor(request: HttpRequest) -> Actor:
+    """Who is signed in, as an actor; Http404 for nobody."""
+    customer_user_id = request.session.get(_KEY)
+    if not isinstance(customer_user_id, int):
+        raise Http404
+    return get_customer_actor(customer_user_id)
 
 
 def get_own_account(request: HttpRequest, account_id: int | None) -> tuple[OwnAccount, Sequence[OwnAccount]]:

@@ -40,12 +40,14 @@ class BillingScope(NamedTuple):
     """What of a change is billed at once.
 
     `services` are the subscription services that are looked at, None all; `bills_due` False only repairs what was
-    billed. `is_tested_in_full` asks for the whole funds test even where nothing is to pay.
+    billed. `is_tested_in_full` asks for the whole funds test even where nothing is to pay; `is_tested` False leaves it
+    to the caller, who has the money or only wants the price.
     """
 
     services: Collection[int] | None = None
     bills_due: bool = True
     is_tested_in_full: bool = False
+    is_tested: bool = True
 
 
 EVERYTHING_DUE = BillingScope()
@@ -99,7 +101,8 @@ def bill_change(
         _put_on_one_bill(account, drafted, at=at)
         documents = _post(account, drafted, at=at, actor=actor)
         billed = BilledChange(documents, list_draws_after(account.pk, after_id=last_draw))
-        _require_funds(subscription, billed, before, is_tested_in_full=scope.is_tested_in_full)
+        if scope.is_tested:
+            _require_funds(subscription, billed, before, is_tested_in_full=scope.is_tested_in_full)
         for run in runs:
             regenerate_account(run, account=account, at=at, actor=actor)
     return billed

@@ -12,6 +12,7 @@ from tallystick.payments.models.sandbox import (
     SandboxPayment,
     SandboxRefund,
 )
+from tallystick.payments.models.setups import MethodSetup
 
 __all__ = [
     "AttemptEvent",
@@ -20,6 +21,7 @@ __all__ = [
     "GatewayCall",
     "GatewayCustomer",
     "IncomingNotice",
+    "MethodSetup",
     "Payment",
     "PaymentAttempt",
     "PaymentMethod",

@@ -47,6 +47,11 @@ class PaymentAttempt(models.Model):
         indexes = [
             models.Index(fields=["look_again_at"], name="attempt_to_look_at", condition=Q(look_again_at__isnull=False)),
             models.Index(fields=["id"], name="attempt_held", condition=~Q(quarantine_reason="")),
+            models.Index(
+                fields=["final_at"],
+                name="attempt_failed_at",
+                condition=Q(status__in=["failed", "canceled", "expired"]),
+            ),
         ]
 
     def __str__(self) -> str:

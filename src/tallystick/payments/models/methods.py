@@ -56,6 +56,7 @@ class PaymentMethod(models.Model):
     label = models.CharField(max_length=60, help_text="such as Visa •••• 4242")
     fingerprint = models.CharField(max_length=64)
     state = models.CharField(max_length=8, default="valid")
+    expires_on = models.DateField(null=True, blank=True, help_text="last day of a card; empty: it has none, or unknown")
     is_default = models.BooleanField(default=True)
     consecutive_failures = models.PositiveIntegerField(default=0)
     last_failed_at = models.DateTimeField(null=True, blank=True)

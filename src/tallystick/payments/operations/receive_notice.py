@@ -38,4 +38,4 @@ def _keep(account_id: int, notice: Notice, at: datetime) -> int:
             " tries, reason) VALUES (%s, %s, %s, %s, 'waiting', %s, %s, 0, '') ON CONFLICT DO NOTHING",
             [account_id, notice.payment_ref, notice.our_id, notice.event_ref, at, at],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)

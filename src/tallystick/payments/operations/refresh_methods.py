@@ -34,6 +34,7 @@ def refresh_methods(account_id: int, *, at: datetime, actor: Actor) -> int:
 
 def _bring_up_to_date(customer: GatewayCustomer, mandates: Sequence[Mandate], at: datetime, actor: Actor) -> int:
     states = {mandate.ref: mandate.state for mandate in mandates}
+    expiries = {mandate.ref: mandate.expires_on for mandate in mandates if mandate.expires_on is not None}
     changed = 0
     with transaction.atomic(durable=True):
         methods = PaymentMethod.objects.select_for_update(no_key=True).filter(
@@ -41,6 +42,9 @@ def _bring_up_to_date(customer: GatewayCustomer, mandates: Sequence[Mandate], at
         )
         for method in methods.order_by("pk"):
             state = states.get(method.gateway_ref, "invalid")
+            expires_on = expiries.get(method.gateway_ref, method.expires_on)
+            if expires_on != method.expires_on:
+                PaymentMethod.objects.filter(pk=method.pk).update(expires_on=expires_on)
             if state != method.state:
                 reason = f"the gateway says {state}" if method.gateway_ref in states else "the gateway has it no more"
                 _record(method, reason, at, actor)

@@ -88,6 +88,7 @@ def _compose_row(
         label=mandate.label,
         fingerprint=mandate.fingerprint,
         state=mandate.state,
+        expires_on=mandate.expires_on,
         is_default=is_default,
         created_at=at,
     )

@@ -76,3 +76,5 @@ DRAFT_KINDS = (BECOME_EFFECTIVE, ACTIVATE_SHORT_TERM)
 FULLY_TESTED_KINDS = (BECOME_EFFECTIVE, ACTIVATE)
 #: Where the way back can't be paid, the service stays off, and the action is not refused (CRM-43, CRM-44).
 PAUSE_ENDING_KINDS = (END_RESTING, END_SHORT_TERM)
+#: More than there was: not for who is past due or has canceled (DEM-51).
+ADDING_KINDS = (ADD_SERVICES, START_SERVICE, ADD_USAGE_SERVICE, CHANGE_QUANTITY)

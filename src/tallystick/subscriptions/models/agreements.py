@@ -81,6 +81,10 @@ class Subscription(models.Model):
                 condition=Q(ends_on__isnull=False) & ~Q(status__in=["canceled", "expired"]),
             ),
             models.Index(fields=["trial_until_on"], name="subscription_trial_ending", condition=Q(status="trialing")),
+            # What waits for money is looked at every minute.
+            models.Index(
+                fields=["account"], name="subscription_waits_for_money", condition=Q(status__in=["draft", "past_due"])
+            ),
         ]
 
     def __str__(self) -> str:

@@ -32,6 +32,7 @@ from tallystick.subscriptions.operations.place_services import (
 )
 from tallystick.subscriptions.operations.record_event import record_event
 from tallystick.subscriptions.operations.replace_service import replace_service
+from tallystick.subscriptions.operations.require_paid_up import require_paid_up
 from tallystick.subscriptions.queries import get_service
 from tallystick.subscriptions.queries.conventions import get_convention
 
@@ -55,6 +56,7 @@ def apply_action(subscription_id: int, *, action: Action, reason: str, at: datet
             raise ActionNotPossible(action=name, reason=f"{action.on} has not come yet; schedule it", field="on")
         _require_state(subscription, action, name)
         _require_own(subscription_id, action, name)
+        require_paid_up(subscription, action=action, name=name)
         return _DOINGS[action.kind](subscription, action, reason, at, actor)
 
 

@@ -11,6 +11,7 @@ from tallystick.plumbing.statements import run_sql
 from tallystick.sellers.models import Seller
 from tallystick.subscriptions.core.lifecycle import SUBSCRIPTION_TRANSITIONS, list_statuses_before
 from tallystick.subscriptions.models import Subscription, SubscriptionEvent, SubscriptionService
+from tallystick.subscriptions.queries.scheduled_ends import IS_CANCELING
 
 SUBSCRIPTIONS = Subscription._meta.db_table
 SERVICES = SubscriptionService._meta.db_table
@@ -43,8 +44,7 @@ def end_due_subscriptions(seller: Seller, *, as_of: date, at: datetime, actor: A
 
 def _end(seller: Seller, event: str, *, as_of: date, at: datetime, actor: Actor) -> int:
     before = list_statuses_before(event)
-    was_scheduled = f"EXISTS (SELECT 1 FROM {EVENTS} e WHERE e.subscription_id = b.id AND e.event = 'schedule_cancel')"
-    condition = was_scheduled if event == "cancel" else f"NOT {was_scheduled} AND NOT {RENEWS}"
+    condition = IS_CANCELING if event == "cancel" else f"NOT {IS_CANCELING} AND NOT {RENEWS}"
     return run_sql(
         f"WITH due AS (SELECT b.id, b.status FROM {SUBSCRIPTIONS} b JOIN {ACCOUNTS} a ON a.id = b.account_id"
         " WHERE a.seller_id = %s AND b.ends_on <= %s"

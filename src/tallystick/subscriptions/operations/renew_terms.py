@@ -14,6 +14,7 @@ from tallystick.subscriptions.core.due_service import EVERY_SERVICE, ServiceScop
 from tallystick.subscriptions.core.terms import RENEWABLE_STATUSES, compute_renewed_end
 from tallystick.subscriptions.models import Subscription, SubscriptionEvent, SubscriptionService
 from tallystick.subscriptions.queries import scope_sql
+from tallystick.subscriptions.queries.scheduled_ends import IS_CANCELING
 
 SUBSCRIPTIONS = Subscription._meta.db_table
 SERVICES = SubscriptionService._meta.db_table
@@ -67,7 +68,7 @@ def _lock_due(
         f"SELECT b.id, b.status, b.starts_on, b.ends_on, b.commitment_months FROM {SUBSCRIPTIONS} b"
         f" WHERE b.account_id IN ({chosen}) AND b.ends_on <= %s AND b.commitment_months > 0 AND b.status = ANY(%s)"
         f" AND NOT b.status IN ('canceled', 'expired'){renews}{narrowed}"
-        f" AND NOT EXISTS (SELECT 1 FROM {EVENTS} e WHERE e.subscription_id = b.id AND e.event = 'schedule_cancel')"
+        f" AND NOT {IS_CANCELING}"
         " ORDER BY b.id FOR NO KEY UPDATE OF b",
         [*params, until_on, list(RENEWABLE_STATUSES), *values],
     )

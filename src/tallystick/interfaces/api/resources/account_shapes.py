@@ -123,7 +123,6 @@ class AccountChange(Body):
     vat_number: VatNumber = ""
     email: Email = ""
     customer_reference: Text80 = ""
-    billing_mode: BillingMode = "self_serve"
     receivable_limit_minor: Limit | None = None
     anchor_day: AnchorDay = 1
     segment: Text40 = ""

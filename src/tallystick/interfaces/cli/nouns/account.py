@@ -11,6 +11,7 @@ from tallystick.accounts.queries import get_account
 from tallystick.credit.operations.restrict_spending import lift_restriction, restrict_spending
 from tallystick.credit.queries import get_funds
 from tallystick.interfaces.cli.context import JsonOption, SellerOption, YesOption, current_actor, parse_date
+from tallystick.interfaces.cli.nouns.account_mode import set_managed, set_self_serve
 from tallystick.interfaces.cli.output import money, print_json, print_table, say
 from tallystick.interfaces.cli.overpaying import ask_about_rest
 from tallystick.journeys.record_transfer import record_account_transfer
@@ -19,7 +20,9 @@ from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import PAYMENTS_RECORD, RECORDS_READ
 from tallystick.sellers.queries import get_seller
 
-app = typer.Typer(help="Accounts: what they may spend and owe.", no_args_is_help=True)
+app = typer.Typer(help="Accounts: what they may spend and owe, and who moves their money.", no_args_is_help=True)
+app.command("set-managed")(set_managed)
+app.command("set-self-serve")(set_self_serve)
 
 AccountArgument = Annotated[str, typer.Argument(help="The account's id, as it is called where it came from.")]
 

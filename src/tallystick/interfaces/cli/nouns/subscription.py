@@ -20,6 +20,7 @@ from tallystick.interfaces.cli.actions import (
 )
 from tallystick.interfaces.cli.asking import ask
 from tallystick.interfaces.cli.context import JsonOption, YesOption, current_actor, parse_date
+from tallystick.interfaces.cli.nouns.subscription_stopping import stop, take_back
 from tallystick.interfaces.cli.output import money, print_json, print_table, say
 from tallystick.interfaces.counts import write_count
 from tallystick.invoicing.queries.action_bill import DRAWN
@@ -36,6 +37,8 @@ from tallystick.subscriptions.queries.installed_items import list_installed_item
 from tallystick.subscriptions.queries.scheduled_actions import find_today, list_scheduled_actions
 
 app = typer.Typer(help="Subscriptions: services, actions that bill at once, pauses.", no_args_is_help=True)
+app.command()(stop)
+app.command("take-back")(take_back)
 
 SubscriptionArgument = Annotated[str, typer.Argument(help="Its id, or its id where it came from.")]
 ServiceIdArgument = Annotated[int, typer.Argument(help="Id of the subscription service; `subscription show` names it.")]

@@ -29,10 +29,10 @@ from tallystick.interfaces.console.reads.calendar import today
 from tallystick.interfaces.console.reads.cycles import describe_cycle_days
 from tallystick.interfaces.console.reads.moments import (
     Moment,
+    list_account_moments,
     list_attempt_moments,
     list_delivery_moments,
     list_document_moments,
-    list_funding_moments,
     list_settlement_moments,
     list_subscription_moments,
     merge,
@@ -64,7 +64,7 @@ def _list_moments(account: Account) -> list[Moment]:
         list_delivery_moments(DeliveryEvent.objects.filter(delivery__account=account).exclude(event="queue")),
         list_document_moments(DocumentEvent.objects.filter(document__account=account)),
         list_subscription_moments(SubscriptionEvent.objects.filter(subscription__account=account)),
-        list_funding_moments(account.pk),
+        list_account_moments(account.pk),
         [Moment(account.created_at, "Account opened", "Tallystick", tone="busy")],
     )
 

@@ -43,7 +43,6 @@ class ChangeAccountForm(PlainForm):
     country = forms.CharField(label="Country", required=False, help_text="Two letters, such as NL.")
     vat_number = forms.CharField(label="VAT number", required=False)
     email = forms.CharField(label="E-mail for invoices", required=False)
-    billing_mode = forms.ChoiceField(label="Billing mode", choices=_MODES)
     segment = forms.CharField(label="Segment", required=False, help_text="Runs can be filtered by it.")
     anchor_day = forms.IntegerField(label="Cycles start on day", initial=1, help_text="Of new subscriptions.")
     net_terms_days = forms.IntegerField(
@@ -84,6 +83,7 @@ class NewAccountForm(ChangeAccountForm):
 
     seller = forms.ModelChoiceField(label="Seller", queryset=Seller.objects.order_by("code"), empty_label=None)
     external_id = forms.CharField(label="Id", help_text="As it is called where it comes from; stays for ever.")
+    billing_mode = forms.ChoiceField(label="Billing mode", choices=_MODES)
     currency = forms.ChoiceField(
         label="Currency", choices=lambda: [(each.code, f"{each.code} {each.name}") for each in list_currencies()]
     )
@@ -121,7 +121,7 @@ def edit_account(request: HttpRequest, *, account_id: int) -> HttpResponseBase:
     form = ChangeAccountForm(request.POST or None, initial=_read_present(account))
 
     def act(filled: ChangeAccountForm) -> Account:
-        terms = filled.make_terms(account.currency)
+        terms = filled.make_terms(account.currency)._replace(billing_mode=account.billing_mode)
         return change_account(account_id, party=filled.party, terms=terms, at=now(), actor=get_actor(request))
 
     filling = Filling(

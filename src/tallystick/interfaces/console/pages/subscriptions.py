@@ -22,6 +22,7 @@ from tallystick.plumbing.permissions import RECORDS_READ, SUBSCRIPTIONS_ACT, SUB
 from tallystick.subscriptions.models import Subscription
 from tallystick.subscriptions.queries import list_shared_discounts
 from tallystick.subscriptions.queries.installed_items import list_installed_items
+from tallystick.subscriptions.queries.scheduled_ends import is_canceling
 
 _OVER = ("canceled", "expired")
 
@@ -106,6 +107,7 @@ def show_subscription(request: HttpRequest, *, subscription_id: int) -> HttpResp
         "shared_discounts": list_shared_discounts(found.pk),
         "can_discount": may(request, permission=SUBSCRIPTIONS_WRITE),
         "can_cancel": found.status not in _OVER and may(request, permission=SUBSCRIPTIONS_WRITE),
+        "is_canceling": is_canceling(found),
         "can_act": found.status not in _OVER and may(request, permission=SUBSCRIPTIONS_ACT),
         "timeline": list_timeline(found),
         "items": list_installed_items(found.pk),

@@ -69,16 +69,29 @@ def merge(*sources: Iterable[Moment]) -> list[Moment]:
     return list(islice(everything, MOST))
 
 
-def list_funding_moments(account_id: int) -> list[Moment]:
-    """How much the account may owe and whether it takes anything new, as staff changed it."""
-    events = list_account_events(account_id)[-MOST:]
-    return [Moment(event.at, _tell_change(event), event.actor_label, event.reason) for event in events]
+def list_account_moments(account_id: int) -> list[Moment]:
+    """How much the account may owe, who moves its money and whether it takes anything new, as staff changed it."""
+    return [
+        Moment(event.at, _tell_account_event(event), event.actor_label, event.reason)
+        for event in list_account_events(account_id)[-MOST:]
+    ]
 
 
-def _tell_change(event: AccountEvent) -> str:
-    if "is_closed" in event.after:
-        return "Account closed for anything new" if event.after["is_closed"] else "Account opened again"
-    return f"Funding policy: {str(event.after['policy']).replace('_', ' ')}, was {event.before['policy']}"
+def _tell_account_event(event: AccountEvent) -> str:
+    after = event.after
+    if "is_closed" in after:
+        return "Account closed for anything new" if after["is_closed"] else "Account opened again"
+    if event.event == "set_managed":
+        ended = after.get("charges_no_more")
+        return f"Set managed; {', '.join(ended)} is charged no more" if ended else "Set managed"
+    if event.event == "set_self_serve":
+        told = (
+            "what they had ended"
+            if after["way"] == "free_now"
+            else f"they keep what they have until {after['ends_on']}"
+        )
+        return f"Set self-serve; {told}"
+    return f"Funding policy: {str(after['policy']).replace('_', ' ')}, was {event.before['policy']}"
 
 
 def list_document_moments(events: QuerySet[DocumentEvent], *, names_it: bool = True) -> list[Moment]:

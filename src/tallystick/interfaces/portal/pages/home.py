@@ -7,7 +7,9 @@ from django.views.decorators.http import require_GET
 
 from tallystick.documents.queries import get_document_pdf
 from tallystick.interfaces.portal.drawing import draw_portal_page
-from tallystick.interfaces.portal.reads import list_shown_documents, list_shown_methods, read_due
+from tallystick.interfaces.portal.pages.paying import read_told
+from tallystick.interfaces.portal.paying_reads import read_paying
+from tallystick.interfaces.portal.reads import list_shown_documents, read_due
 from tallystick.interfaces.portal.signing_in import get_own_account, signed_in
 from tallystick.interfaces.portal.words.languages import get_phrases
 from tallystick.invoicing.queries.customer_documents import find_customer_document
@@ -19,6 +21,8 @@ def show_home(request: HttpRequest, account_id: int | None = None) -> HttpRespon
     """An account: what is to be paid and how, its documents, what it pays with."""
     account, own = get_own_account(request, account_id)
     say = get_phrases(account.language)
+    paying = read_paying(account, say=say)
+    told, is_good_news = read_told(request, words=paying.words)
     before = request.GET.get("before", "")
     documents = list_shown_documents(account, say=say, before_id=int(before) if before.isdecimal() else None)
     context = {
@@ -26,7 +30,9 @@ def show_home(request: HttpRequest, account_id: int | None = None) -> HttpRespon
         "due": read_due(account, say=say),
         "documents": documents.rows,
         "older_than": documents.older_than,
-        "methods": list_shown_methods(account, say=say),
+        "paying": paying,
+        "told": told,
+        "is_good_news": is_good_news,
     }
     return draw_portal_page(request, "home", context, account=account)
 
