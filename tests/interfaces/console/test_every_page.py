@@ -89,7 +89,7 @@ def test_no_page_is_reached_only_by_typing_its_address() -> None:
     client.force_login(build_staff_user("admin"))
     reached = {name for name, _, _ in walk(client)}
     pages = {name for _, name, _ in site.pages if not NOT_PAGES.search(name)}
-    # Stuck jobs are reached from Today when there are any, a restriction from a postpaid account and opening from a closed
+    # Stuck jobs are reached from Today when there are any, a restriction from a postpaid account, opening from a closed
     assert pages - reached == {"stuck_jobs", "account_restrict", "account_lift", "account_reopen"}
 
 
