@@ -97,7 +97,7 @@ AHEAD_AT_FIRST = [
 ]
 AHEAD_AROUND_29_FEBRUARY = [
     "2028-01-31: 31 Jan - 29 Feb 1 x 1798.00, 1,798.00",
-    "2028-02-15: 31 Jan - 29 Feb 1 x 868.00, -868.00",  # what 14 of 29 days of one had cost
+    "2028-02-15: 15 Feb - 29 Feb 1 x 868.00, -868.00",  # what these 14 of 29 days of one had cost
     "2028-02-15: 15 Feb - 29 Feb 2 x 1798.00, 1,736.00",
     "2028-02-29: 29 Feb - 31 Mar 2 x 1798.00, 3,596.00",
 ]

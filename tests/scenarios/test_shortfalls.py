@@ -5,10 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core import mail
 
 from tallystick.accounts.models import Account
 from tallystick.credit.models import Hold
 from tallystick.interfaces.console.reads.next_bill import find_next_bill
+from tallystick.invoicing.core.run_options import RunOptions
 from tallystick.invoicing.models import AccountReview, BillRunAccount, CreditSource, Document
 from tallystick.invoicing.operations.cancel_bill_run import cancel_bill_run
 from tallystick.invoicing.operations.draft_chunk import draft_chunk
@@ -24,6 +26,7 @@ from tallystick.journeys.work_off_due import work_off_due
 from tallystick.ledger.queries.balances import find_balance
 from tallystick.payments.models import Payment, PaymentAttempt
 from tallystick.plumbing import clock
+from tallystick.sellers.models import BillingRule
 from tallystick.subscriptions.models import DeactivationCandidate
 from tests.support.builders import ACTOR, AT, MARCH
 from tests.support.databases import FreshDatabase
@@ -120,6 +123,26 @@ def test_a_debit_that_takes_days_lets_the_run_complete_and_post_and_is_followed_
     assert tell_documents(account) == [(37_00, "posted", 37_00)]
     assert get_outcome(account)[0] == "posted"
     assert_books_in_order()
+
+
+@pytest.mark.rule("ZUO-19")
+def test_what_the_money_renewed_after_posting_is_mailed_as_the_run_mails_all_others(company: Television) -> None:
+    build_payer(company, GOOD_IBAN)
+    BillingRule.objects.update(supports_auto_post=True)
+    both = RunOptions(auto_posts=True, auto_emails=True)
+    clock.set_clock(AT)
+    start_bill_run(company.seller, target_on=MARCH, options=both, at=AT, actor=ACTOR)
+    run_jobs()
+    assert [message.subject for message in mail.outbox if "INV" in message.subject] == []  # its money is on its way
+    at = AT + 5 * DAY
+    clock.set_clock(at)
+    work_off_due(at=at, actor=ACTOR)
+    run_jobs()
+    number = Document.objects.get().number or "none"
+    assert [message.subject for message in mail.outbox if number in message.subject] != []
+    work_off_due(at=at, actor=ACTOR)
+    run_jobs()
+    assert len([message for message in mail.outbox if number in message.subject]) == 1
 
 
 def test_an_answer_that_was_lost_is_looked_up_and_never_charged_twice(company: Television) -> None:

@@ -1,5 +1,6 @@
 """A pause ends: days used before are billed, the service goes on, billed from that day, or stays off (CRM-24)."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -7,7 +8,7 @@ from django.db import transaction
 
 from tallystick.accounts.queries import get_account_by_id
 from tallystick.invoicing.errors import ActionNotFunded
-from tallystick.invoicing.operations.bill_change import bill_change
+from tallystick.invoicing.operations.bill_change import BillingScope, bill_change
 from tallystick.invoicing.operations.renew_account import renew_account
 from tallystick.invoicing.queries.action_bill import ActionBill, read_action_bill
 from tallystick.ledger.operations.lock_balances import lock_balances
@@ -18,7 +19,7 @@ from tallystick.subscriptions.core.actions import Action
 from tallystick.subscriptions.operations.activate_short_term import end_short_terms
 from tallystick.subscriptions.operations.apply_action import apply_action
 from tallystick.subscriptions.operations.pause_service import leave_off, resume_service
-from tallystick.subscriptions.queries import get_subscription
+from tallystick.subscriptions.queries import get_subscription, list_service_marks
 from tallystick.subscriptions.queries.deactivation import get_service_account, list_paused_services, list_pauses_to_end
 
 
@@ -66,10 +67,12 @@ def end_pauses_by_action(
     for service_id in action.service_ids or paused or (0,):
         alone = action._replace(service_ids=(service_id,) if service_id else ())
         mark = transaction.savepoint()
+        before = list_service_marks(subscription_id)
         apply_action(subscription_id, action=alone, reason=reason, at=at, actor=actor)
         try:
             with transaction.atomic():
-                billed = bill_change(subscription_id, as_of=today, reason=reason, at=at, actor=actor)
+                scope = BillingScope(services=list_touched(subscription_id, before))
+                billed = bill_change(subscription_id, as_of=today, reason=reason, at=at, actor=actor, scope=scope)
                 bills.append(read_action_bill(billed.documents, draws=billed.draws))
             transaction.savepoint_commit(mark)
         except ActionNotFunded:
@@ -77,6 +80,12 @@ def end_pauses_by_action(
             leave_off(service_id, why="no_funds", on=action.on, reason=reason, at=at, actor=actor)
     currency = next((each.currency for each in bills if each.currency), "")
     return ActionBill(currency, tuple(document for each in bills for document in each.documents))
+
+
+def list_touched(subscription_id: int, before: Mapping[int, tuple[object, ...]], /) -> list[int]:
+    """Services of a subscription that are new or otherwise than they were `before`."""
+    now = list_service_marks(subscription_id)
+    return [service_id for service_id, mark in now.items() if before.get(service_id) != mark]
 
 
 def end_due_pauses(seller_id: int, *, on: date, at: datetime, actor: Actor) -> int:

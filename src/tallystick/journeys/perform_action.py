@@ -8,7 +8,7 @@ from django.db import transaction
 from tallystick.errors import Refusal
 from tallystick.invoicing.operations.bill_change import BillingScope, bill_change
 from tallystick.invoicing.queries.action_bill import ActionBill, read_action_bill
-from tallystick.journeys.end_pauses import end_pauses_by_action
+from tallystick.journeys.end_pauses import end_pauses_by_action, list_touched
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import (
     BILL_RUNS_EDIT,
@@ -19,6 +19,7 @@ from tallystick.plumbing.permissions import (
 )
 from tallystick.subscriptions.core.action_kinds import (
     AMEND_TERMS,
+    BECOME_EFFECTIVE,
     FULLY_TESTED_KINDS,
     MOST_AT_ONCE,
     PAUSE_ENDING_KINDS,
@@ -27,7 +28,7 @@ from tallystick.subscriptions.core.actions import Action
 from tallystick.subscriptions.core.billing_scheme import becomes_normal
 from tallystick.subscriptions.operations.apply_action import apply_action
 from tallystick.subscriptions.operations.record_refused_action import record_refused_action
-from tallystick.subscriptions.queries import get_subscription
+from tallystick.subscriptions.queries import get_subscription, list_service_marks
 from tallystick.subscriptions.queries.deactivation import list_short_term_services
 
 DAY = timedelta(days=1)
@@ -79,7 +80,7 @@ def carry_out(subscription_id: int, *, action: Action, reason: str, at: datetime
     able = actor.also_allowed(*STEPS)
     if action.kind in PAUSE_ENDING_KINDS and len(action.service_ids) <= MOST_AT_ONCE:
         return end_pauses_by_action(subscription_id, action=action, reason=reason, at=at, actor=able)
-    scheme = get_subscription(subscription_id).scheme
+    scheme, before = get_subscription(subscription_id).scheme, list_service_marks(subscription_id)
     changed_from = apply_action(subscription_id, action=action, reason=reason, at=at, actor=able)
     subscription = get_subscription(subscription_id)
     as_of = at.astimezone(ZoneInfo(subscription.account.seller.time_zone)).date()
@@ -90,6 +91,9 @@ def carry_out(subscription_id: int, *, action: Action, reason: str, at: datetime
         # What is on for some days only is billed for exactly these at once, beyond the next cycle day too (CRM-46).
         started = list_short_term_services(subscription_id, until_on=action.until_on)
         as_of, scope = action.until_on - DAY, scope._replace(services=started)
+    elif action.kind != BECOME_EFFECTIVE:
+        # Only what the action is about; what else is due waits for its run (CRM-40 to CRM-51).
+        scope = scope._replace(services=list_touched(subscription_id, before))
     billed = bill_change(
         subscription_id, as_of=as_of, reason=reason, at=at, actor=able, changed_from=changed_from, scope=scope
     )

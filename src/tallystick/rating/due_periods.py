@@ -34,7 +34,10 @@ def list_due_periods(terms: ServiceTerms, target_on: date) -> list[DuePeriod]:
         if not terms.bills_in_advance and end_on > target_on + _DAY:
             break
         part = Period(start_on, end_on)
-        if terms.bills_partial_first or not _is_partial_first(terms, part, full):
+        is_partial_first = _is_partial_first(terms, part, full)
+        if is_partial_first and terms.is_first_whole:
+            due.append((part, part))
+        elif terms.bills_partial_first or not is_partial_first:
             due.append((part, full))
         start_on = end_on
     return due

@@ -16,8 +16,8 @@ class ServiceTerms(NamedTuple):
 
     Dates are days in the seller's billing time zone. ``ends_on`` and ``billed_through`` are exclusive: the first day
     after. ``override_price`` goes before ``prices`` while it is in force. ``bills_partial_first`` False leaves the
-    days before the first anchor day unbilled (ZUO-32); the last partial period is always billed. ``service`` is the
-    name used in refusals.
+    days before the first anchor day unbilled (ZUO-32); the last partial period is always billed. ``is_first_whole``
+    charges them as a whole period (CRM-28). ``service`` is the name used in refusals.
 
     What services of one bill share is said of each of them: ``service_id`` (what is sold) and ``subscription_id`` tell
     of which others a percentage is, which ``is_percentage`` services need; the discounts of subscription and account
@@ -37,6 +37,7 @@ class ServiceTerms(NamedTuple):
     is_one_off: bool = False
     proration_method: str = "actual"
     bills_partial_first: bool = True
+    is_first_whole: bool = False
     service: str = ""
     trial: Trial | None = None
     service_id: int = 0

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from tallystick.periods.alignment import ALIGNMENTS
 from tallystick.sellers.core.credit_rules import CREDIT_RULES
 
 
@@ -154,6 +155,9 @@ class BillingRule(models.Model):
     period_day = models.PositiveSmallIntegerField(
         default=1, help_text="day of the month on which plans of the method period are billed; 31: the last"
     )
+    added_alignment = models.CharField(
+        max_length=10, default="immediate", db_default="immediate", help_text="how added services are billed (CRM-28)"
+    )
     mails_zero_invoices = models.BooleanField(default=False)
     credit_rule = models.CharField(max_length=20, default="whole", db_default="whole")
     attempt_wait_hours = models.PositiveSmallIntegerField(default=12)
@@ -196,6 +200,7 @@ class BillingRule(models.Model):
                 condition=Q(change_day__in=["new", "old"], proration_unit__in=["day", "second"]),
                 name="billing_rule_convention",
             ),
+            models.CheckConstraint(condition=Q(added_alignment__in=ALIGNMENTS), name="billing_rule_alignment"),
             models.CheckConstraint(condition=Q(period_day__gte=1, period_day__lte=31), name="billing_rule_period_day"),
             models.CheckConstraint(condition=Q(net_terms_automatic_days__lte=180), name="automatic_terms_to_180_days"),
             models.CheckConstraint(

@@ -45,6 +45,7 @@ class SellerFacts(NamedTuple):
     bills_cancellation_day: bool
     proration_unit: str
     period_day: int
+    added_alignment: str
     mails_zero_invoices: bool
     credit_rule: str
     attempt_wait_hours: int
@@ -121,6 +122,7 @@ def get_seller_facts(seller_id: int) -> SellerFacts:
         bills_cancellation_day=rule.bills_cancellation_day,
         proration_unit=rule.proration_unit,
         period_day=rule.period_day,
+        added_alignment=rule.added_alignment,
         mails_zero_invoices=rule.mails_zero_invoices,
         credit_rule=rule.credit_rule,
         attempt_wait_hours=rule.attempt_wait_hours,

@@ -15,7 +15,8 @@ from tallystick.journeys.check_books import check_books
 from tallystick.ledger.queries.balances import find_balance, sum_ledger_accounts
 from tallystick.plumbing import clock
 from tallystick.sellers.models import Seller
-from tallystick.subscriptions.models import SubscriptionService
+from tallystick.subscriptions.core.new_subscription import NewService, NewSubscription
+from tallystick.subscriptions.operations.create_subscription import create_subscription
 from tests.support.builders import (
     ACTOR,
     AT,
@@ -24,24 +25,28 @@ from tests.support.builders import (
     build_plan,
     build_seller,
     build_service,
-    build_subscription,
 )
+from tests.support.catalogs import fill_plan
 from tests.support.jobs import run_jobs
 
 pytestmark = pytest.mark.django_db
 
 
 def company(*amounts: str, rule: str = "whole", accounts: int = 1) -> Seller:
-    """Accounts that each pay these amounts a month, before 21 % VAT."""
+    """Accounts that each pay these amounts a month, before 21 % VAT, as they are agreed: below zero is a rebate."""
     clock.set_clock(AT)
     seller = build_seller(credit_rule=rule)
     plan = build_plan(seller)
     services = [build_service(seller, code=f"seat-{n}", unit_price="1.00") for n in range(len(amounts))]
+    fill_plan(seller, plan.code, optional=[service.code for service in services])
     for number in range(1, accounts + 1):
         account = build_account(seller, external_id=f"A-{number}", receivable_limit_minor=1000_00)
-        agreed = build_subscription(account, plan, *services, external_id=f"S-{number}")
-        for service, amount in zip(agreed, amounts, strict=True):
-            SubscriptionService.objects.filter(pk=service.pk).update(unit_price_override=Decimal(amount))
+        agreed = tuple(
+            NewService(service.code, MARCH, unit_price_override=Decimal(amount))
+            for service, amount in zip(services, amounts, strict=True)
+        )
+        subscription = NewSubscription(f"S-{number}", account.external_id, plan.code, agreed, MARCH)
+        create_subscription(seller, subscription=subscription, at=AT, actor=ACTOR)
     return seller
 
 

@@ -54,7 +54,10 @@ def test_a_preview_says_what_would_be_billed_and_why_and_keeps_nothing(company: 
         "",
     )
     assert (invoice["kind"], invoice["net_minor"], invoice["id"]) == ("invoice", 135_48, None)  # 200.00 x 21/31
-    assert note["lines"][0]["why"] == "67.74 of the 100.00 that ACME-INV-000001 billed for these days given back"
+    assert note["lines"][0]["why"] == (
+        "100.00 billed by ACME-INV-000001 − 1 × 100.00 × 10/31 = 32.26 for the 10 of 31 days that stay = 67.74"
+    )
+    assert (note["lines"][0]["period_start_on"], note["lines"][0]["period_end_on"]) == ("2026-03-11", "2026-04-01")
     assert invoice["lines"][0]["why"].startswith("1 × 200.00 × 21/31 = 135.4839… → 135.48; 21 of 31 days")
     assert count_documents() == 1
 

@@ -12,11 +12,12 @@ from django.test import Client
 from django.utils.html import escape
 from pytest_django import Settings
 
-from tallystick.invoicing.models import Document
+from tallystick.invoicing.models import BillRun, Document
 from tallystick.journeys.record_transfer import record_transfer
 from tallystick.payments.models import Payment, PaymentAttempt
 from tallystick.plumbing import clock
 from tallystick.rollups.queries import CLASS_MEANINGS
+from tallystick.sellers.models import Seller
 from tests.support.billed_company import build_billed_company
 from tests.support.builders import ACTOR, AT
 from tests.support.collected_company import collect_month
@@ -157,6 +158,18 @@ def test_today_shows_the_same_receivable_as_the_reports(client: Client) -> None:
 
 
 def test_today_lists_what_needs_someone(client: Client) -> None:
+    seller = Seller.objects.get()
+    for number in range(6):  # a daily schedule that found nothing hides no run that waits
+        BillRun.objects.create(
+            seller=seller,
+            number=f"BR-9{number}",
+            status="completed",
+            target_on=date(2026, 3, 1),
+            invoice_on=date(2026, 3, 1),
+            created_at=AT,
+            queued_at=AT,
+            created_by="a schedule",
+        )
     page = read(client, "")
     assert "Review bill run BR-000002 1 draft, 121.00 EUR, due up to 1 Mar 2026" in page.replace(
         "Mar 1, 2026", "1 Mar 2026"

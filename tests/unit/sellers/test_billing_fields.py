@@ -44,7 +44,7 @@ def test_settings_are_read_as_they_are_written() -> None:
     ("text", "told"),
     [
         ("period_day", "write it as name=value"),
-        ("perod_day=1", "is not known; known are attempt_wait_hours, "),
+        ("perod_day=1", "is not known; known are added_alignment, attempt_wait_hours, "),
         ("period_day=", "must be a whole number, but is ''"),
         ("rests_a_year=few", "must be a whole number, or empty, but is 'few'"),
         ("bills_partial_first=1", "must be yes or no, but is '1'"),

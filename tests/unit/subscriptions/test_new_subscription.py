@@ -55,7 +55,7 @@ def test_the_subscription_is_judged(changes: dict[str, Any], field: str) -> None
         ({"quantity": Decimal("0.00001")}, "quantity"),
         ({"quantity": Decimal(10) ** 10}, "quantity"),
         ({"quantity": Decimal("NaN")}, "quantity"),
-        ({"unit_price_override": Decimal("-0.01")}, "unit_price"),
+        ({"unit_price_override": Decimal("-0.0000001")}, "unit_price"),
         ({"description": "a" * 161}, "description"),
         ({"external_id": "a" * 81}, "line"),
         ({"ends_on": date(2026, 2, 28)}, "ends_on"),

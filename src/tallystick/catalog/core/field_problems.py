@@ -11,13 +11,13 @@ LARGEST_UNIT_PRICE = Decimal(10) ** 12
 PRICE_DECIMALS = 6
 
 
-def find_unit_price_problems(unit_price: Decimal, *, name: str) -> list[Problem]:
+def find_unit_price_problems(unit_price: Decimal, *, name: str, may_be_negative: bool = False) -> list[Problem]:
     """What is wrong with a price in major units: negative, too large, or with more decimals than are kept."""
     if not unit_price.is_finite():
         return [Problem(name, "must be a number")]
-    if unit_price < 0:
+    if unit_price < 0 and not may_be_negative:
         return [Problem(name, f"must not be negative, but is {unit_price}")]
-    if unit_price >= LARGEST_UNIT_PRICE:
+    if abs(unit_price) >= LARGEST_UNIT_PRICE:
         return [Problem(name, f"must be less than {LARGEST_UNIT_PRICE}")]
     if has_more_decimals(unit_price, decimals=PRICE_DECIMALS):
         return [Problem(name, f"must have at most {PRICE_DECIMALS} decimals")]

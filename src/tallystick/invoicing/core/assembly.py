@@ -34,7 +34,7 @@ LONGEST_NAME = 160
 
 
 class ServiceToBill(NamedTuple):
-    """A due service with what its lines say and where they go."""
+    """A due service with what its lines say and where they go. `waits_for_run`: no action bills its first days."""
 
     terms: ServiceTerms
     subscription_id: int
@@ -49,6 +49,7 @@ class ServiceToBill(NamedTuple):
     requires_id: int | None = None
     plan_id: int = 0
     plan_name: str = ""
+    waits_for_run: bool = False
 
 
 class AccountToBill(NamedTuple):

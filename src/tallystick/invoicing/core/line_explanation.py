@@ -74,6 +74,11 @@ def explain_line(line: LineFacts, *, currency: str, convention: str = "") -> str
     return "; ".join(parts)
 
 
+def write_share(line: LineFacts, *, part: int, of: int, currency: str) -> str:
+    """What so many of its days cost, in figures: quantity × price × days of days."""
+    return f"{_write_terms(line, currency)} × {part}/{of}".replace("-", MINUS)
+
+
 def _write_terms(line: LineFacts, currency: str) -> str:
     if line.percent is not None:
         sign = "-" if line.kind == DISCOUNT else ""

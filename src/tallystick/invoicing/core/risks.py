@@ -16,10 +16,12 @@ FAILED, NEGATIVE, NO_USAGE, TAX, NOT_READY, FAR, PRICE, FIRST, ZERO = (
     "first_invoice",
     "zero",
 )
+REDRAFTED = "drafted_again"
 WEIGHTS: dict[str, int] = {
     FAILED: 100,
     NEGATIVE: 90,
     NO_USAGE: 80,
+    REDRAFTED: 75,
     TAX: 70,
     NOT_READY: 65,
     FAR: 60,
@@ -65,6 +67,7 @@ class RiskFacts(NamedTuple):
     currency: str
     gross_minor: int | None
     failure: str = ""
+    redrafted: str = ""
     has_credit_note: bool = False
     past: PastBills = PastBills()
     changed_prices: tuple[ChangedPrice, ...] = ()
@@ -106,6 +109,8 @@ def find_einvoice_gaps(bill_to: BillToFacts) -> tuple[str, ...]:
 def _find_of_account(facts: RiskFacts) -> Iterator[Risk]:
     if facts.failure:
         yield Risk(FAILED, facts.failure)
+    if facts.redrafted:
+        yield Risk(REDRAFTED, f"drafted again after the run: {facts.redrafted}")
     if facts.silent_usage:
         yield Risk(NO_USAGE, f"no usage came in for {', '.join(facts.silent_usage)}")
     gaps = find_einvoice_gaps(facts.bill_to)

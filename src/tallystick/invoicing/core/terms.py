@@ -8,6 +8,7 @@ from tallystick.invoicing.core.assembly import ServiceToBill
 from tallystick.invoicing.core.fee_terms import EVERY_PLAN, FeePayer, FeeTerms, PricedFee
 from tallystick.invoicing.core.price_book import PriceBook
 from tallystick.invoicing.core.taxing import SellerTaxes
+from tallystick.periods import alignment
 from tallystick.periods.anchor import Cycle
 from tallystick.periods.convention import Convention
 from tallystick.rating.discount import Discount
@@ -105,6 +106,7 @@ def service_to_bill(
         requires_id=agreed.requires_id,
         plan_id=agreed.plan_id,
         plan_name=context.price_book.plan(agreed.plan_id).name,
+        waits_for_run=agreed.alignment == alignment.DELAYED and not sold.is_one_off,
     )
 
 
@@ -138,6 +140,7 @@ def service_terms(
         is_one_off=sold.is_one_off,
         proration_method=agreed.proration_method or context.proration_method,
         bills_partial_first=context.bills_partial_first,
+        is_first_whole=agreed.alignment == alignment.WHOLE,
         service=sold.name,
         trial=_trial_of(agreed, is_one_off=sold.is_one_off),
         service_id=agreed.service_id,

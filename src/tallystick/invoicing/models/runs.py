@@ -123,6 +123,9 @@ class BillRunAccount(models.Model):
     input_digest = models.CharField(
         max_length=60, blank=True, default="", db_default="", help_text="of what its drafts were made from"
     )
+    redrafted_because = models.CharField(
+        max_length=200, blank=True, default="", db_default="", help_text="drafted again after the run had completed"
+    )
 
     class Meta:
         constraints = [

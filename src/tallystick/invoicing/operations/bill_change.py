@@ -23,7 +23,7 @@ from tallystick.invoicing.operations.write_draws import DrawHeader
 from tallystick.invoicing.queries.accounts_to_bill import BillableAccount, list_accounts_to_bill
 from tallystick.invoicing.queries.billing_context import load_billing_context
 from tallystick.invoicing.queries.draws import find_last_draw, list_draws_after
-from tallystick.invoicing.queries.run_documents import get_draft
+from tallystick.invoicing.queries.run_documents import get_draft, sum_drafts
 from tallystick.invoicing.queries.waiting_drafts import list_runs_waiting
 from tallystick.ledger.operations.lock_balances import lock_balances
 from tallystick.plumbing.actor import Actor
@@ -34,6 +34,7 @@ from tallystick.subscriptions.queries import get_subscription
 
 DAY = timedelta(days=1)
 NO_CHANGES: Mapping[int, date] = {}
+CHANGED = "an action changed a subscription"
 
 
 class BillingScope(NamedTuple):
@@ -92,8 +93,9 @@ def bill_change(
         account = Account.objects.select_related("seller").get(pk=subscription.account_id)
         lock_balances([account.pk])
         runs = list_runs_waiting(account.pk)
-        for run in runs:
-            drop_account(run, account=account, reason="an action changes a subscription", at=at, actor=actor)
+        waiting = [(run, sum_drafts(run.pk, account_id=account.pk)) for run in runs]
+        for run in reversed(runs):  # what was billed last is taken out first
+            drop_account(run, account=account, reason=CHANGED, at=at, actor=actor, is_told=False)
         before, last_draw = get_funds(account), find_last_draw(account.pk)
         drafted = _repair(account, changed_from, reason, at, actor)
         if scope.bills_due:
@@ -101,10 +103,16 @@ def bill_change(
         _put_on_one_bill(account, drafted, at=at)
         documents = _post(account, drafted, at=at, actor=actor)
         billed = BilledChange(documents, list_draws_after(account.pk, after_id=last_draw))
+<<<<<<< HEAD
         if scope.is_tested:
             _require_funds(subscription, billed, before, is_tested_in_full=scope.is_tested_in_full)
         for run in runs:
             regenerate_account(run, account=account, at=at, actor=actor)
+=======
+        _require_funds(subscription, billed, before, is_tested_in_full=scope.is_tested_in_full)
+        for run, gross_minor in waiting:
+            regenerate_account(run, account=account, reason=CHANGED, was_minor=gross_minor, at=at, actor=actor)
+>>>>>>> main
     return billed
 
 
@@ -187,6 +195,8 @@ def _is_billed_now(service: ServiceToBill, as_of: date) -> bool:
     terms = service.terms
     if not (terms.bills_in_advance or terms.is_one_off):
         return False
+    if service.waits_for_run and (terms.billed_through or terms.starts_on) <= terms.starts_on:
+        return False  # added under delayed alignment: the next run bills it with its first whole period (CRM-28)
     billed_from = max(terms.billed_through or terms.starts_on, terms.starts_on)
     return billed_from <= as_of or billed_from == terms.starts_on
 

@@ -13,20 +13,24 @@ from tallystick.invoicing.errors import AccountNotInRun, DrawStated
 from tallystick.invoicing.models import BillRun, BillRunAccount, BillRunChunk
 from tallystick.invoicing.operations.count_chunk import count_chunk
 from tallystick.invoicing.operations.draft_accounts import draft_accounts
+from tallystick.invoicing.operations.record_events import note_run_event
 from tallystick.invoicing.operations.release_drafts import release_drafts
 from tallystick.invoicing.operations.reverse_draws import reverse_run_draws
 from tallystick.invoicing.operations.review_accounts import review_accounts
 from tallystick.invoicing.queries.draws import count_stated_of_run
-from tallystick.invoicing.queries.run_documents import list_chunk_drafts
+from tallystick.invoicing.queries.run_documents import list_chunk_drafts, sum_drafts
 from tallystick.ledger.operations.lock_balances import lock_balances
+from tallystick.money.amount import format_minor
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import BILL_RUNS_EDIT
 from tallystick.subscriptions.operations.queue_candidates import undo_run_candidates
 
 
-def drop_account(run: BillRun, *, account: Account, reason: str, at: datetime, actor: Actor) -> None:
+def drop_account(
+    run: BillRun, *, account: Account, reason: str, at: datetime, actor: Actor, is_told: bool = True
+) -> None:
     """Cancel the account's drafts and draws in a completed run; what they charged can be billed again. A reason is
-    mandatory. Refuses DrawStated.
+    mandatory, and stands in the run's history where `is_told`. Refuses DrawStated.
     """
     actor.require(BILL_RUNS_EDIT)
     if not reason.strip():
@@ -38,20 +42,44 @@ def drop_account(run: BillRun, *, account: Account, reason: str, at: datetime, a
         BillRunAccount.objects.filter(run=run, account=account).update(status="dropped", reason=reason[:300])
         count_chunk(chunk, status=chunk.status, at=at)
         review_accounts(run, account_ids=[account.pk])
+        if is_told:
+            told = f"{account.external_id} dropped: {reason}"
+            note_run_event(run.pk, event="drop_account", at=at, actor=actor, reason=told)
 
 
-def regenerate_account(run: BillRun, *, account: Account, at: datetime, actor: Actor) -> None:
-    """Draft an account of a completed run again from today's data, whatever came of it before."""
+def regenerate_account(
+    run: BillRun,
+    *,
+    account: Account,
+    at: datetime,
+    actor: Actor,
+    reason: str = "",
+    was_minor: int | None = None,
+) -> None:
+    """Draft an account of a completed run again from today's data, whatever came of it before.
+
+    The run's history tells that, with the gross of before (`was_minor` where the drafts are gone already) and now; with
+    a `reason`, which is none of the reviewer's own, the review does too.
+    """
     actor.require(BILL_RUNS_EDIT)
     with transaction.atomic():
         allowed = ["drafted", "drawn", "failed", "not_renewed", "dropped"]
+        before_minor = sum_drafts(run.pk, account_id=account.pk) if was_minor is None else was_minor
         chunk = _lock_chunk_under_review(run, account, event="regenerate", allowed=allowed)
         _release(run, account, at=at, actor=actor, reason="drafted again")
         BillRunAccount.objects.filter(run=run, account=account).update(status="due", reason="")
         fresh_run = BillRun.objects.select_related("seller").get(pk=run.pk)
         draft_accounts(fresh_run, account_ids=[account.pk], at=at, actor=actor)
         count_chunk(chunk, status=chunk.status, at=at)
+        now_minor = sum_drafts(run.pk, account_id=account.pk)
+        told = (
+            f"{format_minor(before_minor, account.currency)} before, {format_minor(now_minor, account.currency)} now;"
+            f" {reason or 'on request'}"
+        )
+        BillRunAccount.objects.filter(run=run, account=account).update(redrafted_because=told[:200] if reason else "")
         review_accounts(fresh_run, account_ids=[account.pk])
+        told = f"{account.external_id} drafted again: {told}"
+        note_run_event(run.pk, event="draft_again", at=at, actor=actor, reason=told)
 
 
 def _lock_chunk_under_review(run: BillRun, account: Account, *, event: str, allowed: list[str]) -> BillRunChunk:

@@ -15,6 +15,7 @@ from tallystick.invoicing.operations.count_chunk import count_chunk
 from tallystick.invoicing.operations.draft_accounts import draft_accounts
 from tallystick.invoicing.operations.note_accounts import note_accounts
 from tallystick.invoicing.operations.post_documents import post_documents
+from tallystick.invoicing.operations.record_events import follow_up
 from tallystick.invoicing.operations.review_accounts import review_accounts
 from tallystick.invoicing.queries.run_documents import list_chunk_drafts
 from tallystick.ledger.operations.lock_balances import lock_balances
@@ -96,3 +97,4 @@ def _post(run: BillRun, account_id: int, *, on: date, at: datetime, actor: Actor
         note_accounts(run.pk, account_ids=[account_id], status="failed", reason=f"Not posted: {refusal}")
     else:
         note_accounts(run.pk, account_ids=[account_id], status="posted")
+        follow_up(run.pk)  # a run that mails itself mails this one too (ZUO-19)

@@ -33,6 +33,22 @@ def record_document_events(
     )
 
 
+def note_run_event(run_id: int, *, event: str, at: datetime, actor: Actor, reason: str) -> None:
+    """Append what was done within a run, which stays in its state."""
+    status = BillRun.objects.values_list("status", flat=True).get(pk=run_id)
+    BillRunEvent.objects.create(
+        run_id=run_id,
+        event=event,
+        from_status=status,
+        to_status=status,
+        at=at,
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        actor_label=actor.label,
+        reason=reason[:300],
+    )
+
+
 def follow_up(run_id: int) -> None:
     """Ask for the job that does what follows from a run's new state: post, mail, tell its runner, start the next one.
 

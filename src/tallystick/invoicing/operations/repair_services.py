@@ -11,7 +11,7 @@ from tallystick.invoicing.core.repair import BilledLine, Repair, compute_repair
 from tallystick.invoicing.core.terms import BillingContext, service_terms
 from tallystick.invoicing.models import BillingClaim, Document
 from tallystick.invoicing.operations.redraw_services import redraw_services
-from tallystick.invoicing.operations.write_correction import write_correction
+from tallystick.invoicing.operations.write_correction import NO_STARTS, write_correction
 from tallystick.invoicing.queries.accounts_to_bill import list_agreed_discounts
 from tallystick.invoicing.queries.billed_lines import list_billed_lines
 from tallystick.invoicing.queries.correctable import load_correctable
@@ -90,8 +90,10 @@ def _draft_notes(
     repair: Repair, billed: Sequence[BilledLine], *, dated_on: date, reason: str, at: datetime, actor: Actor
 ) -> list[Document]:
     credited: dict[int, dict[int, int]] = defaultdict(dict)
+    starts: dict[int, dict[int, date]] = defaultdict(dict)
     for credit in repair.credits:
         credited[credit.line.document_id][credit.line.position] = credit.net_minor
+        starts[credit.line.document_id][credit.line.position] = credit.period_start_on
     asked: dict[int, dict[int, int]] = defaultdict(dict)
     for charge, net_minor in repair.shortfalls:
         line = _find_line(billed, charge)
@@ -110,6 +112,7 @@ def _draft_notes(
                     reason=reason,
                     at=at,
                     actor=actor,
+                    starts=starts[document_id] if kind == CREDIT_NOTE else NO_STARTS,
                 )
             )
     return notes

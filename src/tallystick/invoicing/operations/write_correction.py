@@ -1,7 +1,9 @@
 """Write the draft of a correction: a note over lines of a posted document, dated and worded like them."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 
 from tallystick.invoicing.core.crediting import CorrectionPlan
 from tallystick.invoicing.models import Document, DocumentLine, DocumentTaxLine
@@ -9,6 +11,8 @@ from tallystick.invoicing.operations.record_events import record_document_events
 from tallystick.money.currency import get_currency
 from tallystick.plumbing.actor import Actor
 from tallystick.sellers.models import ReasonCode
+
+NO_STARTS: Mapping[int, date] = MappingProxyType({})
 
 
 def write_correction(
@@ -22,10 +26,12 @@ def write_correction(
     actor: Actor,
     reason_code: ReasonCode | None = None,
     is_reversal: bool = False,
+    starts: Mapping[int, date] = NO_STARTS,
 ) -> Document:
     """Write what `plan` says as a draft, in the caller's transaction, under the account's lock.
 
-    Parties are those of the corrected document; a debit note is due as long after its date as that was.
+    Parties are those of the corrected document; a debit note is due as long after its date as that was. `starts` says
+    for positions of the corrected document from which day on they are corrected, where that is not the first.
     """
     terms = corrected.due_on - corrected.invoice_on
     note = Document.objects.create(
@@ -49,7 +55,7 @@ def write_correction(
     )
     originals = {line.position: line for line in DocumentLine.objects.filter(document=corrected)}
     DocumentLine.objects.bulk_create(
-        _compose_line(note, originals[original], net_minor, position)
+        _compose_line(note, originals[original], net_minor, position, starts.get(original))
         for position, (original, net_minor) in enumerate(sorted(plan.amounts.items()), 1)
     )
     write_tax_lines(note, plan=plan)
@@ -68,7 +74,9 @@ def write_tax_lines(note: Document, *, plan: CorrectionPlan) -> None:
     )
 
 
-def _compose_line(note: Document, original: DocumentLine, net_minor: int, position: int) -> DocumentLine:
+def _compose_line(
+    note: Document, original: DocumentLine, net_minor: int, position: int, starts_on: date | None
+) -> DocumentLine:
     """The original line; where it is corrected in part it stands for itself: one times its amount."""
     line = DocumentLine(
         document=note,
@@ -76,7 +84,7 @@ def _compose_line(note: Document, original: DocumentLine, net_minor: int, positi
         kind=original.kind,
         subscription_service_id=original.subscription_service_id,
         description=original.description,
-        period_start_on=original.period_start_on,
+        period_start_on=starts_on or original.period_start_on,
         period_end_on=original.period_end_on,
         quantity=original.quantity,
         unit_price=original.unit_price,

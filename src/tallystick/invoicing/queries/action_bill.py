@@ -5,11 +5,9 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from tallystick.invoicing.core.correction import CREDIT_NOTE
-from tallystick.invoicing.models import Document, DocumentLine, Draw
+from tallystick.invoicing.models import Document, Draw
 from tallystick.invoicing.queries.documents import list_explanations, list_lines
 from tallystick.invoicing.queries.draws import list_draw_explanations
-from tallystick.money.amount import format_minor
 
 #: The kind of what is no document: charges taken on the account, for which the month's statement asks.
 DRAWN = "drawn"
@@ -88,7 +86,7 @@ def _read(document: Document) -> ActionDocument:
                 line.part_days,
                 line.full_days,
                 line.net_minor,
-                _explain_correction(line, document) if line.corrects_document_id else why,
+                why,
             )
             for line, why in zip(list_lines(document.pk), list_explanations(document.pk), strict=True)
         ),
@@ -113,13 +111,3 @@ def _read_draws(draws: Sequence[Draw]) -> ActionDocument:
         for draw in draws
     )
     return ActionDocument(0, "", DRAWN, "", net_minor, tax_minor, net_minor + tax_minor, 0, lines)
-
-
-def _explain_correction(line: DocumentLine, note: Document) -> str:
-    """A note's line keeps no days: it is the difference between what was billed and what is agreed now."""
-    (corrected,) = [
-        each for each in list_lines(line.corrects_document_id or 0) if each.position == line.corrects_position
-    ]
-    amount = format_minor(line.net_minor, note.currency)
-    billed = f"the {format_minor(corrected.net_minor, note.currency)} that {note.corrects} billed for these days"
-    return f"{amount} of {billed} given back" if note.kind == CREDIT_NOTE else f"{amount} more than {billed}"

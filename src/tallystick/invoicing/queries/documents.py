@@ -1,5 +1,6 @@
 """Reads of single documents."""
 
+from collections import defaultdict
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -7,7 +8,9 @@ from django.db import connection
 from django.db.models import F
 
 from tallystick.errors import NotFound
+from tallystick.invoicing.core.correction import CREDIT_NOTE
 from tallystick.invoicing.core.line_explanation import explain_line
+from tallystick.invoicing.core.note_explanation import CorrectedLine, explain_note_line
 from tallystick.invoicing.models import Bill, Document, DocumentEvent, DocumentLine, DocumentTaxLine
 
 LINES = DocumentLine._meta.db_table
@@ -88,12 +91,39 @@ def list_lines(document_id: int) -> list[DocumentLine]:
 
 
 def list_explanations(document_id: int) -> list[str]:
-    """How each line of a document came to its amount, in the order of the lines."""
+    """How each line of a document came to its amount, in the order of the lines; of a note, from what was billed."""
+    document = Document.objects.filter(pk=document_id).first()
+    if document is not None and document.corrects_id is not None:
+        return _explain_note(document)
     own = "subscription_service__subscription__plan__proration_method"
     rows = DocumentLine.objects.filter(document_id=document_id).order_by("position")
     rows = rows.annotate(own=F(own), theirs=F("document__seller__billing_rule__proration_method"))
-    currency = Document.objects.filter(pk=document_id).values_list("currency", flat=True).first() or ""
+    currency = document.currency if document else ""
     return [explain_line(row, currency=currency, convention=row.own or row.theirs or "") for row in rows]
+
+
+def _explain_note(note: Document) -> list[str]:
+    """By the lines that it corrects, as earlier notes had left them."""
+    changed: dict[int, int] = defaultdict(int)
+    earlier = DocumentLine.objects.filter(corrects_document_id=note.corrects_id, document__lt=note.pk)
+    for line in earlier.exclude(document__status="canceled").select_related("document"):
+        changed[line.corrects_position or 0] += line.net_minor * (-1 if line.document.kind == CREDIT_NOTE else 1)
+    corrected = {
+        line.position: CorrectedLine(
+            line, str(note.corrects), line.period_start_on, line.period_end_on, changed[line.position]
+        )
+        for line in list_lines(note.corrects_id or 0)
+    }
+    return [
+        explain_note_line(
+            line.net_minor,
+            kind=note.kind,
+            starts_on=line.period_start_on,
+            corrected=corrected[line.corrects_position or 0],
+            currency=note.currency,
+        )
+        for line in list_lines(note.pk)
+    ]
 
 
 def list_tax_lines(document_id: int) -> list[DocumentTaxLine]:

@@ -117,7 +117,7 @@ def compute_digests(run_id: int, *, account_ids: Iterable[int]) -> dict[int, str
     ids = as_array(account_ids)
     parts = (
         "concat_ws('|', k.billing_mode, coalesce(k.net_terms_days::text, concat_ws('|', s.net_terms_automatic_days,"
-        " s.net_terms_remittance_days)), k.buyer_reference, s.rule, p.id)",
+        " s.net_terms_remittance_days)), k.buyer_reference, k.funding_policy, s.rule, p.id)",
         "g.agreed",
         "g.priced",
         "g.discounted",

@@ -64,6 +64,13 @@ def list_reviewed_accounts(
             [run.pk, ids],
         )
     )
+    redrafted = dict(
+        fetch_rows(
+            f"SELECT account_id, redrafted_because FROM {RUN_ACCOUNTS}"
+            " WHERE run_id = %s AND account_id = ANY(%s::bigint[]) AND redrafted_because <> ''",
+            [run.pk, ids],
+        )
+    )
     past = _list_past(run.pk, ids)
     prices, treatments = _list_changed_prices(run.pk, ids), _list_new_treatments(run.pk, ids)
     silent = _list_silent_usage(ids)
@@ -74,6 +81,7 @@ def list_reviewed_accounts(
             currency=(bill or before or _Bill("", 0, False)).currency,
             gross_minor=bill.gross_minor if bill else None,
             failure=failures.get(account_id, ""),
+            redrafted=redrafted.get(account_id, ""),
             has_credit_note=bool(bill and bill.has_credit_note),
             past=past.get(account_id, PastBills()),
             changed_prices=tuple(prices.get(account_id, ())),

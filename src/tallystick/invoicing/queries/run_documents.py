@@ -56,6 +56,14 @@ def list_chunk_drafts(run_id: int, *, account_ids: Sequence[int]) -> list[DraftT
         return [DraftToPost(*row) for row in cursor.fetchall()]
 
 
+def sum_drafts(run_id: int, *, account_id: int) -> int:
+    """Gross of a run's drafts of an account, in minor units; credit notes lower it."""
+    return sum(
+        draft.gross_minor * (-1 if draft.kind == "credit_note" else 1)
+        for draft in list_chunk_drafts(run_id, account_ids=[account_id])
+    )
+
+
 def get_draft(document_id: int) -> DraftToPost:
     """The head of one draft; raises NotFound when it is none (any more)."""
     drafts = list_drafts([document_id])

@@ -43,6 +43,11 @@ GRANULARITY: Mapping[str, str] = {
     "account": "the account as a whole",
 }
 CHANGE_DAY: Mapping[str, str] = {"new": "what holds after the change", "old": "what held before it"}
+ALIGNMENT: Mapping[str, str] = {
+    "immediate": "at once, for the days until the next billing day",
+    "delayed": "by the next run, these days with the period after them",
+    "whole": "at once, a whole period for the days until the next billing day",
+}
 UNIT: Mapping[str, str] = {"day": "whole days", "second": "seconds"}
 
 #: Headings, each with its settings in the order of a form.
@@ -75,6 +80,7 @@ SECTIONS: Sequence[tuple[str, Sequence[BillingField]]] = (
             BillingField(
                 "period_day", "Day for all", NUMBER, "Of the month, where a plan bills everybody then; 31 is the last."
             ),
+            BillingField("added_alignment", "What is added meanwhile is billed", CHOICE, choices=ALIGNMENT),
             BillingField("credit_rule", "Below zero", CHOICE, choices=CREDIT),
             BillingField("mails_zero_invoices", "Mail invoices on which nothing is to be paid", YES_NO),
         ),

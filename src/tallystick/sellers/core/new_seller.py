@@ -8,6 +8,7 @@ from tallystick.errors import Problem
 from tallystick.money.currency import get_currency
 from tallystick.money.errors import UnknownCurrency
 from tallystick.periods import convention
+from tallystick.periods.alignment import ALIGNMENTS, IMMEDIATE
 from tallystick.periods.anchor import LAST_DAY
 from tallystick.periods.proration import ProrationMethod
 from tallystick.sellers.core.countries import COUNTRIES
@@ -91,6 +92,7 @@ class BillingTerms:
 
     The conventions of `periods.convention` are the choices of plans that make none themselves. `period_day` is the day
     of the month on which plans of the method period are billed (CRM-4); 31 is the last day of every month.
+    `added_alignment` is one of `periods.alignment` (CRM-28).
     """
 
     supports_auto_post: bool = False
@@ -103,6 +105,7 @@ class BillingTerms:
     bills_cancellation_day: bool = False
     proration_unit: str = convention.DAY
     period_day: int = 1
+    added_alignment: str = IMMEDIATE
     mails_zero_invoices: bool = False
     credit_rule: str = "whole"
     attempt_wait_hours: int = 12
@@ -198,6 +201,7 @@ def find_billing_terms_problems(terms: BillingTerms) -> list[Problem]:
         "funds_granularity": FUNDS_GRANULARITIES,
         "change_day": convention.CHANGE_DAYS,
         "proration_unit": convention.UNITS,
+        "added_alignment": ALIGNMENTS,
     }
     problems = [
         Problem(name, f"must be one of {', '.join(allowed)}")

@@ -44,6 +44,7 @@ class DueService(NamedTuple):
     trial_until_on: date | None = None
     trial_converts: bool = True
     subscription_starts_on: date | None = None
+    alignment: str = ""
 
 
 class ServiceScope(NamedTuple):

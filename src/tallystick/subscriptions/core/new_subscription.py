@@ -146,7 +146,7 @@ def _find_service_problems(service: NewService, new: NewSubscription) -> Iterato
         yield Problem("line" if name == "external_id" else name, reason)
     yield from _find_quantity_problems(service.quantity)
     if service.unit_price_override is not None:
-        yield from find_unit_price_problems(service.unit_price_override, name="unit_price")
+        yield from find_unit_price_problems(service.unit_price_override, name="unit_price", may_be_negative=True)
     yield from _find_date_problems(service, new)
     for discount in service.discounts:
         yield from find_discount_problems(discount)

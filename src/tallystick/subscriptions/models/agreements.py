@@ -144,6 +144,13 @@ class SubscriptionService(models.Model):
         null=True, blank=True, help_text="first day that is ours to bill, where another system billed before"
     )
     first_active_on = models.DateField(null=True, blank=True)
+    alignment = models.CharField(
+        max_length=10,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="of what was added later (CRM-28)",
+    )
     replaces = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,

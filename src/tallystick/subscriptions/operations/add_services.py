@@ -8,6 +8,7 @@ from django.db import transaction
 from tallystick.errors import Problem, refuse_problems
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import SUBSCRIPTIONS_WRITE
+from tallystick.sellers.queries import get_seller_facts
 from tallystick.subscriptions.core.agreement import KnownService, KnownSubscription
 from tallystick.subscriptions.core.new_subscription import NewService, NewSubscription
 from tallystick.subscriptions.errors import SubscriptionInvalid
@@ -30,9 +31,10 @@ def add_services(
 ) -> list[SubscriptionService]:
     """Add services from their start on; nothing is billed here. What is sold once lasts a day.
 
-    A service that the subscription had before gets a key with its start. `replaces` is the one that a single new one
-    takes the place of. Refuses SubscriptionUnknown, ActionNotPossible, and SubscriptionInvalid with everything that is
-    wrong: not in the plan, without a price, lacking what it requires, there already.
+    A service that the subscription had before gets a key with its start. How the new ones come to the billing day is
+    the seller's rule of that moment (CRM-28), save for one that takes the place of another. `replaces` is the one that
+    a single new one takes the place of. Refuses SubscriptionUnknown, ActionNotPossible, and SubscriptionInvalid with
+    everything that is wrong: not in the plan, without a price, lacking what it requires, there already.
     """
     actor.require(SUBSCRIPTIONS_WRITE)
     with transaction.atomic():
@@ -42,6 +44,8 @@ def add_services(
         known = context.known[agreed.account, agreed.external_id]
         agreed = agreed._replace(services=tuple(_with_free_key(each, known.services) for each in services))
         refuse_problems(SubscriptionInvalid, _find_problems(agreed, context, known))
+        is_new = subscription.status == "draft"
+        alignment = get_seller_facts(subscription.account.seller_id).added_alignment
         added = [
             save_service(
                 subscription,
@@ -50,6 +54,7 @@ def add_services(
                 offer=context.offer,
                 at=at,
                 replaces=replaces,
+                alignment="" if replaces or is_new else alignment,
             )
             for service in agreed.services
         ]

@@ -15,10 +15,12 @@ def save_service(
     offer: Offer,
     at: datetime,
     replaces: SubscriptionService | None = None,
+    alignment: str = "",
 ) -> SubscriptionService:
     """Save a service that ends with its subscription (`ends_on`) at the latest; what is sold once lasts a day.
 
-    In a subscription that is still a draft it is one too.
+    In a subscription that is still a draft it is one too. `alignment` says of what is added to one that runs how it
+    comes to the billing day.
     """
     service_id = offer.service_ids[service.service]
     is_draft = subscription.status == "draft"
@@ -40,6 +42,7 @@ def save_service(
         billed_through=service.billed_elsewhere_until or service.starts_on,
         first_active_on=None if is_draft else service.starts_on,
         replaces=replaces,
+        alignment=alignment,
         created_at=at,
     )
     ServiceDiscount.objects.bulk_create(

@@ -72,7 +72,8 @@ _AGREED = (
     " least(s.ends_on, b.ends_on, s.billable_until_on), s.billed_through,"
     " coalesce(ps.is_mandatory, s.is_mandatory),"
     " p.ranking_level, b.first_active_on, b.created_at, ps.requires_id, ps.tier_level, s.first_active_on,"
-    " s.created_at, coalesce(f.interval_days, b.interval_days), b.trial_until_on, b.trial_converts, b.starts_on"
+    " s.created_at, coalesce(f.interval_days, b.interval_days), b.trial_until_on, b.trial_converts, b.starts_on,"
+    " s.alignment"
     f" FROM {SERVICES} s JOIN {SUBSCRIPTIONS} b ON b.id = s.subscription_id"
     f" LEFT JOIN {FORMER_TERMS} f ON f.id = s.former_terms_id"
     f" JOIN {PLANS} p ON p.id = coalesce(f.plan_id, b.plan_id)"
@@ -194,6 +195,13 @@ def list_services(subscription_id: int) -> list[SubscriptionService]:
     services = SubscriptionService.objects.filter(subscription_id=subscription_id).select_related("service")
     discounts = Prefetch("discounts", ServiceDiscount.objects.order_by("position"))
     return list(services.prefetch_related(discounts).order_by("pk"))
+
+
+def list_service_marks(subscription_id: int) -> dict[int, tuple[object, ...]]:
+    """What of each service decides which days are billed: two readings tell what an action touched."""
+    marks = SubscriptionService.objects.filter(subscription_id=subscription_id)
+    rows = marks.values_list("pk", "status", "quantity", "starts_on", "ends_on", "billable_until_on", "service_id")
+    return {pk: tuple(mark) for pk, *mark in rows}
 
 
 def get_service(subscription_service_id: int) -> SubscriptionService:

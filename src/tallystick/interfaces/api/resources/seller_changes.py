@@ -20,7 +20,7 @@ from tallystick.interfaces.api.schemas import Body, Country, Currency, Day, Text
 from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import SELLERS_WRITE
 from tallystick.sellers.core import new_seller as parts
-from tallystick.sellers.core.billing_fields import CHANGE_DAY, CREDIT, FIELDS, GRANULARITY, PRORATION, UNIT
+from tallystick.sellers.core.billing_fields import ALIGNMENT, CHANGE_DAY, CREDIT, FIELDS, GRANULARITY, PRORATION, UNIT
 from tallystick.sellers.operations.add_bank_account import add_bank_account
 from tallystick.sellers.operations.add_vat_registration import add_vat_registration
 from tallystick.sellers.operations.change_seller_profile import change_seller_profile
@@ -78,6 +78,9 @@ class BillingRuleChange(Body):
     bills_cancellation_day: bool | None = None
     proration_unit: Text40 | None = Field(None, description="what changes are counted in", examples=[*UNIT])
     period_day: int | None = Field(None, description="day of the month for plans that bill all at once; 31: the last")
+    added_alignment: Text40 | None = Field(
+        None, description="how services added to a subscription are billed", examples=[*ALIGNMENT]
+    )
     mails_zero_invoices: bool | None = None
     credit_rule: Text40 | None = Field(None, description="what becomes of amounts below zero", examples=[*CREDIT])
     attempt_wait_hours: int | None = None

@@ -97,6 +97,7 @@ class BillingRule(Schema):
     bills_cancellation_day: bool
     proration_unit: str
     period_day: int
+    added_alignment: str = Field(description="how services added to a subscription are billed")
     mails_zero_invoices: bool
     credit_rule: str = Field(description="what becomes of amounts below zero", examples=[*CREDIT_RULES])
     attempt_wait_hours: int

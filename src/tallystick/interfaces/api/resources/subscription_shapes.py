@@ -89,7 +89,9 @@ class NewSubscribedService(Body):
     starts_on: Day | None = Field(None, description="null: with the subscription")
     ends_on: Day | None = Field(None, description="the first day without it")
     quantity: Quantity = Decimal(1)
-    unit_price_override: GivenNumber | None = Field(None, ge=0, description="instead of the catalog's price")
+    unit_price_override: GivenNumber | None = Field(
+        None, description="instead of the catalog's price; below 0: a credit with every period"
+    )
     description: Text200 = Field("", max_length=160, description="on the invoice; empty: the service's name")
     discounts: list[NewDiscount] = Field(default_factory=list, max_length=20)
 

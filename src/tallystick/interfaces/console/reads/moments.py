@@ -59,6 +59,8 @@ _RUN_WORDS: dict[str, tuple[str, Tone]] = {
     "fail_post": ("Posting ended with invoices left", "bad"),
     "cancel": ("Canceling began", "plain"),
     "finish_cancel": ("Canceled", "plain"),
+    "drop_account": ("Account dropped", "wait"),
+    "draft_again": ("Account drafted again", "wait"),
     "not_auto_posted": ("Not posted by itself", "bad"),
 }
 

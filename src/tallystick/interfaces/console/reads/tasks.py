@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import NamedTuple
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.urls import reverse
 
 from tallystick.collection.models import PaymentRunItem
@@ -18,7 +18,7 @@ from tallystick.interfaces.console.reads.printing import count_waiting
 from tallystick.interfaces.console.reads.run_page import write_totals
 from tallystick.interfaces.console.reads.standing import IS_OPEN, OPEN_MINOR
 from tallystick.interfaces.console.reads.workers import are_workers_alive, has_waiting_jobs, list_stuck_jobs
-from tallystick.invoicing.models import BillRun, Document
+from tallystick.invoicing.models import BillRun, BillRunAccount, Document
 from tallystick.invoicing.queries.runs import get_run_progress
 from tallystick.payments.queries import list_held_attempts, list_overdue_attempts
 from tallystick.subscriptions.models import ScheduledAction
@@ -62,11 +62,13 @@ def list_tasks() -> list[Task]:
 
 
 def _list_reviews() -> Iterator[Task]:
-    for run in BillRun.objects.filter(status="completed").order_by("-pk")[:_MOST_RUNS]:
+    # Of a schedule most runs may have found nothing: they must not hide an older one that waits.
+    drafted = Document.objects.filter(run=OuterRef("pk"), status="draft")
+    failed = BillRunAccount.objects.filter(run=OuterRef("pk"), status="failed").exclude(reason="")
+    waiting = BillRun.objects.filter(Exists(drafted) | Exists(failed), status="completed")
+    for run in waiting.order_by("-pk")[:_MOST_RUNS]:
         progress = get_run_progress(run.pk)
         drafts = progress.documents - progress.posted_documents
-        if not drafts and not progress.failed_accounts:
-            continue
         totals = write_totals(progress.totals)
         note = f"{write_count(drafts, noun='draft')}, {totals}, due up to {write_day(run.target_on)}"
         if progress.failed_accounts:

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("subscriptions", "0015_placements_sum")]
+    dependencies = [("subscriptions", "0016_alignment")]
 
     operations = [
         migrations.AddIndex(
