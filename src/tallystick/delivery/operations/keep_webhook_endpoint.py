@@ -11,11 +11,10 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from tallystick.delivery.core.webhook_addresses import check_address
-from tallystick.delivery.core.webhook_signature import compose_secret
 from tallystick.delivery.core.webhook_types import read_event_types
 from tallystick.delivery.errors import RecipientNotValid, WebhookEndpointUnknown
 from tallystick.delivery.models import WebhookEndpoint, WebhookEndpointEvent, WebhookMessage
-from tallystick.delivery.queries.webhooks import compute_secrets
+from tallystick.delivery.queries.webhooks import tell_secret
 from tallystick.errors import InvalidInput
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.outbox import start_reading, stop_reading
@@ -60,7 +59,7 @@ def create_webhook_endpoint(terms: EndpointTerms, *, at: datetime, actor: Actor)
         )
         record_endpoint_event(endpoint.pk, event="create", at=at, actor=actor)
         start_reading(READER)
-    return KeptEndpoint(endpoint, _tell_secret(endpoint))
+    return KeptEndpoint(endpoint, tell_secret(endpoint))
 
 
 def change_webhook_endpoint(endpoint_id: int, *, terms: EndpointTerms, at: datetime, actor: Actor) -> WebhookEndpoint:
@@ -107,7 +106,7 @@ def rotate_webhook_secret(endpoint_id: int, *, at: datetime, actor: Actor) -> Ke
         endpoint.former_until = at + FORMER_SECRET_LIVES
         endpoint.save(update_fields=["former_salt", "secret_salt", "former_until"])
         record_endpoint_event(endpoint.pk, event="rotate_secret", at=at, actor=actor)
-    return KeptEndpoint(endpoint, _tell_secret(endpoint))
+    return KeptEndpoint(endpoint, tell_secret(endpoint))
 
 
 def remove_webhook_endpoint(endpoint_id: int, *, at: datetime, actor: Actor) -> WebhookEndpoint:
@@ -178,7 +177,3 @@ def _check(terms: EndpointTerms) -> dict[str, object]:
         "seller": get_seller(terms.seller) if terms.seller else None,
         "owner_email": owner,
     }
-
-
-def _tell_secret(endpoint: WebhookEndpoint) -> str:
-    return compose_secret(compute_secrets(endpoint.secret_salt)[0])

@@ -8,6 +8,7 @@ from hmac import digest
 from django.conf import settings
 from django.db.models import Count, Max, Q, QuerySet
 
+from tallystick.delivery.core.webhook_signature import compose_secret
 from tallystick.delivery.errors import WebhookEndpointUnknown, WebhookMessageUnknown
 from tallystick.delivery.models import WebhookEndpoint, WebhookEndpointEvent, WebhookMessage, WebhookTry
 
@@ -19,6 +20,11 @@ def compute_secrets(salt: str) -> list[bytes]:
     server's secret silences no receiver. A copy of the database alone can't sign."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     return [digest(key.encode(), f"{_PURPOSE}:{salt}".encode(), sha256) for key in keys]
+
+
+def tell_secret(endpoint: WebhookEndpoint) -> str:
+    """Its secret in the text that the receiver needs. For the moment after it was made, and for nobody else."""
+    return compose_secret(compute_secrets(endpoint.secret_salt)[0])
 
 
 def list_signing_secrets(endpoint: WebhookEndpoint, *, at: datetime) -> list[bytes]:
