@@ -18,7 +18,6 @@ from tallystick.plumbing.statements import as_array, run_sql
 READERS = OutboxReader._meta.db_table
 ENTRIES = OutboxEntry._meta.db_table
 
-RELAY = "outbox.pass_on"
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -42,7 +41,7 @@ def announce(
         [topic, event, as_array(object_ids), json.dumps(dict(previous)), at],
     )
     if is_heard:
-        enqueue(RELAY, queue="delivery")
+        enqueue("outbox.pass_on", queue="delivery")
 
 
 def start_reading(name: str) -> None:

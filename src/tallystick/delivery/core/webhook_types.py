@@ -80,6 +80,6 @@ def read_event_types(given: Collection[str]) -> Sequence[str]:
     return sorted(set(given))
 
 
-def hears(event_types: Collection[str], event_type: str) -> bool:
+def hears(event_types: Collection[str], *, event_type: str) -> bool:
     """Whether an endpoint with these types hears of it; none named means everything."""
     return not event_types or event_type in event_types

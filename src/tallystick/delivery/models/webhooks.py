@@ -43,6 +43,11 @@ class WebhookEndpoint(models.Model):
     def __str__(self) -> str:
         return self.description or self.url
 
+    @property
+    def seller_code(self) -> str | None:
+        """The only seller that it hears of; None: all."""
+        return self.seller.code if self.seller else None
+
 
 class WebhookEndpointEvent(models.Model):
     """What was done to an endpoint: who, when, why. Append-only."""

@@ -26,7 +26,7 @@ class Posted(NamedTuple):
     answer: str = ""
 
 
-def resolve(host: str, port: int) -> Sequence[str]:
+def _resolve(host: str, port: int) -> Sequence[str]:
     """All addresses of a host name, in the order in which the system would try them; none when it leads nowhere."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -41,7 +41,7 @@ def post_webhook(
     body: bytes,
     headers: Mapping[str, str],
     may_be_private: bool,
-    look_up: Callable[[str, int], Sequence[str]] = resolve,
+    look_up: Callable[[str, int], Sequence[str]] = _resolve,
 ) -> Posted:
     """Post `body` once; nothing is raised, whatever the other side does. Redirects are not followed.
 

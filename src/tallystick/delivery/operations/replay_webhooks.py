@@ -10,7 +10,6 @@ from tallystick.delivery.core.webhook_lifecycle import apply_message_event
 from tallystick.delivery.errors import TooManyToReplay, WebhookEndpointOff
 from tallystick.delivery.models import WebhookMessage
 from tallystick.delivery.operations.keep_webhook_endpoint import record_endpoint_event
-from tallystick.delivery.operations.write_webhooks import SEND
 from tallystick.delivery.queries.webhooks import get_endpoint, get_message
 from tallystick.errors import InvalidInput
 from tallystick.plumbing.actor import Actor
@@ -78,5 +77,5 @@ def _require_on(endpoint_id: int) -> None:
 def _write(messages: QuerySet[WebhookMessage], at: datetime) -> int:
     replayed = messages.update(status="waiting", tries=0, try_at=at, delivered_at=None)
     if replayed:
-        enqueue(SEND, queue="delivery")
+        enqueue("webhooks.send", queue="delivery")
     return replayed

@@ -20,7 +20,6 @@ from tallystick.plumbing.outbox import take_entries
 from tallystick.plumbing.permissions import WEBHOOKS_ADMIN
 
 ENTRIES_AT_ONCE = 20
-SEND = "webhooks.send"
 
 
 class Told(NamedTuple):
@@ -53,7 +52,7 @@ def pass_on_entries(*, compose: Compose, at: datetime) -> int:
             messages = [message for entry in entries for message in _compose_entry(entry, endpoints, compose, at)]
             WebhookMessage.objects.bulk_create(messages, batch_size=1000)
             if messages:
-                enqueue(SEND, queue="delivery")
+                enqueue("webhooks.send", queue="delivery")
     return len(entries)
 
 
@@ -68,7 +67,7 @@ def send_test_event(endpoint_id: int, *, at: datetime, actor: Actor) -> WebhookM
         message = _compose_message(endpoint, TEST, data, happened_at=at, at=at)
         message.save()
         record_endpoint_event(endpoint.pk, event="test", at=at, actor=actor)
-        enqueue(SEND, queue="delivery")
+        enqueue("webhooks.send", queue="delivery")
     return message
 
 
@@ -84,7 +83,7 @@ def _compose_entry(
         data = {"object": thing.values, "previous": entry.previous, "sequence": entry.pk}
         for endpoint in endpoints:
             is_of_seller = endpoint.seller is None or endpoint.seller.code == thing.seller
-            if is_of_seller and hears(endpoint.event_types, event_type):
+            if is_of_seller and hears(endpoint.event_types, event_type=event_type):
                 yield _compose_message(endpoint, event_type, data, happened_at=entry.happened_at, at=at)
 
 

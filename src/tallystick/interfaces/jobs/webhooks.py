@@ -6,23 +6,22 @@ from procrastinate.contrib.django import app
 
 from tallystick.delivery.operations.send_webhooks import send_due_webhooks
 from tallystick.delivery.operations.watch_webhooks import forget_old_tries, watch_webhooks
-from tallystick.delivery.operations.write_webhooks import SEND, pass_on_entries
+from tallystick.delivery.operations.write_webhooks import pass_on_entries
 from tallystick.interfaces.api.webhook_objects import compose_objects
 from tallystick.interfaces.jobs.retrying import RETRY
 from tallystick.plumbing.actor import system_actor
-from tallystick.plumbing.outbox import RELAY
 
 WHO = "webhooks"
 
 
-@app.task(name=RELAY, queue="delivery", retry=RETRY)
+@app.task(name="outbox.pass_on", queue="delivery", retry=RETRY)
 def pass_on() -> None:
     """Turn what happened into messages, until nothing is left."""
     while pass_on_entries(compose=compose_objects, at=datetime.now(UTC)):
         pass
 
 
-@app.task(name=SEND, queue="delivery", retry=RETRY)
+@app.task(name="webhooks.send", queue="delivery", retry=RETRY)
 def send() -> None:
     """Send what is due, until nothing is."""
     while send_due_webhooks(at=datetime.now(UTC), actor=system_actor(WHO)):

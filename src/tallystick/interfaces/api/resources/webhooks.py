@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Path, Query, Router, Schema
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, JsonValue
 
 from tallystick.delivery.core.webhook_types import EVENT_TYPES
 from tallystick.delivery.operations import keep_webhook_endpoint as keeping
@@ -23,7 +23,7 @@ from tallystick.plumbing.permissions import WEBHOOKS_ADMIN
 router = Router(tags=["Webhooks"])
 LIST = "webhook-endpoints"
 MESSAGES = "webhook-messages"
-EXAMPLE = {
+EXAMPLE: dict[str, JsonValue] = {
     "url": "https://shop.example/hooks/billing",
     "description": "Shop",
     "event_types": ["invoice.paid", "payment.failed"],
@@ -85,7 +85,7 @@ class WebhookEndpoint(Row):
     url: str
     description: str
     event_types: list[str]
-    seller: str = Field(description="empty: of all")
+    seller: str | None = Field(validation_alias="seller_code", description="hears of this one only; null: of all")
     owner_email: str
     is_enabled: bool
     disabled_because: str
@@ -95,11 +95,6 @@ class WebhookEndpoint(Row):
     last_delivered_at: datetime | None
     created_by: str
     created_at: datetime
-
-    @staticmethod
-    def resolve_seller(endpoint: Any) -> str:
-        """The seller's code."""
-        return endpoint.seller.code if endpoint.seller else ""
 
 
 class WebhookEndpointWithSecret(WebhookEndpoint):

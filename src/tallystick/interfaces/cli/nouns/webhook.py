@@ -171,6 +171,7 @@ def replay(
     since: Annotated[str, typer.Option(help="Or all that failed or was dropped from this instant on (ISO 8601).")] = "",
     until: Annotated[str, typer.Option(help="The first instant that is not meant any more. None: now.")] = "",
     delivered: Annotated[bool, typer.Option("--delivered", help="What was delivered, too.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Send messages again: one, or all of a stretch of time.
 
@@ -180,14 +181,15 @@ def replay(
     if bool(message) == bool(since):
         raise InvalidInput("Say --message or --since.", field="message")
     if message:
-        say(f"{replay_webhook(message, at=_now(), actor=actor).message_id} is sent again.")
+        replay_webhook(message, at=_now(), actor=actor)
+        _tell_count(1, as_json=as_json)
         return
     statuses = ["failed", "dropped", *(["delivered"] if delivered else [])]
     ends = _read(until, "until") if until else _now()
     count = replay_webhooks(
         endpoint_id, since=_read(since, "since"), until=ends, statuses=statuses, at=_now(), actor=actor
     )
-    say(f"{count} messages are sent again.")
+    _tell_count(count, as_json=as_json)
 
 
 @app.command()
@@ -195,6 +197,7 @@ def switch(
     endpoint_id: EndpointArgument,
     is_on: Annotated[bool, typer.Option("--on/--off", help="On or off.")],
     reason: Annotated[str, typer.Option(help="Why.")] = "",
+    as_json: JsonOption = False,
 ) -> None:
     """Switch an endpoint on or off; off, what waits for it is dropped and can be sent again later.
 
@@ -203,28 +206,44 @@ def switch(
     endpoint = keeping.switch_webhook_endpoint(
         endpoint_id, is_enabled=is_on, reason=reason, at=_now(), actor=current_actor()
     )
+    if as_json:
+        print_json({"id": endpoint.pk, "is_enabled": endpoint.is_enabled})
+        return
     say(f"Endpoint {endpoint.pk} is {'on' if endpoint.is_enabled else 'off'}.")
 
 
 @app.command("rotate-secret")
-def rotate_secret(endpoint_id: EndpointArgument) -> None:
+def rotate_secret(endpoint_id: EndpointArgument, as_json: JsonOption = False) -> None:
     """Give an endpoint a new secret, shown once; for a day messages are signed with both.
 
     Example: tallystick webhook rotate-secret 1
     """
     kept = keeping.rotate_webhook_secret(endpoint_id, at=_now(), actor=current_actor())
+    if as_json:
+        print_json({"id": kept.endpoint.pk, "secret": kept.secret})
+        return
     note("The former secret signs too for 24 hours. The new one is shown this once; keep it now:")
     say(kept.secret)
 
 
 @app.command()
-def remove(endpoint_id: EndpointArgument) -> None:
+def remove(endpoint_id: EndpointArgument, as_json: JsonOption = False) -> None:
     """Tell an endpoint nothing any more. There is no way back; what it was told stays on record.
 
     Example: tallystick webhook remove 1
     """
     endpoint = keeping.remove_webhook_endpoint(endpoint_id, at=_now(), actor=current_actor())
+    if as_json:
+        print_json({"id": endpoint.pk, "removed_at": endpoint.removed_at})
+        return
     say(f"Endpoint {endpoint.pk} ({endpoint.url}) hears nothing any more.")
+
+
+def _tell_count(count: int, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"count": count})
+    else:
+        say(f"{count} {'message is' if count == 1 else 'messages are'} sent again.")
 
 
 def _read(text: str, field: str) -> datetime:
