@@ -20,6 +20,7 @@ All that an operator may change comes from the environment:
     TALLYSTICK_API_CALLS_PER_MINUTE  of one API key, in each web process; unset: 600, 0: any number
     TALLYSTICK_API_WRONG_KEYS_PER_MINUTE  from one address, in each web process; unset: 20, 0: any number
     TALLYSTICK_HEARTBEAT_SECONDS  how often a worker says that it lives; unset: 2. After five missed its jobs come back
+    TALLYSTICK_WEBHOOKS_PRIVATE  "1" lets webhooks go to this machine and by plain HTTP, for trials
     TALLYSTICK_DEBUG          "1" shows errors in the browser
     TALLYSTICK_LOG_LEVEL      DEBUG, INFO, WARNING (default), ERROR
     TALLYSTICK_LOG_FORMAT     "json" for one JSON object a line; default text
@@ -156,6 +157,7 @@ PRINT_FOLDER = os.environ.get("TALLYSTICK_PRINT_FOLDER", "")
 DEFAULT_FROM_EMAIL = os.environ.get("TALLYSTICK_EMAIL_FROM", "billing@localhost")
 
 WORKER_HEARTBEAT_SECONDS = float(os.environ.get("TALLYSTICK_HEARTBEAT_SECONDS", "2"))
+WEBHOOKS_MAY_BE_PRIVATE = os.environ.get("TALLYSTICK_WEBHOOKS_PRIVATE") == "1"
 IMPORT_MAX_BYTES = int(os.environ.get("TALLYSTICK_IMPORT_MAX_MB", "256")) * 1_000_000
 API_CALLS_PER_MINUTE = int(os.environ.get("TALLYSTICK_API_CALLS_PER_MINUTE", "600"))
 API_WRONG_KEYS_PER_MINUTE = int(os.environ.get("TALLYSTICK_API_WRONG_KEYS_PER_MINUTE", "20"))

@@ -9,9 +9,9 @@ from pathlib import Path
 from tests.support.source import HOUSE, list_files, parse, shorten
 
 ALLOWED = {
-    "__future__", "abc", "bisect", "calendar", "collections", "collections.abc", "dataclasses", "datetime", "decimal",
-    "enum", "fractions", "functools", "hashlib", "heapq", "itertools", "json", "math", "operator", "re", "string",
-    "textwrap", "types", "typing", "unicodedata",
+    "__future__", "abc", "base64", "bisect", "calendar", "collections", "collections.abc", "dataclasses", "datetime",
+    "decimal", "enum", "fractions", "functools", "hashlib", "heapq", "hmac", "ipaddress", "itertools", "json", "math",
+    "operator", "re", "string", "textwrap", "types", "typing", "unicodedata", "urllib.parse",
 }  # fmt: skip
 PURE_ROOMS = ("money", "periods", "rating")
 CLOCK_READERS = ("plumbing/clock.py", "interfaces/", "payments/gateways/")

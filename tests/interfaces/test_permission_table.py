@@ -29,6 +29,8 @@ from tallystick.access.queries import make_operator_actor
 from tallystick.collection.operations.cancel_payment_run import cancel_payment_run
 from tallystick.collection.operations.create_schedule import NewPaymentSchedule, create_schedule
 from tallystick.collection.operations.start_payment_run import start_payment_run
+from tallystick.delivery.operations.keep_webhook_endpoint import EndpointTerms, create_webhook_endpoint
+from tallystick.delivery.operations.write_webhooks import send_test_event
 from tallystick.errors import Refusal
 from tallystick.interfaces.api.application import api
 from tallystick.interfaces.cli.commands import build_application
@@ -172,6 +174,7 @@ def names(tmp_path: Path) -> dict[str, Any]:
     operator = make_operator_actor("the test")
     payment_run = start_payment_run(company.seller, target_on=MARCH, at=AT, actor=operator)
     key = issue_api_key("another", scopes=["records.read"], at=AT, actor=operator).key
+    endpoint = create_webhook_endpoint(EndpointTerms("https://a.example"), at=AT, actor=operator).endpoint
     method = NewMethod(company.account.pk, "4242424242424242")
     store_methods(company.seller, methods=[method], gateway_kind="sandbox", at=AT, actor=operator)
     colleague = create_staff_user("jo@acme.example", role="viewer", at=AT, actor=operator)
@@ -230,6 +233,8 @@ def names(tmp_path: Path) -> dict[str, Any]:
         "payment_run_id": payment_run.pk,
         "payment_run_number": payment_run.number,
         "key_id": key.pk,
+        "endpoint_id": endpoint.pk,
+        "message_id": send_test_event(endpoint.pk, at=AT, actor=operator).message_id,
         "method_id": list_methods(company.account.pk)[0].pk,
         "colleague": colleague.username,
         "colleague_id": colleague.pk,

@@ -11,6 +11,7 @@ from tests.support.self_serve_ways import SELF_SERVE_WAYS
 from tests.support.setup_ways import SETUP_WAYS
 from tests.support.subscription_ways import SUBSCRIPTION_WAYS
 from tests.support.ways import RUN_WAYS, ApiCall, ConsolePage, Ways
+from tests.support.webhook_ways import WEBHOOK_WAYS
 
 TABLE: Final = """
     capability                  permission             viewer  clerk  finance  admin
@@ -135,6 +136,17 @@ TABLE: Final = """
     delete a bill run           bill_runs.edit         no      yes    yes      yes
     set renewal                 subscriptions.write    no      yes    yes      yes
     let runs post themselves    sellers.write          no      no     no       yes
+    look at webhooks            webhooks.admin         no      no     no       yes
+    add a webhook               webhooks.admin         no      no     no       yes
+    change a webhook            webhooks.admin         no      no     no       yes
+    switch a webhook            webhooks.admin         no      no     no       yes
+    replace a webhook's secret  webhooks.admin         no      no     no       yes
+    remove a webhook            webhooks.admin         no      no     no       yes
+    test a webhook              webhooks.admin         no      no     no       yes
+    look at messages            webhooks.admin         no      no     no       yes
+    look at a message           webhooks.admin         no      no     no       yes
+    send a message again        webhooks.admin         no      no     no       yes
+    send messages again         webhooks.admin         no      no     no       yes
 """
 
 
@@ -145,6 +157,7 @@ WAYS: Final[Mapping[str, Ways]] = {
     **SELF_SERVE_WAYS,
     **SETUP_WAYS,
     **SUBSCRIPTION_WAYS,
+    **WEBHOOK_WAYS,
     "look at bill runs": Ways(
         ApiCall("GET", "/bill-runs"), cli=("bill-run", "list"), console=ConsolePage("bill-runs/")
     ),

@@ -80,3 +80,45 @@ class PrintBatchNotReady(Conflict):
 
     code = "print_batch_not_ready"
     can_retry = True
+
+
+class WebhookAddressRefused(InvalidInput):
+    """Webhooks can't go to {url}: it {reason}."""
+
+    code = "webhook_address_refused"
+
+
+class WebhookTypeUnknown(InvalidInput):
+    """There is no event type {event_type!r}. There are {known}."""
+
+    code = "webhook_type_unknown"
+
+
+class WebhookEndpointUnknown(NotFound):
+    """There is no webhook endpoint {endpoint_id}."""
+
+    code = "webhook_endpoint_unknown"
+
+
+class WebhookEndpointOff(Conflict):
+    """Webhook endpoint {endpoint_id} is switched off; switch it on first."""
+
+    code = "webhook_endpoint_off"
+
+
+class WebhookMessageUnknown(NotFound):
+    """There is no webhook message {message_id}."""
+
+    code = "webhook_message_unknown"
+
+
+class WrongWebhookState(Conflict):
+    """Webhook message {message} is {status}: {event} refused."""
+
+    code = "wrong_webhook_state"
+
+
+class TooManyToReplay(Conflict):
+    """{count} messages are meant; at most {most} are sent again at once. Choose a shorter time."""
+
+    code = "too_many_to_replay"

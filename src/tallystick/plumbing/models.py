@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -52,3 +53,31 @@ class IdempotentCall(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} of {self.credential}"
+
+
+class OutboxReader(models.Model):
+    """Somebody wants to hear of what happens. Without a reader nothing is written into the outbox."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OutboxEntry(models.Model):
+    """The same thing happened to these objects: written in its transaction, taken out when it was passed on."""
+
+    topic = models.CharField(max_length=40, help_text="what kind of objects: document, payment, bill_run …")
+    event = models.CharField(max_length=40)
+    object_ids = ArrayField(models.BigIntegerField())
+    previous = models.JSONField(default=dict, help_text="what the changed fields were before")
+    happened_at = models.DateTimeField(help_text="by the business clock")
+
+    class Meta:
+        verbose_name_plural = "outbox entries"
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(object_ids=[]), name="plumbing_outbox_of_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} of {len(self.object_ids)} × {self.topic}"

@@ -30,6 +30,7 @@ ROLLUPS_READ: Final = "rollups.read"
 LEDGER_CHECK: Final = "ledger.check"
 IMPORTS_RUN: Final = "imports.run"
 CLOCK_SET: Final = "clock.set"
+WEBHOOKS_ADMIN: Final = "webhooks.admin"
 
 PERMISSIONS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -57,6 +58,7 @@ PERMISSIONS: Final[Mapping[str, str]] = MappingProxyType(
         LEDGER_CHECK: "run the check of the books",
         IMPORTS_RUN: "import catalogs, accounts and subscriptions from files",
         CLOCK_SET: "set and advance the business clock",
+        WEBHOOKS_ADMIN: "say which programs outside hear of what happens, and send it again",
     }
 )
 """Every permission with what it allows, so that "You may not {sentence}." reads well."""

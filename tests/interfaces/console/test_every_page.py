@@ -10,6 +10,8 @@ from django.test import Client
 from django.urls import Resolver404, resolve, reverse
 
 from tallystick.access.core.roles import ROLES
+from tallystick.delivery.operations.keep_webhook_endpoint import EndpointTerms, create_webhook_endpoint
+from tallystick.delivery.operations.write_webhooks import send_test_event
 from tallystick.interfaces.console.addresses import site
 from tallystick.interfaces.console.navigation import MAP
 from tallystick.invoicing.operations.start_preview import NewPreview, start_preview
@@ -24,7 +26,7 @@ from tests.support.visitors import Visitor
 #: Answers to a button, parts of pages and downloads: not pages that one goes to.
 NOT_PAGES = re.compile(
     r"_(post|cancel|drop|regenerate|deliver|print|selected|line|email|retry|make|close|add|role|issue|revoke|manager|save)$"
-    r"|_(delete|pause|resume|refresh|release|take)$|_(progress|receivables|collected|count|pdf|file)$|^search$"
+    r"|_(rotate|switch|replay|remove|test|delete|pause|resume|refresh|release|take)$|_(progress|receivables|collected|count|pdf|file)$|^search$"
 )
 
 #: Whether something is drawn beyond the right edge of the window where nothing can be scrolled to it.
@@ -72,6 +74,8 @@ def build_everything() -> None:
     make_payment_schedule(company.seller)
     start_preview(company.seller, new=NewPreview(MARCH), at=AT, actor=ACTOR)
     run_jobs()
+    endpoint = create_webhook_endpoint(EndpointTerms("https://a.example"), at=AT, actor=ACTOR).endpoint
+    send_test_event(endpoint.pk, at=AT, actor=ACTOR)
 
 
 @pytest.mark.usefixtures("fresh_database")
@@ -83,8 +87,16 @@ def test_every_link_of_every_page_leads_to_a_page_that_the_role_may_open(role: s
     assert [(name, address) for name, address, status in walk(client) if status != 200] == []
 
 
-#: Reached from Today when a job is stuck, and from accounts that are postpaid, restricted, closed, or seen by somebody.
-SELDOM = ("stuck_jobs", "account_restrict", "account_lift", "account_reopen", "account_end_access")
+#: Reached from Today when a job is stuck, and from accounts that are postpaid, restricted, closed, managed, or seen by
+#: somebody.
+SELDOM = (
+    "stuck_jobs",
+    "account_restrict",
+    "account_lift",
+    "account_reopen",
+    "account_end_access",
+    "account_set_self_serve",
+)
 
 
 @pytest.mark.usefixtures("fresh_database")

@@ -45,7 +45,9 @@ _ADDED: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
             }
         ),
         # Settings, keys and people.
-        ADMIN: frozenset({"sellers.write", "catalog.write", "taxes.write", "access.admin", "clock.set"}),
+        ADMIN: frozenset(
+            {"sellers.write", "catalog.write", "taxes.write", "access.admin", "clock.set", "webhooks.admin"}
+        ),
     }
 )
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from tallystick.collection.core.run_lifecycle import apply_run_event
 from tallystick.collection.models import PaymentRun, PaymentRunEvent, PaymentRunItem
 from tallystick.plumbing.actor import Actor
+from tallystick.plumbing.outbox import announce
 
 
 def advance_run(run: PaymentRun, *, event: str, at: datetime, actor: Actor, reason: str = "") -> None:
@@ -28,6 +29,7 @@ def advance_run(run: PaymentRun, *, event: str, at: datetime, actor: Actor, reas
         actor_label=actor.label,
         reason=reason[:300],
     )
+    announce("payment_run", [run.pk], event=event, at=at, previous={"status": before})
 
 
 def record_follow_up(

@@ -1,6 +1,6 @@
 """Payment runs in pages by key, and what happened to one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from tallystick.collection.models import PaymentRun, PaymentRunEvent
 
@@ -20,3 +20,8 @@ def list_runs(
 def list_run_events(run_id: int) -> Sequence[PaymentRunEvent]:
     """What happened to a run, oldest first; what was done about single failures stands with them."""
     return list(PaymentRunEvent.objects.filter(run_id=run_id, item=None).order_by("pk"))
+
+
+def list_runs_by_id(run_ids: Collection[int]) -> Sequence[PaymentRun]:
+    """These payment runs, as far as they are there."""
+    return list(PaymentRun.objects.select_related("seller", "bill_run").filter(pk__in=run_ids).order_by("pk"))

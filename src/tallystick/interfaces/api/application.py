@@ -58,6 +58,7 @@ from tallystick.interfaces.api.resources import (
     staff_users,
     subscriptions,
     tax_rates,
+    webhooks,
 )
 from tallystick.interfaces.api.second_look import find_body_model
 
@@ -146,6 +147,7 @@ for resource in (
     gap,
     check,
     problems,
+    webhooks,
 ):
     api.add_router("", resource.router)
 

@@ -43,6 +43,7 @@ COMMANDS: dict[str, Command] = {
     "tax-rate": Command("tax_rate"),
     "staff": Command("staff"),
     "api-key": Command("api_key"),
+    "webhook": Command("webhook"),
     "bench": Command("bench"),
     "django": Command("database", "django_command"),
 }

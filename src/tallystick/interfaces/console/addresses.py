@@ -60,6 +60,8 @@ from tallystick.interfaces.console.pages import (
     subscriptions,
     tax_rates,
     today,
+    webhook_acts,
+    webhooks,
 )
 from tallystick.interfaces.console.site import site
 
@@ -243,5 +245,16 @@ site.pages = (
     ("api-keys/", "api_keys", api_keys.list_keys),
     ("api-keys/issue/", "api_key_issue", api_keys.issue_key),
     ("api-keys/<int:key_id>/revoke/", "api_key_revoke", api_keys.revoke_key),
+    ("webhooks/", "webhooks", webhooks.list_webhooks),
+    ("webhooks/new/", "webhook_new", webhooks.create_webhook),
+    ("webhooks/<int:endpoint_id>/", "webhook", webhooks.show_webhook),
+    ("webhooks/<int:endpoint_id>/change/", "webhook_change", webhooks.change_webhook),
+    ("webhooks/<int:endpoint_id>/switch/", "webhook_switch", webhook_acts.switch_webhook),
+    ("webhooks/<int:endpoint_id>/rotate-secret/", "webhook_rotate", webhook_acts.rotate_secret),
+    ("webhooks/<int:endpoint_id>/remove/", "webhook_remove", webhook_acts.remove_webhook),
+    ("webhooks/<int:endpoint_id>/test/", "webhook_test", webhook_acts.test_webhook),
+    ("webhooks/<int:endpoint_id>/replay/", "webhook_replay", webhook_acts.replay_stretch),
+    ("webhook-messages/<str:message_id>/", "webhook_message", webhooks.show_message),
+    ("webhook-messages/<str:message_id>/replay/", "webhook_message_replay", webhook_acts.replay_message),
     ("check/", "check", check.show_check),
 )

@@ -9,7 +9,14 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from tallystick.interfaces.console.acting import may
-from tallystick.plumbing.permissions import ACCESS_ADMIN, CLOCK_SET, LEDGER_CHECK, RECORDS_READ, ROLLUPS_READ
+from tallystick.plumbing.permissions import (
+    ACCESS_ADMIN,
+    CLOCK_SET,
+    LEDGER_CHECK,
+    RECORDS_READ,
+    ROLLUPS_READ,
+    WEBHOOKS_ADMIN,
+)
 
 
 class Entry(NamedTuple):
@@ -81,6 +88,7 @@ MAP: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry("Billing rules", "billing_rules", "rule"),
             Entry("People and roles", "people", "badge", ACCESS_ADMIN),
             Entry("API keys", "api_keys", "key", ACCESS_ADMIN),
+            Entry("Webhooks", "webhooks", "webhook", WEBHOOKS_ADMIN),
             Entry("Business clock", "clock", "schedule", CLOCK_SET),
             Entry("Check", "check", "fact_check", LEDGER_CHECK),
         ),

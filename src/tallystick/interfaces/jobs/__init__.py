@@ -11,6 +11,7 @@ from tallystick.interfaces.jobs import (
     payment_runs,
     statements,
     upkeep,
+    webhooks,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "payment_runs",
     "statements",
     "upkeep",
+    "webhooks",
 ]

@@ -40,7 +40,7 @@ def apply_credit(drafts: Sequence[DraftToPost], *, books: dict[str, int], on: da
     for _, match in matches:
         received[match.document_id] += match.amount_minor
     ours = {draft.document_id for draft in drafts}
-    add_settled({d: amount for d, amount in received.items() if d not in ours})
+    add_settled({d: amount for d, amount in received.items() if d not in ours}, at=at)
     return {d: amount for d, amount in received.items() if d in ours}
 
 

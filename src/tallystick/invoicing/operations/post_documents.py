@@ -9,6 +9,7 @@ from tallystick.accounts.models import Account
 from tallystick.accounts.queries import list_prepaid
 from tallystick.credit.operations.release_holds import release_holds
 from tallystick.errors import InvariantBroken
+from tallystick.invoicing.core.credit_rules import CREDIT_NOTE
 from tallystick.invoicing.core.drawing import statement_entries
 from tallystick.invoicing.core.numbering import format_number
 from tallystick.invoicing.core.posting import RevenuePart, TaxPart, credit_entries, document_subject, post_entries
@@ -23,6 +24,7 @@ from tallystick.ledger.operations.record_transactions import record_transactions
 from tallystick.money.amount import format_minor
 from tallystick.payments.models import GatewayAccount, PaymentMethod
 from tallystick.plumbing.actor import Actor
+from tallystick.plumbing.outbox import announce
 from tallystick.plumbing.statements import as_array, run_sql
 from tallystick.sellers.models import BankAccount, Seller
 from tallystick.sellers.operations.take_numbers import take_numbers
@@ -164,4 +166,14 @@ def _give_numbers(seller: Seller, drafts: Sequence[DraftToPost], settled: dict[i
     )
     if touched != len(rows):
         raise InvariantBroken("a draft changed its state while it was being posted")
+    announce("document", _list_paid(drafts, settled), event="settle", at=at)
     return posted
+
+
+def _list_paid(drafts: Sequence[DraftToPost], settled: dict[int, int]) -> list[int]:
+    """What free credit paid at once. A credit note asks for nothing."""
+    return [
+        draft.document_id
+        for draft in drafts
+        if draft.kind != CREDIT_NOTE and 0 < draft.gross_minor == settled.get(draft.document_id)
+    ]

@@ -8,8 +8,11 @@ from tallystick.invoicing.models import BillRun, BillRunEvent, DocumentEvent
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.bulk import copy_rows
 from tallystick.plumbing.jobs import enqueue
+from tallystick.plumbing.outbox import announce
 
 DOCUMENT_EVENTS = DocumentEvent._meta.db_table
+#: What is news to programs outside; drafts come and go by the thousand.
+ANNOUNCED = frozenset({"post", "void"})
 
 
 def record_document_events(
@@ -22,15 +25,18 @@ def record_document_events(
     actor: Actor,
     reason: str = "",
 ) -> None:
-    """Append one event to each document, in bulk."""
+    """Append one event to each document, in bulk, and announce it."""
+    ids = list(document_ids)
     copy_rows(
         DOCUMENT_EVENTS,
         ("document_id", "event", "from_status", "to_status", "at", "actor_kind", "actor_id", "actor_label", "reason"),
         (
             (document_id, event, from_status, to_status, at, actor.kind, actor.id, actor.label, reason)
-            for document_id in document_ids
+            for document_id in ids
         ),
     )
+    if event in ANNOUNCED:
+        announce("document", ids, event=event, at=at, previous={"status": from_status})
 
 
 def note_run_event(run_id: int, *, event: str, at: datetime, actor: Actor, reason: str) -> None:
@@ -76,3 +82,4 @@ def advance_run(run: BillRun, *, event: str, at: datetime, actor: Actor, reason:
         actor_label=actor.label,
         reason=reason,
     )
+    announce("bill_run", [run.pk], event=event, at=at, previous={"status": before})

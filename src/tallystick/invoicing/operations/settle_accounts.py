@@ -15,6 +15,7 @@ from tallystick.invoicing.queries.open_credit import list_free_credit, list_open
 from tallystick.ledger.operations.lock_balances import lock_balances
 from tallystick.ledger.operations.record_transactions import record_transactions
 from tallystick.plumbing.bulk import copy_rows
+from tallystick.plumbing.outbox import announce
 
 ALLOCATIONS = Allocation._meta.db_table
 SOURCES = CreditSource._meta.db_table
@@ -50,7 +51,7 @@ def settle_accounts(
     received: dict[int, int] = defaultdict(int)
     for _, match in matches:
         received[match.document_id] += match.amount_minor
-    add_settled(received)
+    add_settled(received, at=at)
     return dict(received)
 
 
@@ -90,13 +91,19 @@ def record_allocations(matches: Sequence[tuple[int, Match]], *, books: dict[int,
     )
 
 
-def add_settled(received: dict[int, int]) -> None:
-    """Raise the settled amount of documents (id -> minor units)."""
+def add_settled(received: dict[int, int], *, at: datetime) -> None:
+    """Raise or lower what is settled of documents (id -> minor units); announce which are paid or open again."""
     if not received:
         return
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {DOCUMENTS} d SET settled_minor = d.settled_minor + r.amount"
-            " FROM unnest(%s::bigint[], %s::bigint[]) AS r (id, amount) WHERE d.id = r.id",
+            " FROM unnest(%s::bigint[], %s::bigint[]) AS r (id, amount) WHERE d.id = r.id"
+            " RETURNING d.id, r.amount, d.gross_minor - d.settled_minor - d.written_off_minor - d.difference_minor",
             [list(received), list(received.values())],
         )
+        changed = cursor.fetchall()
+    paid = [document_id for document_id, amount, still_open in changed if amount > 0 and still_open == 0]
+    reopened = [document_id for document_id, amount, still_open in changed if amount < 0 and still_open == -amount]
+    announce("document", paid, event="settle", at=at)
+    announce("document", reopened, event="reopen", at=at)

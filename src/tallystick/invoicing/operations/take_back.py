@@ -126,4 +126,4 @@ def _bring_credit_home(document: Document, own: list[CreditSource], needed: int,
     matches = [(document.account_id, match) for match in match_credit(sources, documents=[asked])]
     book_id = open_book(document.seller, currency=document.currency).pk
     record_allocations(matches, books={document.pk: book_id}, on=on, at=at)
-    add_settled({document.pk: sum(match.amount_minor for _, match in matches)})
+    add_settled({document.pk: sum(match.amount_minor for _, match in matches)}, at=at)

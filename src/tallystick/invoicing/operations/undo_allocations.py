@@ -41,7 +41,7 @@ def undo_allocations(undoings: Sequence[Undoing], *, on: date, at: datetime) -> 
         for each in placed
     )
     _give_back(placed)
-    _take_off(placed)
+    _take_off(placed, at)
     record_transactions(
         [
             allocation_transaction(
@@ -69,11 +69,11 @@ def _give_back(placed: Sequence[Placed]) -> None:
     )
 
 
-def _take_off(placed: Sequence[Placed]) -> None:
+def _take_off(placed: Sequence[Placed], at: datetime) -> None:
     reopened: dict[int, int] = defaultdict(int)
     for each in placed:
         reopened[each.document_id] -= each.amount_minor
-    add_settled(reopened)
+    add_settled(reopened, at=at)
 
 
 def _match_again(kept: Sequence[Undoing], on: date, at: datetime) -> None:
@@ -85,4 +85,4 @@ def _match_again(kept: Sequence[Undoing], on: date, at: datetime) -> None:
     settled: dict[int, int] = defaultdict(int)
     for _, match in matches:
         settled[match.document_id] += match.amount_minor
-    add_settled(settled)
+    add_settled(settled, at=at)

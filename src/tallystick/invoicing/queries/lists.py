@@ -1,6 +1,6 @@
 """Lists of runs, their accounts and documents in pages by key: as quick on the last page as on the first."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from django.db.models import F
@@ -80,3 +80,14 @@ def list_documents(
 def list_document_events(document_id: int) -> Sequence[DocumentEvent]:
     """What happened to a document, oldest first."""
     return list(DocumentEvent.objects.filter(document_id=document_id).order_by("pk"))
+
+
+def list_runs_by_id(run_ids: Collection[int]) -> Sequence[BillRun]:
+    """These bill runs, as far as they are there."""
+    return list(BillRun.objects.select_related("seller").filter(pk__in=run_ids).order_by("pk"))
+
+
+def list_documents_by_id(document_ids: Collection[int]) -> Sequence[Document]:
+    """These documents, as far as they are there, with their sellers, accounts and runs."""
+    found = Document.objects.select_related("seller", "account", "run").filter(pk__in=document_ids)
+    return list(found.order_by("pk"))

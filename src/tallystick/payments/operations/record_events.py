@@ -7,6 +7,7 @@ from typing import NamedTuple
 from tallystick.payments.models import AttemptEvent
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.bulk import copy_rows
+from tallystick.plumbing.outbox import announce
 
 EVENTS = AttemptEvent._meta.db_table
 COLUMNS = (
@@ -33,6 +34,9 @@ class Moved(NamedTuple):
 
 
 def record_events(moved: Iterable[Moved], *, at: datetime, actor: Actor) -> None:
-    """Append an event for each, in the transaction that moved them."""
+    """Append an event for each, in the transaction that moved them, and announce what failed."""
     who = (at, actor.kind, actor.id[:80], actor.label[:120])
-    copy_rows(EVENTS, COLUMNS, ((*each[:4], each.reason[:300], *who) for each in moved))
+    rows = list(moved)
+    copy_rows(EVENTS, COLUMNS, ((*each[:4], each.reason[:300], *who) for each in rows))
+    failed = [each.attempt_id for each in rows if each.to_status == "failed" != each.from_status]
+    announce("payment_attempt", failed, event="fail", at=at)

@@ -14,6 +14,7 @@ from tallystick.ledger.operations.record_transactions import record_transactions
 from tallystick.payments.models import Payment
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.bulk import take_ids
+from tallystick.plumbing.outbox import announce
 
 PAYMENTS = Payment._meta.db_table
 
@@ -61,6 +62,7 @@ def record_payments(payments: Sequence[NewPayment], *, on: date, at: datetime) -
         transactions.append(_compose_posting(row, new, books[place]))
     Payment.objects.bulk_create(rows)
     record_transactions(transactions, at=at)
+    announce("payment", [row.pk for row in rows], event="receive", at=at)
     return rows
 
 

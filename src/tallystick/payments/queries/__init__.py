@@ -6,6 +6,7 @@ from tallystick.payments.queries.attempts import (
     count_unresolved,
     find_next_look,
     list_attempts,
+    list_attempts_by_id,
     list_attempts_to_look_up,
     list_attempts_to_send,
     list_held_attempts,
@@ -24,6 +25,7 @@ from tallystick.payments.queries.payments import (
     PaymentFilters,
     get_payment,
     list_payments,
+    list_payments_by_id,
     list_recorded_payments,
 )
 
@@ -36,6 +38,7 @@ __all__ = [
     "find_next_look",
     "get_payment",
     "list_attempts",
+    "list_attempts_by_id",
     "list_attempts_to_look_up",
     "list_attempts_to_send",
     "list_default_methods",
@@ -44,6 +47,7 @@ __all__ = [
     "list_methods",
     "list_overdue_attempts",
     "list_payments",
+    "list_payments_by_id",
     "list_purpose_attempts",
     "list_purpose_outcomes",
     "list_recorded_payments",

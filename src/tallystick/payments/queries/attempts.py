@@ -99,3 +99,9 @@ def list_overdue_attempts(*, created_before: datetime) -> QuerySet[PaymentAttemp
     """Attempts created before then whose outcome is still open, oldest first. A bank takes days, never two weeks."""
     open_ones = PaymentAttempt.objects.filter(status__in=LIVE, created_at__lt=created_before)
     return open_ones.select_related("account", "gateway_account").order_by("created_at", "pk")
+
+
+def list_attempts_by_id(attempt_ids: Collection[int]) -> Sequence[PaymentAttempt]:
+    """These attempts, as far as they are there, with their accounts, sellers and gateways."""
+    found = PaymentAttempt.objects.select_related("account__seller", "gateway_account").filter(pk__in=attempt_ids)
+    return list(found.order_by("pk"))

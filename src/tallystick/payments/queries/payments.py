@@ -1,6 +1,6 @@
 """Money that arrived."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -38,3 +38,9 @@ def get_payment(payment_id: int) -> Payment:
     if payment is None:
         raise NotFound(f"There is no payment {payment_id}.", field="payment_id")
     return payment
+
+
+def list_payments_by_id(payment_ids: Collection[int]) -> Sequence[Payment]:
+    """These payments, as far as they are there, with their accounts and sellers."""
+    found = Payment.objects.select_related("account__seller").filter(pk__in=payment_ids)
+    return list(found.order_by("pk"))

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from tallystick.plumbing.actor import Actor
+from tallystick.plumbing.outbox import announce
 from tallystick.subscriptions.models import Subscription, SubscriptionEvent, SubscriptionService
 
 
@@ -32,3 +33,7 @@ def record_event(
         actor_label=actor.label,
         reason=reason,
     )
+    is_moved = service is None and from_status != subscription.status
+    happened = "create" if event == "create" else f"become_{subscription.status}" if is_moved else "change"
+    previous = {"status": from_status} if is_moved and from_status else {}
+    announce("subscription", [subscription.pk], event=happened, at=at, previous=previous)

@@ -283,3 +283,9 @@ def _list_known(names: Mapping[int, str]) -> dict[tuple[str, str], KnownSubscrip
         (names[account_id], external_id): KnownSubscription._make((pk, *facts, services[pk]))
         for account_id, external_id, pk, *facts in found
     }
+
+
+def list_subscriptions_by_id(subscription_ids: Collection[int]) -> list[Subscription]:
+    """These subscriptions, as far as they are there, with their accounts, sellers and plans."""
+    found = Subscription.objects.select_related("account__seller", "plan").filter(pk__in=subscription_ids)
+    return list(found.order_by("pk"))

@@ -1,4 +1,4 @@
-"""Rows of delivery: a document on its way by one channel, the files for the printer, and what happened to them."""
+"""A document on its way by one channel, the files for the printer, and what happened to them."""
 
 from django.db import models
 from django.db.models import Q
