@@ -9,6 +9,7 @@ from tallystick.interfaces.jobs import (
     due,
     inbox,
     payment_runs,
+    reconciling,
     statements,
     upkeep,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "due",
     "inbox",
     "payment_runs",
+    "reconciling",
     "statements",
     "upkeep",
 ]
