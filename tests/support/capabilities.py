@@ -7,6 +7,7 @@ from typing import Final
 
 from tests.support.account_ways import ACCOUNT_WAYS
 from tests.support.payment_run_ways import PAYMENT_RUN_WAYS
+from tests.support.reconciling_ways import RECONCILING_WAYS
 from tests.support.self_serve_ways import SELF_SERVE_WAYS
 from tests.support.setup_ways import SETUP_WAYS
 from tests.support.subscription_ways import SUBSCRIPTION_WAYS
@@ -89,6 +90,9 @@ TABLE: Final = """
     record a transfer           payments.record        no      no     yes      yes
     record money of an account  payments.record        no      no     yes      yes
     release a held attempt      payments.record        no      no     yes      yes
+    reconcile with gateways     payments.collect       no      no     yes      yes
+    look at differences         records.read           yes     yes    yes      yes
+    explain a difference        payments.record        no      no     yes      yes
     start a payment run         payment_runs.create    no      no     yes      yes
     cancel a payment run        payment_runs.create    no      no     yes      yes
     close failed payments       payment_runs.create    no      no     yes      yes
@@ -154,6 +158,7 @@ WAYS: Final[Mapping[str, Ways]] = {
     **ACCOUNT_WAYS,
     **PAYMENT_RUN_WAYS,
     **RUN_WAYS,
+    **RECONCILING_WAYS,
     **SELF_SERVE_WAYS,
     **SETUP_WAYS,
     **SUBSCRIPTION_WAYS,

@@ -75,3 +75,15 @@ class RevocationNotTaken(Conflict):
 
     code = "revocation_not_taken"
     can_retry = True
+
+
+class FindingMissing(NotFound):
+    """There is no difference {finding} between a gateway and us."""
+
+    code = "finding_missing"
+
+
+class FindingSettled(Conflict):
+    """Difference {finding} is explained already: {explanation}."""
+
+    code = "finding_settled"

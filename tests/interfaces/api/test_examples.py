@@ -192,6 +192,8 @@ STORY: Final = (
     Step("set_payment_method_limit", {"method_id": "{method_id}"}),
     Step("refresh_payment_methods", {"account_id": "{account_id}"}),
     Step("list_held_payment_attempts"),
+    Step("reconcile_gateways"),
+    Step("list_reconciliation_findings"),
     Step("record_account_payment", {"account_id": "{account_id}"}, body={"amount_minor": 100}),
     Step("record_invoice_payment", {"invoice_id": "{invoice_id}"}, body={"amount_minor": 100}),
     Step("save_payment_method", {"account_id": "{account_id}"}),
@@ -357,8 +359,8 @@ def test_every_example_really_runs_and_every_answer_is_as_documented() -> None:
 
 
 def test_the_story_leaves_no_operation_out() -> None:
-    # A file and an attempt that is held have tests of their own.
-    elsewhere = {"import_file", "release_payment_attempt"}
+    # A file, an attempt that is held and a difference with a gateway have tests of their own.
+    elsewhere = {"import_file", "release_payment_attempt", "settle_reconciliation_finding"}
     assert set(OPERATIONS) - elsewhere == {step.operation for step in STORY}
 
 

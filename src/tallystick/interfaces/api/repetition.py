@@ -28,6 +28,7 @@ CALLING_OUT: Final = frozenset(
         "subscribe_account",
         "open_payment_method_setup",
         "remove_payment_method",
+        "reconcile_gateways",
     }
 )
 """Names of the addresses whose writes call a gateway. They may be done again, and run in no transaction but their own:

@@ -34,6 +34,7 @@ COMMANDS: dict[str, Command] = {
     "invoice": Command("invoice"),
     "payment-method": Command("payment_method"),
     "payment-attempt": Command("payment_method", verbs="attempts"),
+    "reconciliation": Command("reconciliation"),
     "statement": Command("statement"),
     "subscription": Command("subscription"),
     "rollup": Command("rollup"),

@@ -50,6 +50,7 @@ MAP: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry("Payments", "payments", "payments"),
             Entry("Payment attempts", "attempts", "contactless"),
             Entry("Payment methods", "payment_methods", "credit_card"),
+            Entry("Differences", "differences", "compare_arrows"),
         ),
     ),
     (

@@ -262,6 +262,9 @@ class Gateway(Protocol):
     def find(self, our_id: str, *, customer_ref: str, since: datetime) -> Answer[Snapshot | None]:
         """The customer's payment that carries our id. Done(None) only where the gateway listed and it was not there."""
 
+    def payments_since(self, since: datetime) -> Answer[Sequence[Snapshot]]:
+        """Every payment made since then, ours or not, with its refunds and disputes. Done only with the whole list."""
+
     def mandates(self, customer_ref: str) -> Answer[Sequence[Mandate]]:
         """The customer's mandates."""
 

@@ -4,6 +4,7 @@ from tallystick.payments.models.attempts import AttemptEvent, AttemptPurpose, Ga
 from tallystick.payments.models.inbox import IncomingNotice
 from tallystick.payments.models.methods import GatewayAccount, GatewayCustomer, PaymentMethod, PaymentMethodEvent
 from tallystick.payments.models.money import Payment
+from tallystick.payments.models.reconciliation import Reconciliation, ReconciliationFinding
 from tallystick.payments.models.sandbox import (
     SandboxDispute,
     SandboxKey,
@@ -26,6 +27,8 @@ __all__ = [
     "PaymentAttempt",
     "PaymentMethod",
     "PaymentMethodEvent",
+    "Reconciliation",
+    "ReconciliationFinding",
     "SandboxDispute",
     "SandboxKey",
     "SandboxMandate",

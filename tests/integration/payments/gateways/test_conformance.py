@@ -285,3 +285,23 @@ def test_14_a_mandate_is_given_without_paying(bench: Bench) -> None:
 def test_a_look_up_that_can_not_look_proves_nothing(bench: Bench) -> None:
     answer = bench.gateway.find(str(uuid4()), customer_ref="cst_gone", since=AT)
     assert answer == Done(None) or isinstance(answer, NotSent | Unknown)
+
+
+def test_15_all_payments_since_a_moment_are_listed_with_what_became_of_them(bench: Bench) -> None:
+    before = charge(bench)
+    bench.wait(timedelta(days=3))
+    assert before.paid_at is not None  # by the clock of the gateway
+    since = before.paid_at + timedelta(days=1)
+    bench.wait(timedelta(minutes=1))
+    charged = charge(bench)
+    opened = snapshot_of(bench.gateway.checkout(page(bench)))
+    bench.charge_back(charged.ref)
+
+    answer = bench.gateway.payments_since(since)
+    assert isinstance(answer, Done)
+    listed = {snapshot.ref: snapshot for snapshot in answer.value}
+    assert set(listed) == {charged.ref, opened.ref}
+    assert before.ref not in listed
+    assert (listed[charged.ref].our_id, listed[charged.ref].status) == (charged.our_id, GatewayStatus.SUCCEEDED)
+    assert len(listed[charged.ref].disputes) == 1
+    assert listed[opened.ref].status is GatewayStatus.ACTION_REQUIRED

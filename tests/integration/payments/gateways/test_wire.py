@@ -92,13 +92,15 @@ def list_calls(gateway: Gateway, wired: Wired) -> dict[str, Callable[[], Answer[
         "cancel": lambda: gateway.cancel("tr_00000001", key=f"cancel-{wanted.our_id}"),
         "payment": lambda: gateway.payment("tr_00000001"),
         "find": lambda: gateway.find(wanted.our_id, customer_ref=wired.customer_ref, since=AT),
+        "payments_since": lambda: gateway.payments_since(AT),
         "mandates": lambda: gateway.mandates(wired.customer_ref),
         "revoke": lambda: gateway.revoke(wired.mandate_ref, customer_ref=wired.customer_ref),
     }
 
 
 @pytest.mark.parametrize(
-    "call", ["customer", "checkout", "collect", "refund", "cancel", "payment", "find", "mandates", "revoke"]
+    "call",
+    ["customer", "checkout", "collect", "refund", "cancel", "payment", "find", "payments_since", "mandates", "revoke"],
 )
 @pytest.mark.parametrize(
     ("fault", "kind"),
@@ -116,7 +118,8 @@ def test_no_other_exception_leaves_a_gateway(wired: Wired, call: str, fault: Fau
 
 
 @pytest.mark.parametrize(
-    "call", ["customer", "checkout", "collect", "refund", "cancel", "payment", "find", "mandates", "revoke"]
+    "call",
+    ["customer", "checkout", "collect", "refund", "cancel", "payment", "find", "payments_since", "mandates", "revoke"],
 )
 def test_where_nobody_listens_nothing_was_sent(wired: Wired, call: str) -> None:
     assert isinstance(list_calls(wired.unplugged, wired)[call](), NotSent)

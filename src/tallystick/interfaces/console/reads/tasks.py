@@ -21,6 +21,7 @@ from tallystick.interfaces.console.reads.workers import are_workers_alive, has_w
 from tallystick.invoicing.models import BillRun, BillRunAccount, Document
 from tallystick.invoicing.queries.runs import get_run_progress
 from tallystick.payments.queries import list_held_attempts, list_overdue_attempts
+from tallystick.payments.queries.reconciliation import list_findings, list_unexplained_notices
 from tallystick.subscriptions.models import ScheduledAction
 
 _MOST_RUNS = 5
@@ -54,6 +55,7 @@ def list_tasks() -> list[Task]:
         *_list_undelivered(),
         *_list_failed_payments(),
         *_find_held_attempts(),
+        *_find_differences(),
         *_find_refused_actions(),
         *_find_failed_deliveries(),
         *_find_overdue(),
@@ -102,6 +104,13 @@ def _find_held_attempts() -> Iterator[Task]:
     if late:
         title = f"{write_count(late, noun='payment attempt')} open for more than two weeks"
         yield Task(title, "No bank takes that long", _to("attempts") + "?state=overdue", "hourglass_bottom", "bad")
+
+
+def _find_differences() -> Iterator[Task]:
+    many = list_findings().count() + list_unexplained_notices().count()
+    if many:
+        title = f"{write_count(many, noun='difference')} between a gateway and us"
+        yield Task(title, "Nothing explains them: compare both sides", _to("differences"), "compare_arrows", "bad")
 
 
 def _find_refused_actions() -> Iterator[Task]:

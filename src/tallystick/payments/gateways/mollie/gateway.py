@@ -142,6 +142,20 @@ class MollieGateway:
             return _as_unknown(answer)
         return Done(None) if answer.value is None else self._compose_whole(answer.value)
 
+    def payments_since(self, since: datetime) -> Answer[Sequence[Snapshot]]:
+        """All payments of the account; refunds and chargebacks are asked for where a payment links to them."""
+
+        def look() -> Sequence[Snapshot]:
+            found = []
+            for payment in self._list_payments(""):
+                if datetime.fromisoformat(payment["createdAt"]) < since:
+                    break
+                found.append(self._look_at_whole(payment))
+            return found
+
+        answer = ask_for_list(look)
+        return answer if isinstance(answer, Done) else _as_unknown(answer)
+
     def mandates(self, customer_ref: str) -> Answer[Sequence[Mandate]]:
         """The customer's mandates, the latest first. A customer that is gone has none."""
 
@@ -188,16 +202,15 @@ class MollieGateway:
         return list_all(fetch, of="payments")
 
     def _compose_whole(self, payment: Document) -> Answer[Snapshot | None]:
-        """Its refunds and chargebacks are lists of their own: Mollie's client drops what is embedded."""
-
-        def look() -> Snapshot:
-            ref, links = payment["id"], payment["_links"]
-            refunds = self._list_refunds(ref) if links.get("refunds") else ()
-            chargebacks = self._list_chargebacks(ref) if links.get("chargebacks") else ()
-            return compose_snapshot(payment, at=clock.now(), refunds=refunds, chargebacks=chargebacks)
-
-        answer = ask_for_list(look)
+        answer = ask_for_list(lambda: self._look_at_whole(payment))
         return answer if isinstance(answer, Done) else _as_unknown(answer)
+
+    def _look_at_whole(self, payment: Document) -> Snapshot:
+        """Its refunds and chargebacks are lists of their own: Mollie's client drops what is embedded."""
+        ref, links = payment["id"], payment["_links"]
+        refunds = self._list_refunds(ref) if links.get("refunds") else ()
+        chargebacks = self._list_chargebacks(ref) if links.get("chargebacks") else ()
+        return compose_snapshot(payment, at=clock.now(), refunds=refunds, chargebacks=chargebacks)
 
     def _list_refunds(self, ref: str) -> Iterable[Document]:
         return list_all(lambda start: self._client.refunds.list(payment_id=ref, from_=start, limit=PAGE), of="refunds")

@@ -114,6 +114,11 @@ class SandboxGateway:
         found = payments.order_by("pk").first()
         return Done(look_at_payment(found, at=clock.now()) if found else None)
 
+    def payments_since(self, since: datetime) -> Answer[Sequence[Snapshot]]:
+        """Every payment that the sandbox made since then, of all sellers: it knows none of them apart."""
+        rows = SandboxPayment.objects.select_related("mandate").filter(created_at__gte=since).order_by("pk")
+        return Done([look_at_payment(row, at=clock.now()) for row in rows])
+
     def mandates(self, customer_ref: str) -> Answer[Sequence[Mandate]]:
         """The customer's mandates, oldest first."""
         rows = SandboxMandate.objects.filter(customer_ref=customer_ref).order_by("pk")

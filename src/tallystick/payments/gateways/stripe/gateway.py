@@ -151,6 +151,19 @@ class StripeGateway:
 
         return _as_look_up(self._wire.read(look))
 
+    def payments_since(self, since: datetime) -> Answer[Sequence[Snapshot]]:
+        """All pages and charges of the account; a charge that was made on a page counts as the page."""
+        asked = {"limit": PAGE, "created": {"gte": int(since.timestamp())}}
+
+        def look() -> Sequence[Snapshot]:
+            sessions = [each["id"] for each in list_all(self._list_sessions(asked))]
+            intents = list(list_all(self._list_intents(asked)))
+            charges = [each["id"] for each in intents if not (each.get("metadata") or {}).get(BY_PAGE)]
+            return [self._look(ref) for ref in (*sessions, *charges)]
+
+        answer = self._wire.read(look)
+        return Unknown(_say(answer)) if isinstance(answer, Refused) else answer
+
     def mandates(self, customer_ref: str) -> Answer[Sequence[Mandate]]:
         """The customer's cards and direct debits. A customer that is gone has none."""
 
