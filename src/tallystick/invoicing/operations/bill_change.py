@@ -103,16 +103,10 @@ def bill_change(
         _put_on_one_bill(account, drafted, at=at)
         documents = _post(account, drafted, at=at, actor=actor)
         billed = BilledChange(documents, list_draws_after(account.pk, after_id=last_draw))
-<<<<<<< HEAD
         if scope.is_tested:
             _require_funds(subscription, billed, before, is_tested_in_full=scope.is_tested_in_full)
-        for run in runs:
-            regenerate_account(run, account=account, at=at, actor=actor)
-=======
-        _require_funds(subscription, billed, before, is_tested_in_full=scope.is_tested_in_full)
         for run, gross_minor in waiting:
             regenerate_account(run, account=account, reason=CHANGED, was_minor=gross_minor, at=at, actor=actor)
->>>>>>> main
     return billed
 
 
