@@ -11,6 +11,7 @@ from tallystick.journeys.collect_payment_run import resolve_payments
 from tallystick.journeys.collect_shortfalls import follow_up_awaiting
 from tallystick.journeys.end_pauses import end_due_pauses
 from tallystick.journeys.follow_self_serve import follow_self_serve
+from tallystick.journeys.give_back import look_at_refunds
 from tallystick.journeys.run_deactivations import execute_due_runs
 from tallystick.journeys.scheduled_actions import carry_out_due_actions
 from tallystick.journeys.work_inbox import work_inbox
@@ -50,6 +51,7 @@ def work_off_due(*, at: datetime, actor: Actor) -> WorkedOff:
     payment_runs.start_due_runs(at=at, actor=actor)
     work_inbox(at=at, actor=actor)
     asked = resolve_payments(at=at, actor=actor)
+    look_at_refunds(at=at, actor=actor)
     follow_up_awaiting(at=at, actor=actor)
     look_at_setups(list_setups_to_look_at(at), at=at, actor=actor)
     follow_self_serve(at=at, actor=actor)

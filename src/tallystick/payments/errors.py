@@ -87,3 +87,39 @@ class FindingSettled(Conflict):
     """Difference {finding} is explained already: {explanation}."""
 
     code = "finding_settled"
+
+
+class RefundTooLarge(Conflict):
+    """Payment {payment} has {left} left to give back, less than {asked}."""
+
+    code = "refund_too_large"
+
+
+class RefundDisputed(Conflict):
+    """Payment {payment} is disputed: the payer's bank has the money. Nothing is refunded until that is settled."""
+
+    code = "refund_disputed"
+
+
+class RefundNeedsPlace(InvalidInput):
+    """Payment {payment} came by transfer: say to which IBAN it goes back."""
+
+    code = "refund_needs_place"
+
+
+class WrongRefundState(Conflict):
+    """The refund is {status}: {event} refused."""
+
+    code = "wrong_refund_state"
+
+
+class RefundUnknown(NotFound):
+    """There is no refund {refund_id}."""
+
+    code = "refund_unknown"
+
+
+class RefundAtGateway(Conflict):
+    """Refund {refund_id} goes through a gateway, which says itself what became of it."""
+
+    code = "refund_at_gateway"

@@ -48,6 +48,7 @@ from tallystick.interfaces.api.resources import (
     print_batches,
     problems,
     reconciliation,
+    refunds,
     restrictions,
     retry_rules,
     run_accounts,
@@ -150,6 +151,7 @@ for resource in (
     check,
     problems,
     webhooks,
+    refunds,
 ):
     api.add_router("", resource.router)
 

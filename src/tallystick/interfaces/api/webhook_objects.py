@@ -16,11 +16,13 @@ from tallystick.interfaces.api.resources.invoices import InvoiceSummary
 from tallystick.interfaces.api.resources.payment_attempts import PaymentAttempt
 from tallystick.interfaces.api.resources.payment_run_shapes import PaymentRunSummary
 from tallystick.interfaces.api.resources.payments import Payment
+from tallystick.interfaces.api.resources.refunds import Refund
 from tallystick.interfaces.api.resources.run_shapes import BillRunSummary
 from tallystick.interfaces.api.resources.subscription_shapes import SubscriptionSummary
 from tallystick.invoicing.queries.lists import list_documents_by_id
 from tallystick.invoicing.queries.lists import list_runs_by_id as list_bill_runs_by_id
 from tallystick.payments.queries import list_attempts_by_id, list_payments_by_id
+from tallystick.payments.queries.refunds import list_refunds_by_id
 from tallystick.subscriptions.queries import list_subscriptions_by_id
 
 
@@ -52,6 +54,11 @@ def _tell_attempts(ids: Collection[int]) -> Iterable[tuple[int, Told]]:
         yield each.pk, Told("payment", each.account.seller.code, _dump(FailedPayment, each))
 
 
+def _tell_refunds(ids: Collection[int]) -> Iterable[tuple[int, Told]]:
+    for each in list_refunds_by_id(ids):
+        yield each.pk, Told("refund", each.payment.account.seller.code, _dump(Refund, each))
+
+
 def _tell_bill_runs(ids: Collection[int]) -> Iterable[tuple[int, Told]]:
     for each in list_bill_runs_by_id(ids):
         yield each.pk, Told("bill_run", each.seller.code, _dump(BillRunSummary, each))
@@ -76,6 +83,7 @@ _TELL: Final[Mapping[str, Callable[[Collection[int]], Iterable[tuple[int, Told]]
         "document": _tell_documents,
         "payment": _tell_payments,
         "payment_attempt": _tell_attempts,
+        "refund": _tell_refunds,
         "bill_run": _tell_bill_runs,
         "payment_run": _tell_payment_runs,
         "subscription": _tell_subscriptions,

@@ -35,6 +35,7 @@ COMMANDS: dict[str, Command] = {
     "payment-method": Command("payment_method"),
     "payment-attempt": Command("payment_method", verbs="attempts"),
     "reconciliation": Command("reconciliation"),
+    "refund": Command("refund"),
     "statement": Command("statement"),
     "subscription": Command("subscription"),
     "rollup": Command("rollup"),

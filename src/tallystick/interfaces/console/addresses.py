@@ -47,6 +47,7 @@ from tallystick.interfaces.console.pages import (
     people,
     preview_runs,
     print_batches,
+    refunds,
     restricting,
     retry_rule,
     run_review,
@@ -153,6 +154,9 @@ site.pages = (
     ("payments/", "payments", payments.list_payments),
     ("clock/", "clock", clock.show_clock),
     ("payments/<int:payment_id>/", "payment", payments.show_payment),
+    ("payments/<int:payment_id>/refund/", "payment_refund", refunds.refund),
+    ("refunds/<int:refund_id>/confirm/", "refund_confirm", refunds.confirm),
+    ("refunds/<int:refund_id>/cancel/", "refund_cancel", refunds.cancel),
     # Accounts
     ("accounts/", "accounts", accounts.list_accounts),
     ("accounts/<int:account_id>/", "account", account.show_account),

@@ -16,6 +16,9 @@ class CreditSource(models.Model):
     document = models.OneToOneField(Document, on_delete=models.PROTECT, null=True, related_name="credit_source")
     amount_minor = models.BigIntegerField()
     remaining_minor = models.BigIntegerField()
+    withdrawn_minor = models.BigIntegerField(
+        default=0, db_default=0, help_text="left again: refunds that did not fail, disputes that stand"
+    )
     arrived_on = models.DateField()
 
     class Meta:
@@ -26,7 +29,10 @@ class CreditSource(models.Model):
                 name="credit_has_one_source",
             ),
             models.CheckConstraint(
-                condition=Q(remaining_minor__gte=0) & Q(remaining_minor__lte=F("amount_minor")),
+                # Only a chargeback of money that was refunded already leaves less than nothing.
+                condition=(Q(remaining_minor__gte=0) | Q(withdrawn_minor__gt=F("amount_minor")))
+                & Q(remaining_minor__lte=F("amount_minor"))
+                & Q(withdrawn_minor__gte=0),
                 name="credit_remainder_in_range",
             ),
         ]

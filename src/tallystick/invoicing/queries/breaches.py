@@ -73,12 +73,12 @@ CHECKS: tuple[tuple[int, str, str, str], ...] = (
     (
         2,
         "credit source {0}",
-        "{1} left of {2}, but {3} is allocated",
+        "{1} left of {2}, but {3} is allocated and {4} went back",
         f"""
-        SELECT s.id, s.remaining_minor, s.amount_minor, coalesce(a.amount, 0)::bigint
+        SELECT s.id, s.remaining_minor, s.amount_minor, coalesce(a.amount, 0)::bigint, s.withdrawn_minor
           FROM {SOURCES} s LEFT JOIN (SELECT source_id, sum(amount_minor) AS amount FROM {ALLOCATIONS} GROUP BY 1) a
             ON a.source_id = s.id
-         WHERE s.remaining_minor <> s.amount_minor - coalesce(a.amount, 0) ORDER BY 1
+         WHERE s.remaining_minor <> s.amount_minor - coalesce(a.amount, 0) - s.withdrawn_minor ORDER BY 1
         """,
     ),
     (

@@ -5,6 +5,7 @@ from tallystick.payments.models.inbox import IncomingNotice
 from tallystick.payments.models.methods import GatewayAccount, GatewayCustomer, PaymentMethod, PaymentMethodEvent
 from tallystick.payments.models.money import Payment
 from tallystick.payments.models.reconciliation import Reconciliation, ReconciliationFinding
+from tallystick.payments.models.refunds import Dispute, Refund, RefundEvent
 from tallystick.payments.models.sandbox import (
     SandboxDispute,
     SandboxKey,
@@ -18,6 +19,7 @@ from tallystick.payments.models.setups import MethodSetup
 __all__ = [
     "AttemptEvent",
     "AttemptPurpose",
+    "Dispute",
     "GatewayAccount",
     "GatewayCall",
     "GatewayCustomer",
@@ -29,6 +31,8 @@ __all__ = [
     "PaymentMethodEvent",
     "Reconciliation",
     "ReconciliationFinding",
+    "Refund",
+    "RefundEvent",
     "SandboxDispute",
     "SandboxKey",
     "SandboxMandate",

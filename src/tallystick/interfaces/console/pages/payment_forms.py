@@ -25,14 +25,10 @@ from tallystick.money.amount import format_minor, parse_minor
 from tallystick.plumbing.permissions import PAYMENTS_RECORD
 
 
-class TransferForm(PlainForm):
-    """Money that arrived at the bank, in the currency of the invoice."""
+class AmountForm(PlainForm):
+    """An amount in a currency."""
 
     amount = forms.CharField(label="Amount")
-    received_on = forms.DateField(label="Received on", help_text="The day on which it was at the bank.")
-    reference = forms.CharField(
-        label="Reference", required=False, help_text="What tells it at the bank, such as statement 17."
-    )
 
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -45,6 +41,15 @@ class TransferForm(PlainForm):
             return parse_minor(self.cleaned_data["amount"], self.currency)
         except Refusal as refusal:
             raise forms.ValidationError(refusal.message) from refusal
+
+
+class TransferForm(AmountForm):
+    """Money that arrived at the bank, in the currency of the invoice."""
+
+    received_on = forms.DateField(label="Received on", help_text="The day on which it was at the bank.")
+    reference = forms.CharField(
+        label="Reference", required=False, help_text="What tells it at the bank, such as statement 17."
+    )
 
 
 @needs(PAYMENTS_RECORD)

@@ -19,6 +19,7 @@ from tallystick.interfaces.console.reads.sellers import list_seller_options
 from tallystick.invoicing.models import Allocation, CreditSource
 from tallystick.payments.models import AttemptEvent, Payment
 from tallystick.payments.queries import get_payment
+from tallystick.payments.queries.refunds import find_refundable
 from tallystick.plumbing.permissions import RECORDS_READ
 
 
@@ -124,6 +125,9 @@ def show_payment(request: HttpRequest, *, payment_id: int) -> HttpResponseBase:
         "payment": payment,
         "remaining_minor": source.remaining_minor if source else 0,
         "allocations": allocations if source else (),
+        "refunds": payment.refunds.order_by("-pk"),
+        "disputes": payment.disputes.order_by("-pk"),
+        "refundable_minor": find_refundable(payment),
         "moments": list_attempt_moments(AttemptEvent.objects.filter(attempt=payment.attempt), tells_steps=True),
     }
     title = describe_payment(payment)
