@@ -5,12 +5,12 @@ from datetime import datetime
 
 from tallystick.journeys.record_money import record_answers
 from tallystick.payments.core.answers import Snapshot
+from tallystick.payments.core.our_ids import is_uuid
 from tallystick.payments.core.reconciling import LOOK_BACK, Finding, compare_ours, compare_theirs
 from tallystick.payments.models import Reconciliation
 from tallystick.payments.operations.list_at_gateway import (
     TheirSide,
     ask_about_payments,
-    is_uuid,
     list_at_gateway,
     list_news,
 )
