@@ -10,7 +10,7 @@ HIDDEN = "…"
 
 #: Keys of gateways and of our own interface, secrets of webhooks, and what a header carries behind its scheme.
 _KEYS = re.compile(
-    r"\b(?:(?:sk|rk|pk)_(?:live|test)|whsec|tally_(?:live|test))_[A-Za-z0-9+/=]{8,}"
+    r"\b(?:(?:sk|rk|pk)_(?:live|test)|tally_(?:live|test))_[A-Za-z0-9]{8,}|\bwhsec_[A-Za-z0-9_+/=]{8,}"
     r"|\b(?:live|test)_[A-Za-z0-9]{20,}|\b(?:Bearer|Basic) [A-Za-z0-9._~+/=\-]{8,}"
 )
 #: Tokens in addresses (behind /hooks/<kind>/<seller>/<mode>/ or /pay/), and our ids with their signature anywhere.
