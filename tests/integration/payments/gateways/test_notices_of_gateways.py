@@ -13,7 +13,7 @@ from django.test import Client
 
 from config.logs import compose_logging
 from tallystick.journeys.work_inbox import work_inbox
-from tallystick.payments.core.answers import Delivery
+from tallystick.payments.core.answers import Answer, Collect, Delivery, Snapshot
 from tallystick.payments.core.ports import register_gateway
 from tallystick.payments.gateways.sandbox.gateway import SandboxGateway
 from tallystick.payments.models import GatewayAccount, IncomingNotice, Payment, PaymentAttempt
@@ -149,7 +149,7 @@ def test_no_key_no_card_and_no_token_is_in_any_log(bench: Bench) -> None:
 class Talkative(SandboxGateway):
     """A gateway whose client raises with everything that it knows."""
 
-    def collect(self, order: object) -> None:  # type: ignore[override]
+    def collect(self, order: Collect) -> Answer[Snapshot]:
         raise RuntimeError("POST with key live_dHar4XY7LxsDOtmnkVtjNVWXLSlXsM for 4242 4242 4242 4242")
 
 
