@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import structlog
 
+from config.log_hiding import hide_in_text
+
 # what a log line must never carry, whoever puts it there
 HIDDEN = ("password", "secret", "token", "authorization", "key", "number", "iban")
+
+
+class HidingFormatter(structlog.stdlib.ProcessorFormatter):
+    """Takes secrets out of the finished line, whoever wrote it, tracebacks included."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line as it is written."""
+        return hide_in_text(super().format(record))
 
 
 def compose_logging(environment: Mapping[str, str]) -> dict[str, Any]:
@@ -22,7 +33,7 @@ def compose_logging(environment: Mapping[str, str]) -> dict[str, Any]:
         "disable_existing_loggers": False,
         "formatters": {
             "lines": {
-                "()": structlog.stdlib.ProcessorFormatter,
+                "()": HidingFormatter,
                 "foreign_pre_chain": _list_processors(),
                 "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendering],
             }

@@ -3,18 +3,34 @@
 from django.conf import settings
 
 from tallystick.payments.core.answers import Gateway
-from tallystick.payments.core.ports import Holder, register_account_gateway, register_gateway, set_public_url
+from tallystick.payments.core.ports import (
+    Holder,
+    register_account_gateway,
+    register_gateway,
+    register_local_post,
+    set_public_url,
+)
 from tallystick.payments.errors import GatewayKeyMissing
 
 
 def wire() -> None:
     """Plug the gateways in; called once, when the payments room is ready."""
-    from tallystick.payments.gateways.sandbox.gateway import SandboxGateway  # its tables exist only from here on
+    # its tables exist only from here on
+    from tallystick.payments.gateways.sandbox.gateway import SandboxGateway
+    from tallystick.payments.gateways.sandbox.notices import post_due_notices, register_postman
 
     set_public_url(settings.SITE_ADDRESS)
     register_gateway("sandbox", factory=SandboxGateway)
+    register_postman(_post_to_ourselves)
+    register_local_post(post_due_notices)
     register_account_gateway("mollie", factory=_open_mollie)
     register_account_gateway("stripe", factory=_open_stripe)
+
+
+def _post_to_ourselves(url: str, body: bytes) -> int:
+    from tallystick.interfaces.webhooks.posting import post_to_ourselves  # addresses exist only once all is ready
+
+    return post_to_ourselves(url, body)
 
 
 def _open_mollie(holder: Holder) -> Gateway:

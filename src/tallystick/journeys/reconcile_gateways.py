@@ -5,16 +5,15 @@ from datetime import datetime
 
 from tallystick.journeys.record_money import record_answers
 from tallystick.payments.core.answers import Snapshot
+from tallystick.payments.core.our_ids import is_uuid
 from tallystick.payments.core.reconciling import LOOK_BACK, Finding, compare_ours, compare_theirs
-from tallystick.payments.models import Reconciliation
 from tallystick.payments.operations.list_at_gateway import (
     TheirSide,
     ask_about_payments,
-    is_uuid,
     list_at_gateway,
     list_news,
 )
-from tallystick.payments.operations.record_findings import record_findings
+from tallystick.payments.operations.record_findings import Compared, record_findings
 from tallystick.payments.queries.reconciliation import (
     list_accounts_to_reconcile,
     list_charges_booked_since,
@@ -27,7 +26,7 @@ from tallystick.plumbing.actor import Actor
 BATCH = 100
 
 
-def reconcile_gateways(*, at: datetime, actor: Actor) -> list[Reconciliation]:
+def reconcile_gateways(*, at: datetime, actor: Actor) -> list[Compared]:
     """Compare with every gateway account that is switched on; what was written of each.
 
     Not inside a transaction: gateways are asked. Killed in between, the next one starts anew and finds the same.
@@ -35,7 +34,7 @@ def reconcile_gateways(*, at: datetime, actor: Actor) -> list[Reconciliation]:
     return [reconcile_gateway(each, at=at, actor=actor) for each in list_accounts_to_reconcile()]
 
 
-def reconcile_gateway(gateway_account_id: int, *, at: datetime, actor: Actor) -> Reconciliation:
+def reconcile_gateway(gateway_account_id: int, *, at: datetime, actor: Actor) -> Compared:
     """Compare the payments of the last seven days at one gateway account with ours (R19)."""
     since = at - LOOK_BACK
     theirs = list_at_gateway(gateway_account_id, since=since, actor=actor)
@@ -65,13 +64,13 @@ def _compare(
     found_again: int,
     at: datetime,
     actor: Actor,
-) -> Reconciliation:
+) -> Compared:
     findings = _list_theirs(gateway_account_id, theirs)
     said = {snapshot.ref: snapshot for snapshot in theirs.payments} | dict(asked)
-    booked = list_charges_booked_since(gateway_account_id, theirs.since)
+    booked = list_charges_booked_since(gateway_account_id, since=theirs.since)
     said |= ask_about_payments(gateway_account_id, refs={charge.gateway_ref for charge in booked} - said.keys())
     answered = [charge for charge in booked if charge.gateway_ref in said]
-    findings += [found for charge in answered if (found := compare_ours(charge, said[charge.gateway_ref]))]
+    findings += [found for charge in answered if (found := compare_ours(charge, theirs=said[charge.gateway_ref]))]
     return record_findings(
         gateway_account_id,
         theirs=theirs,
@@ -85,6 +84,6 @@ def _compare(
 
 def _list_theirs(gateway_account_id: int, theirs: TheirSide) -> list[Finding]:
     told = {snapshot.our_id for snapshot in theirs.payments if is_uuid(snapshot.our_id)}
-    others = list_ids_of_others(gateway_account_id, told)
-    ours = list_charges_by_our_id(gateway_account_id, told)
+    others = list_ids_of_others(gateway_account_id, our_ids=told)
+    ours = list_charges_by_our_id(gateway_account_id, our_ids=told)
     return compare_theirs(theirs.payments, ours=ours, explained=others)

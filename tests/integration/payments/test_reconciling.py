@@ -9,7 +9,7 @@ import pytest
 from config.wiring import wire
 from tallystick.journeys.reconcile_gateways import reconcile_gateways
 from tallystick.money.amount import Money
-from tallystick.payments.core.answers import Answer, Collect, Done, RefundOrder, Snapshot, Unknown
+from tallystick.payments.core.answers import Answer, Done, RefundOrder, Snapshot, Unknown
 from tallystick.payments.core.ports import register_gateway
 from tallystick.payments.errors import FindingMissing, FindingSettled
 from tallystick.payments.gateways.sandbox.gateway import SandboxGateway
@@ -26,6 +26,7 @@ from tallystick.payments.operations.send_attempts import send_attempts
 from tallystick.payments.queries.breaches import list_payments_breaches
 from tallystick.plumbing import clock
 from tests.support.builders import ACTOR, AT, build_seller
+from tests.support.differences import charge_behind_our_back
 from tests.support.payers import AMOUNT, build_payer, create_attempt, refresh, send
 
 pytestmark = pytest.mark.django_db
@@ -62,13 +63,6 @@ def list_open() -> list[tuple[str, int, int]]:
     """Kind, their amount and ours of what is not explained."""
     rows = ReconciliationFinding.objects.filter(settled_at__isnull=True).order_by("pk")
     return list(rows.values_list("kind", "their_minor", "our_minor"))
-
-
-def charge_behind_our_back(method: PaymentMethod, *, our_id: str = "") -> SandboxPayment:
-    """The gateway takes money that we did not ask for (or asked for in another life)."""
-    order = Collect(our_id, f"key-{uuid4()}", Money(AMOUNT, "EUR"), "", method.customer_ref, method.gateway_ref)
-    SandboxGateway().collect(order)
-    return SandboxPayment.objects.order_by("-pk")[0]
 
 
 def test_where_both_sides_agree_nothing_is_found(paid: PaymentAttempt) -> None:

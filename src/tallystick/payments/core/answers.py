@@ -224,13 +224,15 @@ class BadNotice(Exception):
 class Abilities(NamedTuple):
     """What a gateway can do, so that nobody asks which gateway it is.
 
-    `charge_kinds` are the mandates that it charges unattended. `pushes` says whether it sends notices at all.
+    `charge_kinds` are the mandates that it charges unattended. `pushes` says whether it sends notices at all,
+    `is_local` that it is in this house and reaches us without a network.
     """
 
     charge_kinds: frozenset[str]
     takes_zero_amount: bool
     refund_days: int | None
     pushes: bool
+    is_local: bool = False
 
 
 class Gateway(Protocol):

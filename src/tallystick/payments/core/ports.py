@@ -1,6 +1,7 @@
 """Where gateways are plugged in. The project's wiring registers them; operations ask for them by kind and holder."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import NamedTuple
 
 from tallystick.payments.core.answers import Gateway
@@ -16,6 +17,9 @@ class Holder(NamedTuple):
 
 #: Where gateways reach us, such as https://billing.example; empty where they can't, and no notices are asked for.
 _public_url: list[str] = [""]
+#: Where a gateway of this house posts to when nobody else can reach us.
+LOCAL_URL = "http://localhost"
+_local_posts: list[Callable[[datetime], int]] = []
 _factories: dict[str, Callable[[], Gateway]] = {}
 _account_factories: dict[str, Callable[[Holder], Gateway]] = {}
 _opened: dict[tuple[str, Holder], Gateway] = {}
@@ -56,6 +60,17 @@ def set_public_url(url: str) -> None:
 
 def find_notify_url(kind: str, *, holder: Holder | None, gateway: Gateway, our_id: str) -> str:
     """Where that gateway may tell that a payment changed; empty where it sends no notices or can't reach us."""
-    if not _public_url[0] or holder is None or not gateway.abilities.pushes:
+    address = _public_url[0] or (LOCAL_URL if gateway.abilities.is_local else "")
+    if not address or holder is None or not gateway.abilities.pushes:
         return ""
-    return f"{_public_url[0]}/hooks/{kind}/{holder.seller}/{holder.mode}/{gateway.notice_token(our_id)}"
+    return f"{address}/hooks/{kind}/{holder.seller}/{holder.mode}/{gateway.notice_token(our_id)}"
+
+
+def register_local_post(post: Callable[[datetime], int]) -> None:
+    """Plug in what posts the notices of a gateway of this house whose time has come; it returns how many."""
+    _local_posts[:] = [post]
+
+
+def post_local_notices(*, at: datetime) -> int:
+    """Have the gateways of this house post their notices; how many. Real gateways post without being asked."""
+    return sum(post(at) for post in _local_posts)

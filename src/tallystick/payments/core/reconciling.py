@@ -83,7 +83,7 @@ def _judge(theirs: Snapshot, ours: OurCharge) -> str:
     return "" if ours.is_booked else "not_booked"
 
 
-def compare_ours(ours: OurCharge, theirs: Snapshot | None) -> Finding | None:
+def compare_ours(ours: OurCharge, *, theirs: Snapshot | None) -> Finding | None:
     """What is wrong with a charge that we booked, by what the gateway says about its payment; None: it is right."""
     if theirs is None:
         return _tell("unknown_there", None, ours)

@@ -17,6 +17,15 @@ class Fault(StrEnum):
     OTHER_AMOUNT = "other_amount"
 
 
+class Post(StrEnum):
+    """How the sandbox tells of a payment."""
+
+    AS_USUAL = "as_usual"
+    NEVER = "never"
+    EARLY_TWICE = "twice_before_the_answer"
+    OUT_OF_ORDER = "a_failed_try_told_after_it_was_paid"
+
+
 class Outcome(NamedTuple):
     """How a charge ends: a failure code ("" for success) with the bank's own word, a fault, bank days until known.
 
@@ -34,6 +43,7 @@ class Outcome(NamedTuple):
     dispute_reason: str = ""
     refund_days: int = 0
     refund_fails: bool = False
+    post: Post = Post.AS_USUAL
 
 
 SEPA_DAYS = 3
@@ -56,6 +66,9 @@ CARDS: dict[str, Outcome] = {
     "4000009900000012": Outcome(fault=Fault.REQUEST_LOST),
     "4000009900000020": Outcome(fault=Fault.ERROR_AFTER),
     "4000009900000038": Outcome(fault=Fault.RATE_LIMITED_TWICE),
+    "4000009900000046": Outcome(post=Post.NEVER),
+    "4000009900000053": Outcome(post=Post.EARLY_TWICE),
+    "4000009900000061": Outcome(post=Post.OUT_OF_ORDER),
     "4000009900000079": Outcome(fault=Fault.KEY_BUSY_ONCE),
     "4000009900000087": Outcome(fault=Fault.NO_CONNECTION),
     "4000009900000095": Outcome(fault=Fault.OTHER_AMOUNT),

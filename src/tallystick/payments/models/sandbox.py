@@ -1,6 +1,7 @@
 """What the sandbox gateway remembers on its side of the wire. No other code reads these tables: ask the gateway."""
 
 from django.db import models
+from django.db.models import Q
 
 
 class SandboxMandate(models.Model):
@@ -25,6 +26,7 @@ class SandboxPayment(models.Model):
     amount_minor = models.BigIntegerField(help_text="what it reports, which one magic card makes another than asked")
     currency = models.CharField(max_length=3)
     status = models.CharField(max_length=16)
+    notify_url = models.CharField(max_length=500, blank=True)
     failure_code = models.CharField(max_length=40, blank=True)
     raw_code = models.CharField(max_length=40, blank=True, help_text="in the words of the bank: AM04, do_not_honor")
     settles_at = models.DateTimeField(null=True, blank=True)
@@ -91,3 +93,19 @@ class SandboxKey(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class SandboxNotice(models.Model):
+    """News of a payment, posted to its notify URL at `try_at`; no `try_at` when it was taken, or given up."""
+
+    payment = models.ForeignKey(SandboxPayment, on_delete=models.PROTECT, related_name="notices")
+    says = models.CharField(max_length=20, help_text="what the form says of the payment, to be disbelieved")
+    try_at = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    answer = models.PositiveSmallIntegerField(default=0, help_text="the status with which it was answered last")
+
+    class Meta:
+        indexes = [models.Index(fields=["try_at"], name="sandbox_notice_due", condition=Q(try_at__isnull=False))]
+
+    def __str__(self) -> str:
+        return f"news of {self.payment_id}"

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
-from uuid import UUID
 
 import structlog
 from django.db import transaction
 
 from tallystick.payments.core.answers import Answer, Done, Gateway, NotSent, Snapshot, Unknown
 from tallystick.payments.core.inbox_schedule import LEASE
+from tallystick.payments.core.our_ids import is_uuid
 from tallystick.payments.core.ports import Holder, get_gateway
 from tallystick.payments.errors import GatewayMissing
-from tallystick.payments.models import IncomingNotice, PaymentAttempt
+from tallystick.payments.models import IncomingNotice, MethodSetup, PaymentAttempt
 from tallystick.payments.operations.call_gateways import Answered
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import PAYMENTS_COLLECT
@@ -23,13 +23,15 @@ log = structlog.get_logger()
 class Asked(NamedTuple):
     """A notice and what came of it: an answer about one of our attempts, or the reason why there is none.
 
-    `is_refused` where the notice proved another payment than the one that it names (R11).
+    `is_refused` where the notice proved another payment than the one that it names (R11), `is_about_setup` where it is
+    no payment at all: the set-up is looked at by itself, at once.
     """
 
     notice_id: int
     answered: Answered | None = None
     reason: str = ""
     is_refused: bool = False
+    is_about_setup: bool = False
 
 
 def ask_about_notices(*, at: datetime, actor: Actor, limit: int = 100) -> list[Asked]:
@@ -43,10 +45,10 @@ def ask_about_notices(*, at: datetime, actor: Actor, limit: int = 100) -> list[A
         due = waiting.filter(try_at__lte=at).select_related("gateway_account__seller").order_by("try_at", "pk")
         taken = list(due[:limit])
         IncomingNotice.objects.filter(pk__in=[each.pk for each in taken]).update(try_at=at + LEASE)
-    return [_ask(notice) for notice in taken]
+    return [_ask(notice, at) for notice in taken]
 
 
-def _ask(notice: IncomingNotice) -> Asked:
+def _ask(notice: IncomingNotice, at: datetime) -> Asked:
     account = notice.gateway_account
     answer = _look(notice, account.kind, Holder(account.seller.code, account.mode))
     if not isinstance(answer, Done):
@@ -58,6 +60,8 @@ def _ask(notice: IncomingNotice) -> Asked:
         told = "its address proves another payment than the one that it names"
         return Asked(notice.pk, reason=told, is_refused=True)
     attempt_id = _find_attempt(snapshot.our_id, account.pk)
+    if attempt_id is None and _hasten_setup(snapshot.our_id, account.pk, at):
+        return Asked(notice.pk, is_about_setup=True)
     if attempt_id is None:
         return Asked(notice.pk, reason=f"payment {snapshot.ref} is of no attempt that we know")
     return Asked(notice.pk, Answered(attempt_id, "payment", Done(snapshot)))
@@ -82,12 +86,19 @@ def _put(gateway: Gateway, notice: IncomingNotice) -> Answer[Snapshot | None]:
 
 
 def _find_attempt(our_id: str, gateway_account_id: int) -> int | None:
-    try:
-        known = UUID(our_id)
-    except ValueError:
+    if not is_uuid(our_id):
         return None
-    attempts = PaymentAttempt.objects.filter(our_id=known, gateway_account_id=gateway_account_id)
+    attempts = PaymentAttempt.objects.filter(our_id=our_id, gateway_account_id=gateway_account_id)
     return attempts.values_list("pk", flat=True).first()
+
+
+def _hasten_setup(our_id: str, gateway_account_id: int, at: datetime) -> bool:
+    """Have the set-up with this id looked at now, if it still waits; whether there is one."""
+    if not is_uuid(our_id):
+        return False
+    setups = MethodSetup.objects.filter(our_id=our_id, gateway_account_id=gateway_account_id)
+    setups.filter(look_again_at__gt=at).update(look_again_at=at)
+    return setups.exists()
 
 
 def list_answers(asked: Sequence[Asked]) -> list[Answered]:

@@ -8,6 +8,7 @@ import structlog
 from django.db import transaction
 
 from tallystick.payments.core.answers import Answer, Done, Gateway, Refused, Snapshot, Unknown
+from tallystick.payments.core.our_ids import is_uuid
 from tallystick.payments.core.ports import Holder, get_gateway
 from tallystick.payments.errors import GatewayMissing
 from tallystick.payments.models import GatewayAccount, PaymentAttempt
@@ -77,11 +78,6 @@ def list_news(gateway_account_id: int, *, theirs: TheirSide) -> list[Answered]:
         if status != "succeeded" or snapshot.refunds or snapshot.disputes:
             found.append(Answered(attempt_id, "payment", Done(snapshot)))
     return found
-
-
-def is_uuid(text: str) -> bool:
-    """Whether a gateway's text may be one of our ids."""
-    return len(text) == 36 and text.count("-") == 4 and set(text) <= set("0123456789abcdef-")
 
 
 def _open(account: GatewayAccount) -> Gateway:

@@ -12,6 +12,9 @@ from tallystick.payments.operations.list_at_gateway import TheirSide
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import PAYMENTS_COLLECT, PAYMENTS_RECORD
 
+Compared = Reconciliation
+"""What is returned of a comparison: its row."""
+
 EXPLAINED = "a later comparison found both sides to agree"
 
 

@@ -22,13 +22,13 @@ def list_accounts_to_reconcile() -> list[int]:
     return list(GatewayAccount.objects.filter(is_active=True).order_by("pk").values_list("pk", flat=True))
 
 
-def list_charges_by_our_id(gateway_account_id: int, our_ids: Iterable[str]) -> dict[str, OurCharge]:
+def list_charges_by_our_id(gateway_account_id: int, *, our_ids: Iterable[str]) -> dict[str, OurCharge]:
     """Our attempts at that gateway account among these ids of ours, which must be UUIDs."""
     rows = PaymentAttempt.objects.filter(gateway_account_id=gateway_account_id, our_id__in=list(our_ids))
     return {charge.our_id: charge for charge in _compose(rows)}
 
 
-def list_charges_booked_since(gateway_account_id: int, since: datetime) -> list[OurCharge]:
+def list_charges_booked_since(gateway_account_id: int, *, since: datetime) -> list[OurCharge]:
     """Charges that are booked, and were first sent since then or are among the differences that are open."""
     rows = PaymentAttempt.objects.filter(gateway_account_id=gateway_account_id, payment__isnull=False)
     in_question = ReconciliationFinding.objects.filter(
@@ -43,7 +43,7 @@ def list_refs_in_question(gateway_account_id: int) -> set[str]:
     return set(rows.values_list("gateway_ref", flat=True))
 
 
-def list_ids_of_others(gateway_account_id: int, our_ids: Iterable[str]) -> set[str]:
+def list_ids_of_others(gateway_account_id: int, *, our_ids: Iterable[str]) -> set[str]:
     """Which of these ids, which must be UUIDs, are of set-ups, or of attempts at another gateway account."""
     wanted = list(our_ids)
     setups = MethodSetup.objects.filter(our_id__in=wanted).values_list("our_id", flat=True)

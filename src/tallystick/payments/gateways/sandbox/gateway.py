@@ -32,6 +32,7 @@ from tallystick.payments.core.failures import Failure
 from tallystick.payments.core.sandbox_outcomes import (
     Fault,
     Outcome,
+    Post,
     decide_outcome,
     find_fault_before,
     is_magic_number,
@@ -43,6 +44,7 @@ from tallystick.payments.gateways.sandbox.digests import describe, digest
 from tallystick.payments.gateways.sandbox.disputes import plan_dispute
 from tallystick.payments.gateways.sandbox.keys import KEY_LIFE, UsedKey, is_free, note_payment, use_key
 from tallystick.payments.gateways.sandbox.mandates import compose_mandate, keep_mandates
+from tallystick.payments.gateways.sandbox.notices import plan_notices, post_early
 from tallystick.payments.gateways.sandbox.pages import cancel_page, get_payment, open_page
 from tallystick.payments.gateways.sandbox.refunds import give_back
 from tallystick.payments.gateways.sandbox.snapshots import compose_snapshot, compute_settling, look_at_payment
@@ -69,7 +71,9 @@ class SandboxGateway:
 
     name = "sandbox"
     key_life_seconds = int(KEY_LIFE.total_seconds())
-    abilities = Abilities(frozenset({"card", "sepa_debit"}), takes_zero_amount=True, refund_days=None, pushes=False)
+    abilities = Abilities(
+        frozenset({"card", "sepa_debit"}), takes_zero_amount=True, refund_days=None, pushes=True, is_local=True
+    )
 
     def customer(self, our_id: str, *, key: str, party: Party | None = None) -> Answer[str]:
         """A reference that follows from our id, so that asking twice gives the same customer."""
@@ -88,10 +92,13 @@ class SandboxGateway:
             mandate = SandboxMandate.objects.select_for_update().filter(ref=order.mandate_ref).first()
             if mandate is None or mandate.customer_ref != order.customer_ref or mandate.state != "valid":
                 return Refused(Failure("mandate_invalid", "mandate_not_found"))
-            key = use_key(order.key, parameters=describe(order._replace(key="")), at=at)
+            key = use_key(order.key, parameters=describe(order._replace(key="", notify_url="")), at=at)
             if key is None:
                 return Refused(Failure("key_reuse", "idempotency_error", "same key, other parameters"))
-            return _charge(mandate, order, key, at)
+            answer = _charge(mandate, order, key, at)
+        if decide_outcome(mandate.number, charge=1).post is Post.EARLY_TWICE:
+            post_early(order.our_id, at=at)
+        return answer
 
     def refund(self, order: RefundOrder) -> Answer[RefundFact]:
         """Give money back, at once or as slowly as the number says."""
@@ -175,6 +182,7 @@ def _carry_out(mandate: SandboxMandate, order: Collect, outcome: Outcome, at: da
         amount_minor=order.amount.minor + (1 if outcome.fault is Fault.OTHER_AMOUNT else 0),
         currency=order.amount.currency,
         status="failed" if outcome.failure_code else "succeeded",
+        notify_url=order.notify_url,
         failure_code=outcome.failure_code,
         raw_code=outcome.raw_code,
         settles_at=compute_settling(at, bank_days=outcome.bank_days),
@@ -182,4 +190,5 @@ def _carry_out(mandate: SandboxMandate, order: Collect, outcome: Outcome, at: da
     )
     if not outcome.failure_code:
         plan_dispute(payment, outcome, at=at)
+    plan_notices(payment, post=outcome.post, at=at)
     return payment

@@ -12,6 +12,7 @@ from tallystick.payments.gateways.sandbox.digests import describe, digest
 from tallystick.payments.gateways.sandbox.disputes import plan_dispute
 from tallystick.payments.gateways.sandbox.keys import is_free, note_payment, use_key
 from tallystick.payments.gateways.sandbox.mandates import keep_mandates
+from tallystick.payments.gateways.sandbox.notices import plan_notices
 from tallystick.payments.gateways.sandbox.snapshots import compute_settling, get_status, look_at_payment
 from tallystick.payments.models import SandboxPage, SandboxPayment
 
@@ -42,6 +43,7 @@ def cancel_page(ref: str, *, at: datetime) -> Answer[Snapshot]:
         if page is None or get_status(page.payment, page, at=at) is not GatewayStatus.ACTION_REQUIRED:
             return Refused(Failure("bad_request", "not_cancelable", "only a page that waits can be canceled"))
         SandboxPayment.objects.filter(pk=page.payment_id).update(status="canceled")
+        plan_notices(get_payment(page.payment_id), at=at)
         return Done(look_at_payment(get_payment(page.payment_id), at=at))
 
 
@@ -68,6 +70,7 @@ def pay_page(ref: str, *, number: str, at: datetime) -> str:
         payment.save(update_fields=["mandate", "status", "settles_at"])
         SandboxPage.objects.filter(pk=page.pk).update(number=number, paid_at=at)
         plan_dispute(payment, outcome, at=at)
+        plan_notices(payment, post=outcome.post, at=at)
     return ""
 
 
@@ -88,6 +91,7 @@ def _write_page(order: Checkout, at: datetime) -> SandboxPayment:
         amount_minor=order.amount.minor,
         currency=order.amount.currency,
         status="action_required",
+        notify_url=order.notify_url,
         created_at=at,
     )
     SandboxPage.objects.create(
