@@ -43,6 +43,8 @@ from tallystick.invoicing.operations.issue_correction import draft_correction
 from tallystick.invoicing.operations.pause_schedule import pause_schedule
 from tallystick.invoicing.operations.start_bill_run import start_bill_run
 from tallystick.invoicing.queries.runs import get_run_progress
+from tallystick.journeys.give_back import refund_payment
+from tallystick.journeys.record_transfer import record_account_transfer
 from tallystick.payments.operations.store_methods import NewMethod, store_methods
 from tallystick.payments.queries import list_methods
 from tallystick.plumbing.permissions import PERMISSIONS
@@ -175,6 +177,10 @@ def names(tmp_path: Path) -> dict[str, Any]:
     payment_run = start_payment_run(company.seller, target_on=MARCH, at=AT, actor=operator)
     key = issue_api_key("another", scopes=["records.read"], at=AT, actor=operator).key
     endpoint = create_webhook_endpoint(EndpointTerms("https://a.example"), at=AT, actor=operator).endpoint
+    transfer = record_account_transfer(company.account.pk, amount_minor=5_00, reference="bank", at=AT, actor=operator)
+    refund_id = refund_payment(
+        transfer.payment_id, amount_minor=1_00, reason="agreed", iban="NL91ABNA0417164300", at=AT, actor=operator
+    )
     method = NewMethod(company.account.pk, "4242424242424242")
     store_methods(company.seller, methods=[method], gateway_kind="sandbox", at=AT, actor=operator)
     colleague = create_staff_user("jo@acme.example", role="viewer", at=AT, actor=operator)
@@ -233,6 +239,8 @@ def names(tmp_path: Path) -> dict[str, Any]:
         "payment_run_id": payment_run.pk,
         "payment_run_number": payment_run.number,
         "key_id": key.pk,
+        "payment_id": transfer.payment_id,
+        "refund_id": refund_id,
         "endpoint_id": endpoint.pk,
         "message_id": send_test_event(endpoint.pk, at=AT, actor=operator).message_id,
         "method_id": list_methods(company.account.pk)[0].pk,

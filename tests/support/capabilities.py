@@ -8,6 +8,7 @@ from typing import Final
 from tests.support.account_ways import ACCOUNT_WAYS
 from tests.support.payment_run_ways import PAYMENT_RUN_WAYS
 from tests.support.reconciling_ways import RECONCILING_WAYS
+from tests.support.refund_ways import REFUND_WAYS
 from tests.support.self_serve_ways import SELF_SERVE_WAYS
 from tests.support.setup_ways import SETUP_WAYS
 from tests.support.subscription_ways import SUBSCRIPTION_WAYS
@@ -140,6 +141,10 @@ TABLE: Final = """
     delete a bill run           bill_runs.edit         no      yes    yes      yes
     set renewal                 subscriptions.write    no      yes    yes      yes
     let runs post themselves    sellers.write          no      no     no       yes
+    look at refunds             records.read           yes     yes    yes      yes
+    give money back             payments.refund        no      no     yes      yes
+    confirm a refund            payments.refund        no      no     yes      yes
+    take a refund back          payments.refund        no      no     yes      yes
     look at webhooks            webhooks.admin         no      no     no       yes
     add a webhook               webhooks.admin         no      no     no       yes
     change a webhook            webhooks.admin         no      no     no       yes
@@ -157,6 +162,7 @@ TABLE: Final = """
 WAYS: Final[Mapping[str, Ways]] = {
     **ACCOUNT_WAYS,
     **PAYMENT_RUN_WAYS,
+    **REFUND_WAYS,
     **RUN_WAYS,
     **RECONCILING_WAYS,
     **SELF_SERVE_WAYS,

@@ -28,11 +28,23 @@ SELF_SERVE_WAYS: Final[Mapping[str, Ways]] = {
         cli=("subscription", "take-back", "{subscription_id}", "--reason", "stays"),
         console=ConsolePage("subscriptions/{subscription_id}/take-back/", {"reason": "stays"}),
     ),
-    "look at the standing": Ways(ApiCall("GET", "/accounts/{account_id}/standing")),
-    "subscribe with a method": Ways(ApiCall("POST", "/accounts/{account_id}/subscribe", {"plan": "basic"})),
-    "lead to a set-up page": Ways(
-        ApiCall("POST", "/accounts/{account_id}/payment-method-setups", {"return_url": "https://shop.example/"})
+    "look at the standing": Ways(
+        ApiCall("GET", "/accounts/{account_id}/standing"), console=ConsolePage("accounts/{account_id}/")
     ),
-    "choose a payment method": Ways(ApiCall("POST", "/accounts/{account_id}/payment-methods/{method_id}/default")),
-    "remove a payment method": Ways(ApiCall("POST", "/accounts/{account_id}/payment-methods/{method_id}/remove")),
+    "subscribe with a method": Ways(
+        ApiCall("POST", "/accounts/{account_id}/subscribe", {"plan": "basic"}),
+        console=ConsolePage("accounts/{account_id}/subscribe/", {"plan": "basic"}),
+    ),
+    "lead to a set-up page": Ways(
+        ApiCall("POST", "/accounts/{account_id}/payment-method-setups", {"return_url": "https://shop.example/"}),
+        console=ConsolePage("accounts/{account_id}/methods/page/", {}),
+    ),
+    "choose a payment method": Ways(
+        ApiCall("POST", "/accounts/{account_id}/payment-methods/{method_id}/default"),
+        console=ConsolePage("accounts/{account_id}/methods/{method_id}/choose/", {}),
+    ),
+    "remove a payment method": Ways(
+        ApiCall("POST", "/accounts/{account_id}/payment-methods/{method_id}/remove"),
+        console=ConsolePage("accounts/{account_id}/methods/{method_id}/remove/", {}),
+    ),
 }

@@ -91,7 +91,7 @@ def record_money_back(answers: Sequence[Answered], *, at: datetime, actor: Actor
     lock_balances([payment.account_id for payment in payments])
     for found in payments:
         payment = lock_payment(found.pk)
-        _book(apply_snapshot(payment, told[found.attempt_id or 0], at=at, actor=actor), at)
+        _book(apply_snapshot(payment, snapshot=told[found.attempt_id or 0], at=at, actor=actor), at)
 
 
 def _settle_by_hand(refund_id: int, event: str, reason: str, at: datetime, actor: Actor) -> None:

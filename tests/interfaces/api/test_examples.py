@@ -200,6 +200,12 @@ STORY: Final = (
     Step("create_payment_run"),
     Step("list_payments", keeps="payment_id"),
     Step("get_payment", {"payment_id": "{payment_id}"}),
+    Step("create_refund", {"payment_id": "{payment_id}"}, body={"iban": "NL91ABNA0417164300"}, keeps="refund_id"),
+    Step("list_refunds"),
+    Step("get_refund", {"refund_id": "{refund_id}"}),
+    Step("confirm_refund_sent", {"refund_id": "{refund_id}"}),
+    Step("cancel_refund_of_transfer", {"refund_id": "{refund_id}"}),
+    Step("list_payment_disputes", {"payment_id": "{payment_id}"}),
     # A customer by themselves.
     Step("get_account_standing", {"account_id": "{account_id}"}),
     Step("remove_payment_method", {"account_id": "{account_id}", "method_id": "{method_id}"}),

@@ -15,9 +15,13 @@ from tallystick.delivery.operations.write_webhooks import send_test_event
 from tallystick.interfaces.console.addresses import site
 from tallystick.interfaces.console.navigation import MAP
 from tallystick.invoicing.operations.start_preview import NewPreview, start_preview
+from tallystick.journeys.reconcile_gateways import reconcile_gateways
+from tallystick.payments.models import PaymentMethod
+from tallystick.plumbing import clock
 from tests.support.billed_company import BilledCompany, build_billed_company
 from tests.support.builders import ACTOR, AT, MARCH
 from tests.support.collected_company import collect_month
+from tests.support.differences import charge_behind_our_back
 from tests.support.jobs import run_jobs
 from tests.support.schedules import make_payment_schedule, make_schedule
 from tests.support.staff import build_staff_user
@@ -26,7 +30,8 @@ from tests.support.visitors import Visitor
 #: Answers to a button, parts of pages and downloads: not pages that one goes to.
 NOT_PAGES = re.compile(
     r"_(post|cancel|drop|regenerate|deliver|print|selected|line|email|retry|make|close|add|role|issue|revoke|manager|save)$"
-    r"|_(rotate|switch|replay|remove|test|delete|pause|resume|refresh|release|take)$|_(progress|receivables|collected|count|pdf|file)$|^search$"
+    r"|_(rotate|switch|replay|remove|test|delete|pause|resume|refresh|release|take|compare|settle|choose|open|confirm)$"
+    r"|_(progress|receivables|collected|count|pdf|file)$|^search$"
 )
 
 #: Whether something is drawn beyond the right edge of the window where nothing can be scrolled to it.
@@ -67,12 +72,14 @@ def is_known(address: str) -> bool:
 
 
 def build_everything() -> None:
-    """A company in the middle of its month, with a schedule and a preview."""
+    """A company in the middle of its month, with a schedule, a preview, and a difference with its gateway."""
     company = build_billed_company()
     collect_month(company)
     make_schedule(company.seller)
     make_payment_schedule(company.seller)
     start_preview(company.seller, new=NewPreview(MARCH), at=AT, actor=ACTOR)
+    charge_behind_our_back(PaymentMethod.objects.order_by("pk")[0])
+    reconcile_gateways(at=clock.now(), actor=ACTOR)
     run_jobs()
     endpoint = create_webhook_endpoint(EndpointTerms("https://a.example"), at=AT, actor=ACTOR).endpoint
     send_test_event(endpoint.pk, at=AT, actor=ACTOR)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0011_reconciliation"),
+        ("payments", "0010_refunds"),
     ]
 
     operations = [

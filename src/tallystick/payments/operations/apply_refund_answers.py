@@ -41,7 +41,7 @@ def apply_refund_answer(answer: RefundAnswer, *, at: datetime, actor: Actor) -> 
         case Done(value=RefundFact() as fact):
             return _apply_fact(refund, fact, at, actor)
         case Done(value=Snapshot() as snapshot):
-            found = apply_snapshot(refund.payment, snapshot, at=at, actor=actor)
+            found = apply_snapshot(refund.payment, snapshot=snapshot, at=at, actor=actor)
             refund = lock_refund(answer.refund_id)
             if (
                 refund.status in ("unknown", "pending")
@@ -63,7 +63,7 @@ def apply_refund_answer(answer: RefundAnswer, *, at: datetime, actor: Actor) -> 
     return []
 
 
-def apply_snapshot(payment: Payment, snapshot: Snapshot, *, at: datetime, actor: Actor) -> list[Moved]:
+def apply_snapshot(payment: Payment, *, snapshot: Snapshot, at: datetime, actor: Actor) -> list[Moved]:
     """Bring the refunds and disputes of a payment, locked by the caller, to what the gateway knows of them."""
     moved: list[Moved] = []
     for fact in snapshot.refunds:

@@ -40,6 +40,8 @@ def ask_about_notices(*, at: datetime, actor: Actor, limit: int = 100) -> list[A
     Refuses to run inside a transaction: the lease is committed before a gateway is asked.
     """
     actor.require(PAYMENTS_COLLECT)
+    if not IncomingNotice.objects.filter(try_at__lte=at).exists():
+        return []
     with transaction.atomic(durable=True):
         waiting = IncomingNotice.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
         due = waiting.filter(try_at__lte=at).select_related("gateway_account__seller").order_by("try_at", "pk")

@@ -86,7 +86,7 @@ def reconcile_gateways(request: HttpRequest) -> object:
 @router.post(
     "/reconciliation-findings/{finding_id}/settle",
     response=ReconciliationFinding,
-    auth=Needs(PAYMENTS_RECORD, is_key_required=True),
+    auth=Needs(PAYMENTS_RECORD),
 )
 def settle_reconciliation_finding(request: HttpRequest, finding_id: Path[Id], body: Explanation) -> object:
     """Say what explains a difference. Nothing is booked by this, and it is not asked about again."""

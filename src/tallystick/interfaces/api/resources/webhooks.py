@@ -108,7 +108,9 @@ class WebhookEndpointWithSecret(WebhookEndpoint):
 class WebhookMessage(Row):
     """One thing that happened, told to one endpoint."""
 
-    message_id: str = Field(description="what the receiver sees as webhook-id; the same on every try")
+    id: str = Field(
+        validation_alias="message_id", description="what the receiver sees as webhook-id; the same on every try"
+    )
     endpoint_id: int
     event_type: str
     status: MessageStatus
