@@ -5,6 +5,7 @@ from django.conf import settings
 from tallystick.payments.core.answers import Gateway
 from tallystick.payments.core.ports import Holder, register_account_gateway, register_gateway, set_public_url
 from tallystick.payments.errors import GatewayKeyMissing
+from tallystick.payments.operations.pace import set_calls_per_second
 
 
 def wire() -> None:
@@ -12,9 +13,16 @@ def wire() -> None:
     from tallystick.payments.gateways.sandbox.gateway import SandboxGateway  # its tables exist only from here on
 
     set_public_url(settings.SITE_ADDRESS)
-    register_gateway("sandbox", factory=SandboxGateway)
+    set_calls_per_second(settings.GATEWAY_CALLS_PER_SECOND)
+    register_gateway("sandbox", factory=_open_slow_sandbox if settings.SANDBOX_LATENCY_MS else SandboxGateway)
     register_account_gateway("mollie", factory=_open_mollie)
     register_account_gateway("stripe", factory=_open_stripe)
+
+
+def _open_slow_sandbox() -> Gateway:
+    from tallystick.payments.gateways.sandbox.slow import SlowSandboxGateway  # only where latency is asked for
+
+    return SlowSandboxGateway(latency_ms=settings.SANDBOX_LATENCY_MS)
 
 
 def _open_mollie(holder: Holder) -> Gateway:
