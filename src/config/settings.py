@@ -118,6 +118,8 @@ route_events()
 DATABASES = {"default": compose_database(os.environ)}
 TALLYSTICK_WIRING = "config.wiring.wire"
 GATEWAYS = GatewayKeys(os.environ)
+GATEWAY_CALLS_PER_SECOND = float(os.environ.get("TALLYSTICK_GATEWAY_CALLS_PER_SECOND", "100"))
+SANDBOX_LATENCY_MS = int(os.environ.get("TALLYSTICK_SANDBOX_LATENCY_MS", "0"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTHENTICATION_BACKENDS = [

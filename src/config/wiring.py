@@ -11,6 +11,7 @@ from tallystick.payments.core.ports import (
     set_public_url,
 )
 from tallystick.payments.errors import GatewayKeyMissing
+from tallystick.payments.operations.pace import set_calls_per_second
 
 
 def wire() -> None:
@@ -20,7 +21,8 @@ def wire() -> None:
     from tallystick.payments.gateways.sandbox.notices import post_due_notices, register_postman
 
     set_public_url(settings.SITE_ADDRESS)
-    register_gateway("sandbox", factory=SandboxGateway)
+    set_calls_per_second(settings.GATEWAY_CALLS_PER_SECOND)
+    register_gateway("sandbox", factory=_open_slow_sandbox if settings.SANDBOX_LATENCY_MS else SandboxGateway)
     register_postman(_post_to_ourselves)
     register_local_post(post_due_notices)
     register_account_gateway("mollie", factory=_open_mollie)
@@ -31,6 +33,12 @@ def _post_to_ourselves(url: str, body: bytes) -> int:
     from tallystick.interfaces.webhooks.posting import post_to_ourselves  # addresses exist only once all is ready
 
     return post_to_ourselves(url, body)
+
+
+def _open_slow_sandbox() -> Gateway:
+    from tallystick.payments.gateways.sandbox.slow import SlowSandboxGateway  # only where latency is asked for
+
+    return SlowSandboxGateway(latency_ms=settings.SANDBOX_LATENCY_MS)
 
 
 def _open_mollie(holder: Holder) -> Gateway:

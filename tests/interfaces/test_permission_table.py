@@ -28,6 +28,7 @@ from tallystick.access.operations.issue_api_key import issue_api_key
 from tallystick.access.queries import make_operator_actor
 from tallystick.collection.operations.cancel_payment_run import cancel_payment_run
 from tallystick.collection.operations.create_schedule import NewPaymentSchedule, create_schedule
+from tallystick.collection.operations.pause_schedule import pause_schedule as pause_payment_schedule
 from tallystick.collection.operations.start_payment_run import start_payment_run
 from tallystick.delivery.operations.keep_webhook_endpoint import EndpointTerms, create_webhook_endpoint
 from tallystick.delivery.operations.write_webhooks import send_test_event
@@ -186,6 +187,10 @@ def names(tmp_path: Path) -> dict[str, Any]:
     colleague = create_staff_user("jo@acme.example", role="viewer", at=AT, actor=operator)
     ask = CorrectionAsk(lines={1: 10_00})
     note = draft_correction(company.invoice, kind="credit_note", ask=ask, reason="agreed", at=AT, actor=operator)
+    rested = create_schedule(
+        company.seller, new=NewPaymentSchedule("rested", Recurrence(DAILY, MARCH)), at=AT, actor=operator
+    )
+    pause_payment_schedule(rested, reason="holiday", at=AT, actor=operator)
     daily = create_schedule(
         company.seller,
         new=NewPaymentSchedule("mornings", Recurrence(DAILY, MARCH)),
@@ -230,6 +235,8 @@ def names(tmp_path: Path) -> dict[str, Any]:
         "run_number": company.run.number,
         "posted_run_id": company.posted_run.pk,
         "posted_run_number": company.posted_run.number,
+        "paused_payment_schedule_id": rested.pk,
+        "paused_payment_schedule_name": rested.name,
         "payment_schedule_id": daily.pk,
         "payment_schedule_name": daily.name,
         "waiting_payment_run_id": waiting.pk,

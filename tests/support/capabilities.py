@@ -104,6 +104,8 @@ TABLE: Final = """
     delete a payment run        payment_runs.create    no      no     yes      yes
     schedule payment runs       payment_runs.create    no      no     yes      yes
     look at their schedules     records.read           yes     yes    yes      yes
+    pause a payment schedule    payment_runs.create    no      no     yes      yes
+    resume a payment schedule   payment_runs.create    no      no     yes      yes
     end a payment schedule      payment_runs.create    no      no     yes      yes
     deliver a payment run       deliveries.send        no      yes    yes      yes
     charge again                payments.collect       no      no     yes      yes

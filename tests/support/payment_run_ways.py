@@ -39,6 +39,16 @@ PAYMENT_RUN_WAYS: Final[Mapping[str, Ways]] = {
         cli=("payment-run", "schedule", "list"),
         console=ConsolePage("payment-schedules/"),
     ),
+    "pause a payment schedule": Ways(
+        ApiCall("POST", "/payment-run-schedules/{payment_schedule_id}/pause", WHY),
+        cli=("payment-run", "schedule", "pause", "{payment_schedule_name}", "--reason", "by hand"),
+        console=ConsolePage("payment-schedules/{payment_schedule_id}/pause/", WHY),
+    ),
+    "resume a payment schedule": Ways(
+        ApiCall("POST", "/payment-run-schedules/{paused_payment_schedule_id}/resume", {}),
+        cli=("payment-run", "schedule", "resume", "{paused_payment_schedule_name}"),
+        console=ConsolePage("payment-schedules/{paused_payment_schedule_id}/resume/"),
+    ),
     "end a payment schedule": Ways(
         ApiCall("POST", "/payment-run-schedules/{payment_schedule_id}/cancel", WHY),
         cli=("payment-run", "schedule", "cancel", "{payment_schedule_name}", "--reason", "by hand", "--yes"),

@@ -10,7 +10,7 @@ from tallystick.invoicing.core.schedule import Recurrence, find_recurrence_probl
 
 AFTER_RUN, AFTER_SCHEDULE = "after_run", "after_schedule"
 FREQUENCIES: tuple[str, ...] = (*DAY_FREQUENCIES, AFTER_RUN, AFTER_SCHEDULE)
-SCHEDULE_STATUSES: tuple[str, ...] = ("active", "finished", "canceled")
+SCHEDULE_STATUSES: tuple[str, ...] = ("active", "paused", "finished", "canceled")
 LONGEST_WAIT_HOURS = 30 * 24
 LONGEST_NAME = 80
 LONGEST_TARGET_DAYS = 365

@@ -14,13 +14,13 @@ from tallystick.plumbing.permissions import PAYMENT_RUNS_CREATE
 
 
 def cancel_schedule(schedule: PaymentRunSchedule, *, reason: str, at: datetime, actor: Actor) -> PaymentRunSchedule:
-    """End an active schedule and cancel what waits of it. A reason is mandatory. Runs it made before stay."""
+    """End an active or paused schedule and cancel what waits of it. A reason is mandatory. Runs it made before stay."""
     actor.require(PAYMENT_RUNS_CREATE)
     if not reason.strip():
         raise InvalidInput("Say why the schedule is canceled; the reason stays in its history.", field="reason")
     with transaction.atomic():
         schedule = lock_schedule(schedule.pk)
-        if schedule.status != "active":
+        if schedule.status not in ("active", "paused"):
             raise WrongPaymentScheduleState(name=schedule.name, status=schedule.status, event="be canceled")
         waiting = PaymentRun.objects.select_for_update().filter(schedule=schedule, status="pending")
         for run in waiting.filter(queued_at__isnull=True).order_by("pk"):

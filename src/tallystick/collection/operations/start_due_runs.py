@@ -25,6 +25,7 @@ def start_due_runs(*, at: datetime, actor: Actor) -> list[int]:
             plan_next_run(lock_schedule(schedule.pk), after=None, at=at, actor=actor)
     _hear_of_postings(at, actor)
     due = PaymentRun.objects.filter(status="pending", queued_at__isnull=True, starts_at__lte=at)
+    due = due.exclude(schedule__status="paused")
     run_ids = list(due.order_by("starts_at", "pk").values_list("pk", flat=True))
     return [run_id for run_id in run_ids if _start(run_id, at, actor)]
 
@@ -58,6 +59,8 @@ def _start(run_id: int, at: datetime, actor: Actor) -> bool:
     with transaction.atomic():
         run = _lock(run_id)
         if run is None or run.starts_at is None or run.starts_at > at:
+            return False
+        if run.schedule is not None and run.schedule.status == "paused":
             return False
         earlier = PaymentRun.objects.filter(schedule_id=run.schedule_id, queued_at__isnull=False)
         if earlier.filter(status__in=["pending", "running"], schedule__isnull=False).exists():

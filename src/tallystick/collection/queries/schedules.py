@@ -116,6 +116,7 @@ def describe_choices(terms: PaymentRunSchedule | PaymentRun) -> str:
 def find_next_run_start() -> datetime | None:
     """The instant at which the next waiting run begins; in the past for one that was missed."""
     waiting = PaymentRun.objects.filter(status="pending", queued_at__isnull=True, starts_at__isnull=False)
+    waiting = waiting.exclude(schedule__status="paused")
     first: datetime | None = waiting.aggregate(first=Min("starts_at"))["first"]
     return first
 

@@ -139,6 +139,8 @@ site.pages = (
     ("payment-schedules/", "payment_schedules", payment_schedules.list_schedules),
     ("payment-schedules/new/", "payment_schedule_new", payment_schedules.new_schedule),
     ("payment-schedules/<int:schedule_id>/", "payment_schedule", payment_schedules.show_schedule),
+    ("payment-schedules/<int:schedule_id>/pause/", "payment_schedule_pause", payment_schedules.pause),
+    ("payment-schedules/<int:schedule_id>/resume/", "payment_schedule_resume", payment_schedules.resume),
     ("payment-schedules/<int:schedule_id>/cancel/", "payment_schedule_cancel", payment_schedules.cancel),
     ("payment-attempts/", "attempts", attempts.list_attempts),
     ("payment-attempts/<int:attempt_id>/", "attempt", attempts.show_attempt),

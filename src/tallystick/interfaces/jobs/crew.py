@@ -64,6 +64,12 @@ class Crew:
         self._hires_again_at = time.monotonic() + min(2.0**rounds - 1, LONGEST_PAUSE_SECONDS)
         return True
 
+    def kill(self) -> None:
+        """Kill all at once, as if the power had failed; the next `keep_up` replaces them and their jobs come back."""
+        for member, _ in self._members:
+            member.kill()
+            member.wait()
+
     def stop(self, *, patience_seconds: float = 60.0) -> None:
         """Ask all to end, wait, and kill those that don't: their jobs come back."""
         for member, _ in self._members:

@@ -12,6 +12,7 @@ from django.db import connections
 from tallystick.payments.core.answers import Answer, Collect, Gateway, NotSent, Snapshot, Unknown
 from tallystick.payments.core.ports import Holder, find_notify_url, get_gateway
 from tallystick.payments.errors import GatewayMissing
+from tallystick.payments.operations.pace import wait_for_turn
 
 log = structlog.get_logger()
 
@@ -60,6 +61,7 @@ def _call_share(calls: Sequence[Call]) -> list[Answered]:
 
 
 def _call(call: Call) -> Answered:
+    wait_for_turn(call.gateway)
     started = time.perf_counter()
     answer = _ask(call)
     return Answered(call.attempt_id, call.kind, answer, int((time.perf_counter() - started) * 1000))

@@ -13,7 +13,7 @@ from tallystick.interfaces.api.resources.run_shapes import TimeOfDay
 from tallystick.interfaces.api.schemas import Body, Day, Event, Id, Instant, Reason, Row, Text40, Text80
 
 PaymentRunStatus = Literal["pending", "running", "completed", "failed", "canceled"]
-PaymentScheduleStatus = Literal["active", "finished", "canceled"]
+PaymentScheduleStatus = Literal["active", "paused", "finished", "canceled"]
 PaymentFrequency = Literal["once", "daily", "weekly", "monthly", "after_run", "after_schedule"]
 Hours = Annotated[int, Field(ge=0, le=720)]
 

@@ -1,4 +1,4 @@
-"""Schedules of payment runs: make, look at, cancel."""
+"""Schedules of payment runs: make, look at, pause, resume, cancel."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from tallystick.collection.core.schedule import AfterPosting
 from tallystick.collection.operations.cancel_schedule import cancel_schedule
 from tallystick.collection.operations.create_schedule import NewPaymentSchedule as Wanted
 from tallystick.collection.operations.create_schedule import create_schedule
+from tallystick.collection.operations.pause_schedule import pause_schedule, resume_schedule
 from tallystick.collection.queries import schedules
 from tallystick.collection.queries.timing import find_schedule_too_early
 from tallystick.interfaces.api.authentication import Needs, get_actor
@@ -78,6 +79,22 @@ def create_payment_run_schedule(request: HttpRequest, body: NewPaymentSchedule) 
 @router.get("/payment-run-schedules/{schedule_id}", response=PaymentSchedule, auth=Needs(RECORDS_READ))
 def get_payment_run_schedule(request: HttpRequest, schedule_id: Path[Id]) -> dict[str, Any]:
     """One schedule with what lies ahead, its runs and its history. To cancel one occurrence, cancel its run."""
+    return _show(schedule_id)
+
+
+@router.post("/payment-run-schedules/{schedule_id}/pause", response=PaymentSchedule, auth=Needs(PAYMENT_RUNS_CREATE))
+def pause_payment_run_schedule(request: HttpRequest, schedule_id: Path[Id], body: PaymentRunWhy) -> dict[str, Any]:
+    """Let the schedule rest: what waits of it does not begin until it is resumed."""
+    schedule = schedules.get_schedule(schedule_id)
+    pause_schedule(schedule, reason=body.reason, at=clock.now(), actor=get_actor(request))
+    return _show(schedule_id)
+
+
+@router.post("/payment-run-schedules/{schedule_id}/resume", response=PaymentSchedule, auth=Needs(PAYMENT_RUNS_CREATE))
+def resume_payment_run_schedule(request: HttpRequest, schedule_id: Path[Id]) -> dict[str, Any]:
+    """Let a paused schedule go on with its next day; that run takes what fell due meanwhile."""
+    schedule = schedules.get_schedule(schedule_id)
+    resume_schedule(schedule, at=clock.now(), actor=get_actor(request))
     return _show(schedule_id)
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from tallystick.interfaces.cli.bench.bill_run import RunFigures, make_stock, measure_bill_run
+from tallystick.interfaces.cli.bench.payment_run import CollectFigures, make_owing_stock, measure_payment_run
 from tallystick.interfaces.cli.bench.rating import RatingFigures, measure_rating
 from tallystick.interfaces.cli.bench.stock import stocked
 from tallystick.interfaces.cli.context import JsonOption
@@ -49,6 +50,38 @@ def bill_run(
         print_json(_compose_json(figures))
     else:
         _show(figures)
+
+
+@app.command("payment-run")
+def payment_run(
+    invoices: Annotated[int, typer.Option(min=1, help="How many invoices to charge.")] = 10_000,
+    workers: Annotated[int, typer.Option(min=1, help="Worker processes.")] = 2,
+    latency_ms: Annotated[int, typer.Option(min=0, help="How long the sandbox takes for a call.")] = 20,
+    kills: Annotated[int, typer.Option(min=0, help="How often all workers are killed on the way.")] = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """Charge invoices at a sandbox that takes its time, and count that each was charged and booked once.
+
+    Example: tallystick bench payment-run --invoices 10000 --latency-ms 20 --json
+    """
+    with stocked(lambda: make_owing_stock(invoices)):
+        figures = measure_payment_run(invoices=invoices, workers=workers, latency_ms=latency_ms, kills=kills)
+    if as_json:
+        print_json(_as_json(figures))
+    else:
+        _show_collected(figures)
+
+
+def _show_collected(figures: CollectFigures) -> None:
+    columns = ("Workers", "Latency ms", "Kills", "Seconds", "Invoices/s")
+    row = (
+        figures.workers,
+        figures.latency_ms,
+        figures.kills,
+        f"{figures.seconds:.1f}",
+        f"{figures.invoices_per_second:.0f}",
+    )
+    print_table(f"Payment run of {figures.invoices:,} invoices, each charged once", columns, [row], right=columns)
 
 
 @app.command("rating")
@@ -109,7 +142,7 @@ def _show(figures: list[RunFigures]) -> None:
     )
 
 
-def _as_json(figures: RunFigures | RatingFigures) -> dict[str, Any]:
+def _as_json(figures: RunFigures | RatingFigures | CollectFigures) -> dict[str, Any]:
     return {
         name: float(f"{value:.4g}") if isinstance(value, float) else value for name, value in figures._asdict().items()
     }

@@ -8,6 +8,7 @@ import typer
 from tallystick.collection.core.schedule import AfterPosting
 from tallystick.collection.operations.cancel_schedule import cancel_schedule
 from tallystick.collection.operations.create_schedule import NewPaymentSchedule, create_schedule
+from tallystick.collection.operations.pause_schedule import pause_schedule, resume_schedule
 from tallystick.collection.queries import schedules
 from tallystick.collection.queries.timing import find_schedule_too_early
 from tallystick.errors import InvalidInput
@@ -111,6 +112,28 @@ def show(name: NameArgument, seller: SellerOption = "", as_json: JsonOption = Fa
     """
     current_actor().require(RECORDS_READ)
     _show(schedules.get_schedule_by_name(name, seller_code=seller).pk, as_json=as_json)
+
+
+@app.command("pause")
+def pause(name: NameArgument, reason: ReasonOption, seller: SellerOption = "", as_json: JsonOption = False) -> None:
+    """Let a schedule rest: what waits of it does not begin.
+
+    Example: tallystick payment-run schedule pause mornings --reason "the gateway is being changed"
+    """
+    schedule = schedules.get_schedule_by_name(name, seller_code=seller)
+    pause_schedule(schedule, reason=reason, at=clock.now(), actor=current_actor())
+    _show(schedule.pk, as_json=as_json)
+
+
+@app.command("resume")
+def resume(name: NameArgument, seller: SellerOption = "", as_json: JsonOption = False) -> None:
+    """Let a paused schedule go on with its next day.
+
+    Example: tallystick payment-run schedule resume mornings
+    """
+    schedule = schedules.get_schedule_by_name(name, seller_code=seller)
+    resume_schedule(schedule, at=clock.now(), actor=current_actor())
+    _show(schedule.pk, as_json=as_json)
 
 
 @app.command()

@@ -14,6 +14,7 @@ from tallystick.collection.core.schedule import AfterPosting
 from tallystick.collection.models import PaymentRunSchedule, PaymentRunScheduleEvent
 from tallystick.collection.operations.cancel_schedule import cancel_schedule
 from tallystick.collection.operations.create_schedule import NewPaymentSchedule, create_schedule
+from tallystick.collection.operations.pause_schedule import pause_schedule, resume_schedule
 from tallystick.collection.operations.schedule_runs import starts_at
 from tallystick.collection.queries import schedules
 from tallystick.collection.queries.timing import TooEarly, find_schedule_too_early, find_too_early
@@ -52,6 +53,7 @@ PAYMENT_SCHEDULES = Listing(
         States(
             (
                 ("active", "Active", lambda rows: rows.filter(status="active")),
+                ("paused", "Paused", lambda rows: rows.filter(status="paused")),
                 ("over", "Over", lambda rows: rows.filter(status__in=["finished", "canceled"])),
             )
         ),
@@ -97,6 +99,7 @@ def new_schedule(request: HttpRequest) -> HttpResponseBase:
 def show_schedule(request: HttpRequest, *, schedule_id: int) -> HttpResponseBase:
     """One schedule: what lies ahead, its runs, its history."""
     schedule = schedules.get_schedule(schedule_id)
+    may_change = may(request, permission=PAYMENT_RUNS_CREATE)
     context = {
         "schedule": schedule,
         "status": chips.describe(schedule.status),
@@ -104,13 +107,42 @@ def show_schedule(request: HttpRequest, *, schedule_id: int) -> HttpResponseBase
         "warning": find_schedule_too_early(schedule, at=now()),
         "planned": schedules.list_planned_runs(schedule),
         "runs": [(run, chips.describe_bill_run(run)) for run in schedules.list_schedule_runs(schedule_id)],
-        "can_cancel": may(request, permission=PAYMENT_RUNS_CREATE) and schedule.status == "active",
+        "can_pause": may_change and schedule.status == "active",
+        "can_resume": may_change and schedule.status == "paused",
+        "can_cancel": may_change and schedule.status in ("active", "paused"),
         "moments": list_schedule_moments(PaymentRunScheduleEvent.objects.filter(schedule=schedule)),
     }
     crumbs = [crumb("Payment run schedules", name="payment_schedules")]
     return draw_page(
         request, template="console/payment_schedule.html", title=schedule.name, crumbs=crumbs, context=context
     )
+
+
+@require_POST
+@needs(RECORDS_READ)
+def pause(request: HttpRequest, *, schedule_id: int) -> HttpResponse:
+    """Let it rest."""
+    reason = request.POST.get("reason", "")
+    perform(
+        request,
+        act=lambda: pause_schedule(
+            schedules.get_schedule(schedule_id), reason=reason, at=now(), actor=get_actor(request)
+        ),
+        done=lambda schedule: f"{schedule.name} is paused.",
+    )
+    return redirect("admin:payment_schedule", schedule_id)
+
+
+@require_POST
+@needs(RECORDS_READ)
+def resume(request: HttpRequest, *, schedule_id: int) -> HttpResponse:
+    """Let it go on with its next day."""
+    perform(
+        request,
+        act=lambda: resume_schedule(schedules.get_schedule(schedule_id), at=now(), actor=get_actor(request)),
+        done=lambda schedule: f"{schedule.name} is {schedule.status}.",
+    )
+    return redirect("admin:payment_schedule", schedule_id)
 
 
 @require_POST
