@@ -75,3 +75,22 @@ class RevocationNotTaken(Conflict):
 
     code = "revocation_not_taken"
     can_retry = True
+
+
+class LinkMissing(NotFound):
+    """There is no payment link {link}."""
+
+    code = "link_missing"
+
+
+class LinkNotOpen(Conflict):
+    """The payment link is {state}: only an open one can be paid or canceled."""
+
+    code = "link_not_open"
+
+
+class PageNotOpened(Conflict):
+    """The gateway's payment page could not be opened now: {reason}. Nothing was charged; try again."""
+
+    code = "page_not_opened"
+    can_retry = True

@@ -4,6 +4,7 @@ from tallystick.payments.models.attempts import AttemptEvent, AttemptPurpose, Ga
 from tallystick.payments.models.inbox import IncomingNotice
 from tallystick.payments.models.methods import GatewayAccount, GatewayCustomer, PaymentMethod, PaymentMethodEvent
 from tallystick.payments.models.money import Payment
+from tallystick.payments.models.pages import AttemptPage, PaymentLink
 from tallystick.payments.models.sandbox import (
     SandboxDispute,
     SandboxKey,
@@ -16,6 +17,7 @@ from tallystick.payments.models.setups import MethodSetup
 
 __all__ = [
     "AttemptEvent",
+    "AttemptPage",
     "AttemptPurpose",
     "GatewayAccount",
     "GatewayCall",
@@ -24,6 +26,7 @@ __all__ = [
     "MethodSetup",
     "Payment",
     "PaymentAttempt",
+    "PaymentLink",
     "PaymentMethod",
     "PaymentMethodEvent",
     "SandboxDispute",
