@@ -94,3 +94,9 @@ class PageNotOpened(Conflict):
 
     code = "page_not_opened"
     can_retry = True
+
+
+class LinkRefused(InvalidInput):
+    """The payment link can't be issued: {reason}."""
+
+    code = "link_refused"

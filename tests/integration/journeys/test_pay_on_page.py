@@ -1,4 +1,4 @@
-"""Paying on the gateway's page, at the sandbox: one page, one payment, whatever the customer does and in which order."""
+"""Paying on the gateway's page, at the sandbox: one page, one payment, whatever the customer does."""
 
 from datetime import timedelta
 

@@ -25,7 +25,8 @@ def compute_next_look(status: str, *, at: datetime, sends: int, looks: int) -> d
     """When to look again after `looks` looks in this status; None when there is nothing to wait for.
 
     What was not sent is sent again after 5, 10, 20, 40 minutes. An unknown outcome is looked at soon, then more and
-    more rarely, then daily without end, and so is a page; what a bank works on, daily; a refusal until a look is answered.
+    more rarely, then daily without end, and so is a page; what a bank works on, daily; a refusal until a look is
+    answered.
     """
     if status == "created":
         return at + _RESEND_AFTER * (1 << (max(sends, 1) - 1))

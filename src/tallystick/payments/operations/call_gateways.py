@@ -34,7 +34,7 @@ class Call(NamedTuple):
 
 
 class Answered(NamedTuple):
-    """An attempt, what the gateway was asked (`operation`: collect, checkout, replay, payment, find or cancel) and what it answered."""
+    """An attempt, what the gateway was asked (`operation`: a CallKind) and what it answered."""
 
     attempt_id: int
     operation: str

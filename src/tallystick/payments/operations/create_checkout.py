@@ -18,7 +18,8 @@ from tallystick.plumbing.permissions import PAYMENTS_COLLECT
 class NewCheckout(NamedTuple):
     """A customer is to pay for `shares`, each a purpose with its part in minor units, on a page of that gateway.
 
-    `customer_ref` is who the account is there; they come back to `return_url`, in which "{attempt}" becomes our id. No mandate is kept (DEM-15).
+    `customer_ref` is who the account is there; they come back to `return_url`, in which
+    "{attempt}" becomes our id. No mandate is kept (DEM-15).
     """
 
     account_id: int

@@ -1,12 +1,16 @@
 """Hosted pages of the sandbox: a payment that waits for a customer, and what the customer does about it."""
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db import transaction
 
 from tallystick.payments.core.answers import Answer, Checkout, Done, GatewayStatus, Refused, Snapshot, Unknown
 from tallystick.payments.core.failures import Failure
-from tallystick.payments.core.sandbox_outcomes import decide_outcome, is_magic_number, normalize_number
+from tallystick.payments.core.sandbox_outcomes import (
+    Outcome,
+    decide_by_amount,
+    decide_outcome, is_magic_number, normalize_number
 from tallystick.payments.errors import MandateRefused
 from tallystick.payments.gateways.sandbox.digests import describe, digest
 from tallystick.payments.gateways.sandbox.disputes import plan_dispute
@@ -58,7 +62,11 @@ def pay_page(ref: str, *, number: str, at: datetime) -> str:
         payment = page.payment
         if get_status(payment, page, at=at) is not GatewayStatus.ACTION_REQUIRED:
             return "bad_request"
-        outcome = decide_outcome(number, charge=1)
+        magic = decide_by_amount(payment.amount_minor) if payment.amount_minor else None
+        if magic is not None and magic.failure_code:
+            _fail(payment, magic)
+            return ""
+        outcome = magic or decide_outcome(number, charge=1)
         if outcome.failure_code:
             return outcome.failure_code
         if page.keeps_mandate:
@@ -69,6 +77,12 @@ def pay_page(ref: str, *, number: str, at: datetime) -> str:
         SandboxPage.objects.filter(pk=page.pk).update(number=number, paid_at=at)
         plan_dispute(payment, outcome, at=at)
     return ""
+
+
+def _fail(payment: SandboxPayment, outcome: Outcome) -> None:
+    """The bank says no for good, as the amount asks for: the payment failed, and its page is over."""
+    payment.status, payment.failure_code, payment.raw_code = "failed", outcome.failure_code, outcome.raw_code
+    payment.save(update_fields=["status", "failure_code", "raw_code"])
 
 
 def expire_page(ref: str, *, at: datetime) -> None:
@@ -99,3 +113,25 @@ def _write_page(order: Checkout, at: datetime) -> SandboxPayment:
         expires_at=order.expires_at or at + PAGE_LIFE,
     )
     return payment
+
+
+class ShownPage(NamedTuple):
+    """A page as its customer sees it; `status` in the gateway's words."""
+
+    ref: str
+    amount_minor: int
+    currency: str
+    status: str
+    is_open: bool
+    return_url: str
+
+
+def read_page(ref: str, *, at: datetime) -> ShownPage | None:
+    """A page as it stands at that instant; None where there is none."""
+    page = SandboxPage.objects.select_related("payment__mandate").filter(payment__ref=ref).first()
+    if page is None:
+        return None
+    status = get_status(page.payment, page, at=at)
+    is_open = status is GatewayStatus.ACTION_REQUIRED
+    payment = page.payment
+    return ShownPage(ref, payment.amount_minor, payment.currency, str(status), is_open, page.return_url)
