@@ -8,9 +8,12 @@ from django.db import transaction
 from tallystick.payments.core.answers import Answer, Checkout, Done, GatewayStatus, Refused, Snapshot, Unknown
 from tallystick.payments.core.failures import Failure
 from tallystick.payments.core.sandbox_outcomes import (
-    Outcome,
-    decide_by_amount,
-    decide_outcome, is_magic_number, normalize_number
+    AMOUNT_ENDS,
+    AMOUNTS,
+    decide_outcome,
+    is_magic_number,
+    normalize_number,
+)
 from tallystick.payments.errors import MandateRefused
 from tallystick.payments.gateways.sandbox.digests import describe, digest
 from tallystick.payments.gateways.sandbox.disputes import plan_dispute
@@ -62,11 +65,9 @@ def pay_page(ref: str, *, number: str, at: datetime) -> str:
         payment = page.payment
         if get_status(payment, page, at=at) is not GatewayStatus.ACTION_REQUIRED:
             return "bad_request"
-        magic = decide_by_amount(payment.amount_minor) if payment.amount_minor else None
-        if magic is not None and magic.failure_code:
-            _fail(payment, magic)
+        if _end_by_amount(payment):
             return ""
-        outcome = magic or decide_outcome(number, charge=1)
+        outcome = AMOUNTS.get(payment.amount_minor) or decide_outcome(number, charge=1)
         if outcome.failure_code:
             return outcome.failure_code
         if page.keeps_mandate:
@@ -79,10 +80,17 @@ def pay_page(ref: str, *, number: str, at: datetime) -> str:
     return ""
 
 
-def _fail(payment: SandboxPayment, outcome: Outcome) -> None:
-    """The bank says no for good, as the amount asks for: the payment failed, and its page is over."""
-    payment.status, payment.failure_code, payment.raw_code = "failed", outcome.failure_code, outcome.raw_code
+def _end_by_amount(payment: SandboxPayment) -> bool:
+    """Whether the amount alone decides that nobody pays: it fails for good, or its page ends or stays (6.7)."""
+    outcome, end = AMOUNTS.get(payment.amount_minor), AMOUNT_ENDS.get(payment.amount_minor)
+    if end is not None:
+        payment.status = end
+    elif outcome is not None and outcome.failure_code:
+        payment.status, payment.failure_code, payment.raw_code = "failed", outcome.failure_code, outcome.raw_code
+    else:
+        return False
     payment.save(update_fields=["status", "failure_code", "raw_code"])
+    return True
 
 
 def expire_page(ref: str, *, at: datetime) -> None:
