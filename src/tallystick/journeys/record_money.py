@@ -13,6 +13,7 @@ from tallystick.invoicing.operations.follow_up_account import reserve_shortfalls
 from tallystick.invoicing.operations.settle_accounts import settle_accounts
 from tallystick.journeys.follow_self_serve import follow_answers
 from tallystick.journeys.give_back import record_money_back
+from tallystick.journeys.issue_link import follow_paid_links
 from tallystick.ledger.operations.lock_balances import lock_balances
 from tallystick.payments.operations.apply_answers import ArrivedMoney, apply_answers
 from tallystick.payments.operations.call_gateways import Answered
@@ -31,6 +32,7 @@ def record_answers(answers: Sequence[Answered], *, at: datetime, actor: Actor) -
         arrived = apply_answers(answers, at=at, actor=actor)
         record_money(arrived, at=at)
         record_money_back(answers, at=at, actor=actor)
+        follow_paid_links(arrived, at=at, actor=actor)
     follow_answers(answers, at=at, actor=actor)
     return arrived
 

@@ -15,7 +15,9 @@ from tallystick.journeys.give_back import look_at_refunds
 from tallystick.journeys.run_deactivations import execute_due_runs
 from tallystick.journeys.scheduled_actions import carry_out_due_actions
 from tallystick.journeys.work_inbox import work_inbox
+from tallystick.payments.operations.close_link import expire_links
 from tallystick.payments.operations.look_at_setups import look_at_setups
+from tallystick.payments.queries.pages import list_links_to_expire
 from tallystick.payments.queries.setups import list_setups_to_look_at
 from tallystick.plumbing.actor import Actor
 from tallystick.sellers.queries import list_sellers
@@ -53,6 +55,7 @@ def work_off_due(*, at: datetime, actor: Actor) -> WorkedOff:
     asked = resolve_payments(at=at, actor=actor)
     look_at_refunds(at=at, actor=actor)
     follow_up_awaiting(at=at, actor=actor)
+    expire_links(list_links_to_expire(at), at=at, actor=actor)
     look_at_setups(list_setups_to_look_at(at), at=at, actor=actor)
     follow_self_serve(at=at, actor=actor)
     return WorkedOff(asked, actions)

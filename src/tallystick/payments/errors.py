@@ -123,3 +123,28 @@ class RefundAtGateway(Conflict):
     """Refund {refund_id} goes through a gateway, which says itself what became of it."""
 
     code = "refund_at_gateway"
+
+
+class LinkMissing(NotFound):
+    """There is no payment link {link}."""
+
+    code = "link_missing"
+
+
+class LinkNotOpen(Conflict):
+    """The payment link is {state}: only an open one can be paid or canceled."""
+
+    code = "link_not_open"
+
+
+class PageNotOpened(Conflict):
+    """The gateway's payment page could not be opened now: {reason}. Nothing was charged; try again."""
+
+    code = "page_not_opened"
+    can_retry = True
+
+
+class LinkRefused(InvalidInput):
+    """The payment link can't be issued: {reason}."""
+
+    code = "link_refused"

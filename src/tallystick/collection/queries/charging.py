@@ -75,7 +75,7 @@ def list_items_to_charge(item_ids: Collection[int], *, at: datetime) -> list[Ite
               LEFT JOIN LATERAL (
                    SELECT a.final_at, a.failure_code, a.method_id
                      FROM {PURPOSES} p JOIN {ATTEMPTS} a ON a.id = p.attempt_id
-                    WHERE p.purpose = 'document:' || d.id AND a.status = 'failed'
+                    WHERE p.purpose = 'document:' || d.id AND a.status = 'failed' AND a.method_id IS NOT NULL
                     ORDER BY a.final_at DESC, a.id DESC LIMIT 1) f ON TRUE
               LEFT JOIN {RETRIES} r ON r.document_id = d.id AND r.method_id = m.id
               LEFT JOIN LATERAL (

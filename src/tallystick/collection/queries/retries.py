@@ -47,7 +47,9 @@ def get_seller_rules(seller_id: int) -> SellerRules:
 def list_tried_documents(document_ids: Collection[int]) -> list[TriedDocument]:
     """The failures of invoices, one query; those that never failed are left out."""
     by_subject = {document_subject(document_id): document_id for document_id in document_ids}
-    failed = AttemptPurpose.objects.filter(purpose__in=list(by_subject), attempt__final_at__isnull=False)
+    # what a customer did on a page is no failure of a saved method
+    charged = AttemptPurpose.objects.filter(purpose__in=list(by_subject), attempt__method__isnull=False)
+    failed = charged.filter(attempt__final_at__isnull=False)
     rows = failed.filter(attempt__status__in=["failed", *NOT_CHARGED]).order_by("attempt__final_at", "attempt_id")
     tries: dict[int, list[tuple[int, str, datetime, str]]] = defaultdict(list)
     for purpose, method_id, kind, at, status, code in rows.values_list(

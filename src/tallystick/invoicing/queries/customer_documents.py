@@ -58,3 +58,16 @@ def _show(document: Document) -> CustomerDocument:
         document.gross_minor,
         document.open_minor if document.kind != "credit_note" else 0,
     )
+
+
+class IssuedDocument(NamedTuple):
+    """A document with its account, for who comes by an address that only its reader was given."""
+
+    account_id: int
+    shown: CustomerDocument
+
+
+def find_issued_document(document_id: int) -> IssuedDocument | None:
+    """A document whose reader proves by a signed address that it is theirs; None for a draft or what there is not."""
+    found = Document.objects.filter(pk=document_id, status__in=ISSUED).first()
+    return IssuedDocument(found.account_id, _show(found)) if found else None

@@ -13,6 +13,8 @@ QUIET_TIME = timedelta(hours=6)
 
 _RESEND_AFTER = timedelta(minutes=5)
 _UNKNOWN_AFTER = tuple(timedelta(minutes=minutes) for minutes in (5, 10, 30, 60, 120, 240, 480))
+# a page waits for its customer, who may have paid and not come back
+_PAGE_AFTER = tuple(timedelta(minutes=minutes) for minutes in (5, 10, 20, 30, 60, 120, 240))
 _DAILY = timedelta(days=1)
 # gateways have been reported to refuse a charge and to carry it out all the same: look once, an hour later (R17)
 _REFUSED_AFTER = timedelta(hours=1)
@@ -23,7 +25,8 @@ def compute_next_look(status: str, *, at: datetime, sends: int, looks: int) -> d
     """When to look again after `looks` looks in this status; None when there is nothing to wait for.
 
     What was not sent is sent again after 5, 10, 20, 40 minutes. An unknown outcome is looked at soon, then more and
-    more rarely, then daily without end; what a bank works on, daily; a refusal until a look is answered.
+    more rarely, then daily without end, and so is a page; what a bank works on, daily; a refusal until a look is
+    answered.
     """
     if status == "created":
         return at + _RESEND_AFTER * (1 << (max(sends, 1) - 1))
@@ -31,7 +34,9 @@ def compute_next_look(status: str, *, at: datetime, sends: int, looks: int) -> d
         return at + IN_FLIGHT
     if status == "unknown":
         return at + (_UNKNOWN_AFTER[looks] if looks < len(_UNKNOWN_AFTER) else _DAILY)
-    if status in ("processing", "action_required"):
+    if status == "action_required":
+        return at + (_PAGE_AFTER[looks] if looks < len(_PAGE_AFTER) else _DAILY)
+    if status == "processing":
         return at + _DAILY
     if status == "failed" and looks < _REFUSED_LOOKS:
         return at + _REFUSED_AFTER

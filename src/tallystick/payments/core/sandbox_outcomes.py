@@ -74,6 +74,24 @@ CARDS: dict[str, Outcome] = {
     "4000009900000095": Outcome(fault=Fault.OTHER_AMOUNT),
 }
 
+#: What a payment page makes of these amounts, in minor units, with any number; the same as in Mollie's test mode.
+AMOUNTS: dict[int, Outcome] = {
+    1001_00: Outcome("invalid_card", "invalid_card_number"),
+    1002_00: Outcome("incorrect_cvc", "invalid_cvv"),
+    1003_00: Outcome("invalid_card", "invalid_card_holder_name"),
+    1004_00: Outcome("expired_card", "card_expired"),
+    1005_00: Outcome("invalid_card", "invalid_card_type"),
+    1006_00: Outcome("issuer_refused", "refused_by_issuer"),
+    1007_00: Outcome("insufficient_funds", "insufficient_funds"),
+    1008_00: Outcome("card_inactive", "inactive_card"),
+    1009_00: Outcome("suspected_fraud", "possible_fraud"),
+    1010_00: Outcome("authentication_failed", "authentication_failed"),
+    1011_00: Outcome("card_declined", "card_declined"),
+    1015_00: Outcome(bank_days=2),
+}
+#: And these end without money, or wait on.
+AMOUNT_ENDS: dict[int, str] = {1012_00: "expired", 1013_00: "canceled", 1014_00: "action_required"}
+
 IBANS: dict[str, Outcome] = {
     "NL77SAND0000000001": Outcome(bank_days=SEPA_DAYS),
     "NL50SAND0000000002": Outcome("insufficient_funds", "AM04", bank_days=SEPA_DAYS, succeeds_on_charge=2),

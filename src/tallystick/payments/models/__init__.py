@@ -4,6 +4,7 @@ from tallystick.payments.models.attempts import AttemptEvent, AttemptPurpose, Ga
 from tallystick.payments.models.inbox import IncomingNotice
 from tallystick.payments.models.methods import GatewayAccount, GatewayCustomer, PaymentMethod, PaymentMethodEvent
 from tallystick.payments.models.money import Payment
+from tallystick.payments.models.pages import AttemptPage, PaymentLink
 from tallystick.payments.models.reconciliation import Reconciliation, ReconciliationFinding
 from tallystick.payments.models.refunds import Dispute, Refund, RefundEvent
 from tallystick.payments.models.sandbox import (
@@ -19,6 +20,7 @@ from tallystick.payments.models.setups import MethodSetup
 
 __all__ = [
     "AttemptEvent",
+    "AttemptPage",
     "AttemptPurpose",
     "Dispute",
     "GatewayAccount",
@@ -28,6 +30,7 @@ __all__ = [
     "MethodSetup",
     "Payment",
     "PaymentAttempt",
+    "PaymentLink",
     "PaymentMethod",
     "PaymentMethodEvent",
     "Reconciliation",

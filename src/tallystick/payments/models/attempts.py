@@ -12,7 +12,17 @@ class PaymentAttempt(models.Model):
     """Committed before the gateway is called. Its key never changes, so that a repeated call charges once."""
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="payment_attempts")
-    method = models.ForeignKey(PaymentMethod, on_delete=models.PROTECT, related_name="attempts")
+    kind = models.CharField(
+        max_length=8, default="collect", db_default="collect", help_text="checkout: a customer pays on a page"
+    )
+    method = models.ForeignKey(
+        PaymentMethod,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="attempts",
+        help_text="what is charged",
+    )
     gateway_account = models.ForeignKey(GatewayAccount, on_delete=models.PROTECT, db_index=False)
     our_id = models.UUIDField(unique=True, help_text="what the gateway keeps for us: unlike any other database's")
     key = models.CharField(max_length=64, unique=True)
@@ -38,6 +48,10 @@ class PaymentAttempt(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="attempt_amount_is_positive"),
+            models.CheckConstraint(
+                condition=Q(kind="collect", method__isnull=False) | Q(kind="checkout", method__isnull=True),
+                name="attempt_charges_or_asks",
+            ),
             models.CheckConstraint(condition=Q(status__in=ATTEMPT_STATUSES), name="attempt_status"),
             models.CheckConstraint(condition=~Q(status="failed") | ~Q(failure_code=""), name="failed_attempt_says_why"),
             models.UniqueConstraint(
@@ -56,6 +70,11 @@ class PaymentAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"attempt {self.pk}"
+
+    @property
+    def paid_with(self) -> str:
+        """What is charged, as people may see it; where a customer pays on a page, that it is one."""
+        return self.method.label if self.method is not None else "a payment page"
 
 
 class AttemptPurpose(models.Model):

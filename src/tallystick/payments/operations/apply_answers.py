@@ -10,6 +10,7 @@ from tallystick.payments.core.verdicts import AttemptState, judge_answer
 from tallystick.payments.models import AttemptPurpose, PaymentAttempt
 from tallystick.payments.operations.call_gateways import Answered
 from tallystick.payments.operations.count_outcomes import MethodOutcome, count_outcomes
+from tallystick.payments.operations.note_pages import note_pages, settle_links
 from tallystick.payments.operations.write_verdicts import Judged, log_calls, write_verdicts
 from tallystick.plumbing.actor import Actor
 
@@ -47,6 +48,8 @@ def apply_answers(answers: Sequence[Answered], *, at: datetime, actor: Actor) ->
     judged = [each for attempt in attempts for each in _judge(attempt, by_attempt[attempt.pk], at, owners)]
     log_calls(answers, at=at)
     write_verdicts(judged, at=at, actor=actor)
+    note_pages(answers)
+    settle_links([each.attempt.pk for each in judged if each.verdict.paid_at is not None], at=at)
     count_outcomes([outcome for each in judged if (outcome := _find_outcome(each))], at=at)
     return _list_arrived(judged)
 
@@ -110,6 +113,8 @@ def _find_owners(attempts: Sequence[PaymentAttempt], answers: Sequence[Answered]
 def _find_outcome(judged: Judged) -> MethodOutcome | None:
     state = judged.verdict.state
     if not judged.verdict.event or state.status not in ("succeeded", "failed"):
+        return None
+    if judged.attempt.method_id is None:
         return None
     return MethodOutcome(judged.attempt.method_id, state.failure_code)
 

@@ -9,14 +9,14 @@ from typing import Literal, NamedTuple
 import structlog
 from django.db import connections
 
-from tallystick.payments.core.answers import Answer, Collect, Gateway, NotSent, Snapshot, Unknown
+from tallystick.payments.core.answers import Answer, Checkout, Collect, Gateway, NotSent, Snapshot, Unknown
 from tallystick.payments.core.ports import Holder, find_notify_url, get_gateway
 from tallystick.payments.errors import GatewayMissing
 from tallystick.payments.operations.pace import wait_for_turn
 
 log = structlog.get_logger()
 
-CallKind = Literal["collect", "replay", "payment", "find"]
+CallKind = Literal["collect", "checkout", "replay", "payment", "find", "cancel"]
 
 
 class Call(NamedTuple):
@@ -28,14 +28,14 @@ class Call(NamedTuple):
     attempt_id: int
     gateway: str
     kind: CallKind
-    order: Collect
+    order: Collect | Checkout
     ref: str
     since: datetime
     holder: Holder | None = None
 
 
 class Answered(NamedTuple):
-    """An attempt, what the gateway was asked (`operation`: collect, replay, payment or find) and what it answered."""
+    """An attempt, what the gateway was asked (`operation`: a CallKind) and what it answered."""
 
     attempt_id: int
     operation: str
@@ -83,7 +83,11 @@ def _ask(call: Call) -> Answer[Snapshot | None]:
 def _put(call: Call, gateway: Gateway) -> Answer[Snapshot | None]:
     if call.kind == "payment":
         return gateway.payment(call.ref)
+    if call.kind == "cancel":
+        return gateway.cancel(call.ref, key=f"cancel-{call.order.key}")
     if call.kind == "find":
         return gateway.find(call.order.our_id, customer_ref=call.order.customer_ref, since=call.since)
     notify_url = find_notify_url(call.gateway, holder=call.holder, gateway=gateway, our_id=call.order.our_id)
+    if isinstance(call.order, Checkout):
+        return gateway.checkout(call.order._replace(notify_url=notify_url))
     return gateway.collect(call.order._replace(notify_url=notify_url))

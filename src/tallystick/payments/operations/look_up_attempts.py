@@ -9,7 +9,7 @@ from tallystick.payments.core.attempt_lifecycle import apply_attempt_event
 from tallystick.payments.core.look_schedule import IN_FLIGHT, is_key_alive
 from tallystick.payments.core.ports import get_gateway
 from tallystick.payments.errors import GatewayMissing
-from tallystick.payments.models import GatewayAccount, PaymentAttempt, PaymentMethod
+from tallystick.payments.models import AttemptPage, GatewayAccount, PaymentAttempt, PaymentMethod
 from tallystick.payments.operations.call_gateways import Answered, Call, CallKind, call_gateways
 from tallystick.payments.operations.record_events import Moved, record_events
 from tallystick.payments.operations.send_attempts import CALL_COLUMNS, compose_call
@@ -18,6 +18,7 @@ from tallystick.plumbing.permissions import PAYMENTS_COLLECT
 
 ATTEMPTS = PaymentAttempt._meta.db_table
 METHODS = PaymentMethod._meta.db_table
+PAGES = AttemptPage._meta.db_table
 GATEWAYS = GatewayAccount._meta.db_table
 
 
@@ -38,7 +39,8 @@ def _claim(attempt_ids: Sequence[int], at: datetime, actor: Actor) -> list[Call]
         cursor.execute(
             f"""
             SELECT {CALL_COLUMNS}, a.status, a.first_sent_at
-              FROM {ATTEMPTS} a JOIN {METHODS} m ON m.id = a.method_id JOIN {GATEWAYS} g ON g.id = a.gateway_account_id
+              FROM {ATTEMPTS} a LEFT JOIN {METHODS} m ON m.id = a.method_id
+              LEFT JOIN {PAGES} w ON w.attempt_id = a.id JOIN {GATEWAYS} g ON g.id = a.gateway_account_id
              WHERE a.id = ANY(%s) AND a.quarantine_reason = '' AND g.is_active
                AND (a.status IN ('unknown', 'processing', 'action_required')
                     OR a.status IN ('submitting', 'failed') AND a.look_again_at <= %s)

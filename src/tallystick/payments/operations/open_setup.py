@@ -9,12 +9,13 @@ from tallystick.access.queries import require_own_account
 from tallystick.accounts.models import Account
 from tallystick.accounts.queries import get_account_by_id
 from tallystick.money.amount import Money
-from tallystick.payments.core.answers import Checkout, Done, Gateway, Refused, Snapshot
+from tallystick.payments.core.answers import Checkout, Done, Refused, Snapshot
 from tallystick.payments.core.failures import explain_failure
 from tallystick.payments.core.ports import Holder, get_gateway
 from tallystick.payments.core.setup_rules import LONGEST_LIFE, OPEN, REUSABLE_FOR, compute_next_look
 from tallystick.payments.errors import MethodUnknown, SetupNotOpened
-from tallystick.payments.models import GatewayAccount, GatewayCustomer, MethodSetup, PaymentMethod
+from tallystick.payments.models import GatewayAccount, MethodSetup, PaymentMethod
+from tallystick.payments.operations.ensure_customer import ensure_customer
 from tallystick.payments.queries.setups import find_gateway_for
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import PAYMENT_METHODS_WRITE
@@ -37,7 +38,7 @@ def open_setup(
     gateway = get_gateway(gateway_account.kind, holder=holder)
     if not gateway.abilities.takes_zero_amount:
         raise SetupNotOpened(reason=f"{gateway.name} saves a method with a payment only")
-    customer_ref = _ensure_customer(gateway_account, gateway, account_id)
+    customer_ref = ensure_customer(gateway_account, gateway, account_id)
     with transaction.atomic(durable=True):
         setup = _write(account, gateway_account, customer_ref, return_url, replaces_id, at, actor)
     if setup.action_url:
@@ -49,18 +50,6 @@ def open_setup(
         code = answer.failure.code if isinstance(answer, Refused) else ""
         _give_up(setup, code, at)
     raise SetupNotOpened(reason=explain_failure(code) or "the gateway did not answer", can_retry=not code)
-
-
-def _ensure_customer(gateway_account: GatewayAccount, gateway: Gateway, account_id: int) -> str:
-    known = GatewayCustomer.objects.filter(gateway_account=gateway_account, account_id=account_id).first()
-    if known is not None:
-        return known.gateway_ref
-    answer = gateway.customer(f"account:{account_id}", key=f"customer-{gateway_account.pk}-{account_id}")
-    if not isinstance(answer, Done):
-        raise SetupNotOpened(reason="the gateway did not take the customer", can_retry=True)
-    customer = GatewayCustomer(gateway_account=gateway_account, account_id=account_id, gateway_ref=answer.value)
-    GatewayCustomer.objects.bulk_create([customer], ignore_conflicts=True)
-    return answer.value
 
 
 def _write(

@@ -7,10 +7,10 @@ from typing import Any
 from django.db import connection, transaction
 
 from tallystick.money.amount import Money
-from tallystick.payments.core.answers import Collect
+from tallystick.payments.core.answers import Checkout, Collect
 from tallystick.payments.core.look_schedule import IN_FLIGHT, SEND_DEADLINE
 from tallystick.payments.core.ports import Holder
-from tallystick.payments.models import GatewayAccount, PaymentAttempt, PaymentMethod
+from tallystick.payments.models import AttemptPage, GatewayAccount, PaymentAttempt, PaymentMethod
 from tallystick.payments.operations.call_gateways import Answered, Call, call_gateways
 from tallystick.payments.operations.close_unsent import give_up_unsent
 from tallystick.payments.operations.record_events import Moved, record_events
@@ -20,12 +20,14 @@ from tallystick.sellers.models import Seller
 
 ATTEMPTS = PaymentAttempt._meta.db_table
 METHODS = PaymentMethod._meta.db_table
+PAGES = AttemptPage._meta.db_table
 GATEWAYS = GatewayAccount._meta.db_table
 SELLERS = Seller._meta.db_table
 
-#: The columns of an attempt (a), its method (m) and its gateway account (g) that make a call.
+#: The columns of an attempt (a), its method (m) or page (w), and its gateway account (g) that make a call.
 CALL_COLUMNS = (
-    "a.id, g.kind, a.our_id, a.key, a.amount_minor, a.currency, a.description, m.customer_ref, m.gateway_ref,"
+    "a.id, g.kind, a.our_id, a.key, a.amount_minor, a.currency, a.description,"
+    " coalesce(m.customer_ref, w.customer_ref), m.gateway_ref, w.return_url, w.language,"
     f" a.gateway_ref, a.created_at, (SELECT code FROM {SELLERS} WHERE id = g.seller_id), g.mode"
 )
 
@@ -52,28 +54,27 @@ def _claim(attempt_ids: Sequence[int], at: datetime) -> list[Call]:
             UPDATE {ATTEMPTS} a
                SET status = 'submitting', sends = a.sends + 1, looks = 0, sent_at = %(at)s,
                    first_sent_at = coalesce(a.first_sent_at, %(at)s), look_again_at = %(lost_at)s
-              FROM (SELECT id FROM {ATTEMPTS}
+              FROM (SELECT id, method_id FROM {ATTEMPTS}
                      WHERE id = ANY(%(ids)s) AND status = 'created' AND quarantine_reason = ''
-                     ORDER BY id FOR UPDATE SKIP LOCKED) free,
-                   {METHODS} m, {GATEWAYS} g
-             WHERE a.id = free.id AND m.id = a.method_id AND g.id = a.gateway_account_id AND g.is_active
+                     ORDER BY id FOR UPDATE SKIP LOCKED) free
+              LEFT JOIN {METHODS} m ON m.id = free.method_id
+              LEFT JOIN {PAGES} w ON w.attempt_id = free.id, {GATEWAYS} g
+             WHERE a.id = free.id AND g.id = a.gateway_account_id AND g.is_active
             RETURNING {CALL_COLUMNS}
             """,
             {"at": at, "lost_at": at + IN_FLIGHT, "ids": list(attempt_ids)},
         )
-        return sorted(compose_call(row) for row in cursor.fetchall())
+        return sorted((compose_call(row) for row in cursor.fetchall()), key=lambda call: call.attempt_id)
 
 
 def compose_call(row: Sequence[Any]) -> Call:
-    """The charge of an attempt from CALL_COLUMNS: the same for every send, so that its key means the same."""
-    attempt_id, gateway, our_id, key, amount_minor, currency, description, customer, mandate, *rest = row
-    ref, created_at, seller, mode = rest
-    order = Collect(
-        our_id=str(our_id),
-        key=key,
-        amount=Money(amount_minor, currency),
-        description=description,
-        customer_ref=customer,
-        mandate_ref=mandate,
-    )
-    return Call(attempt_id, gateway, "collect", order, ref, created_at, Holder(seller, mode))
+    """The charge or the page of an attempt from CALL_COLUMNS: the same for every send, so its key means the same."""
+    attempt_id, gateway, our_id, key, minor, currency, description, customer, mandate, return_url, *rest = row
+    language, ref, created_at, seller, mode = rest
+    whole = (str(our_id), key, Money(minor, currency), description)
+    order: Collect | Checkout
+    if return_url is None:
+        order = Collect(*whole, customer_ref=customer, mandate_ref=mandate)
+        return Call(attempt_id, gateway, "collect", order, ref, created_at, Holder(seller, mode))
+    order = Checkout(*whole, return_url=return_url, customer_ref=customer, language=language)
+    return Call(attempt_id, gateway, "checkout", order, ref, created_at, Holder(seller, mode))

@@ -109,14 +109,18 @@ def subscribe_account(request: HttpRequest, account_id: Path[Id], body: Subscrip
 
 
 @router.post("/subscriptions/{subscription_id}/cancel-at-period-end", response=Ending, auth=Needs(SUBSCRIPTIONS_WRITE))
-def cancel_subscription_at_period_end(request: HttpRequest, subscription_id: Path[Id], body: SubscriptionReason) -> dict[str, Any]:
+def cancel_subscription_at_period_end(
+    request: HttpRequest, subscription_id: Path[Id], body: SubscriptionReason
+) -> dict[str, Any]:
     """Let it end with the period that was billed last."""
     cancel_at_period_end(subscription_id, reason=body.reason, at=clock.now(), actor=get_actor(request))
     return _show_end(subscription_id)
 
 
 @router.post("/subscriptions/{subscription_id}/resume", response=Ending, auth=Needs(SUBSCRIPTIONS_WRITE))
-def resume_canceled_subscription(request: HttpRequest, subscription_id: Path[Id], body: SubscriptionReason) -> dict[str, Any]:
+def resume_canceled_subscription(
+    request: HttpRequest, subscription_id: Path[Id], body: SubscriptionReason
+) -> dict[str, Any]:
     """Take back a cancellation before its day; nothing is charged for that."""
     resume_subscription(subscription_id, reason=body.reason, at=clock.now(), actor=get_actor(request))
     return _show_end(subscription_id)

@@ -34,7 +34,7 @@ def _search(rows: QuerySet[Payment], words: str) -> QuerySet[Payment]:
 
 def _draw_payment(payment: Payment) -> cells.Cell:
     amount = write_money(payment.amount_minor, currency=payment.currency)
-    by = payment.attempt.method.label if payment.attempt else "bank transfer"
+    by = payment.attempt.paid_with if payment.attempt else "bank transfer"
     where = payment.gateway if payment.attempt else payment.reference
     return cells.Text(f"{amount} by {by}", where, reverse("admin:payment", args=[payment.pk]))
 

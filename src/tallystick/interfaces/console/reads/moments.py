@@ -217,7 +217,7 @@ def list_attempt_moments(events: QuerySet[AttemptEvent], *, tells_steps: bool = 
     for event in moves.select_related("attempt__method").order_by("-at", "-id")[:MOST]:
         attempt = event.attempt
         said, tone = words[event.to_status]
-        what = f"{write_money(attempt.amount_minor, currency=attempt.currency)} {said} {attempt.method.label}"
+        what = f"{write_money(attempt.amount_minor, currency=attempt.currency)} {said} {attempt.paid_with}"
         # A failure that the gateway took back later has no reason any more.
         code = attempt.failure_code if event.to_status == "failed" else event.to_status
         why = explain(code).words if tone == "bad" else ""

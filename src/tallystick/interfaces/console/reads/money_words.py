@@ -16,4 +16,4 @@ def describe_payment(payment: Payment) -> str:
 
 def describe_attempt(attempt: PaymentAttempt) -> str:
     """ "121.00 EUR by Visa •••• 4242"; select the method with it."""
-    return f"{write_money(attempt.amount_minor, currency=attempt.currency)} by {attempt.method.label}"
+    return f"{write_money(attempt.amount_minor, currency=attempt.currency)} by {attempt.paid_with}"

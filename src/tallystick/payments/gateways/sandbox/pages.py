@@ -1,12 +1,19 @@
 """Hosted pages of the sandbox: a payment that waits for a customer, and what the customer does about it."""
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db import transaction
 
 from tallystick.payments.core.answers import Answer, Checkout, Done, GatewayStatus, Refused, Snapshot, Unknown
 from tallystick.payments.core.failures import Failure
-from tallystick.payments.core.sandbox_outcomes import decide_outcome, is_magic_number, normalize_number
+from tallystick.payments.core.sandbox_outcomes import (
+    AMOUNT_ENDS,
+    AMOUNTS,
+    decide_outcome,
+    is_magic_number,
+    normalize_number,
+)
 from tallystick.payments.errors import MandateRefused
 from tallystick.payments.gateways.sandbox.digests import describe, digest
 from tallystick.payments.gateways.sandbox.disputes import plan_dispute
@@ -60,7 +67,9 @@ def pay_page(ref: str, *, number: str, at: datetime) -> str:
         payment = page.payment
         if get_status(payment, page, at=at) is not GatewayStatus.ACTION_REQUIRED:
             return "bad_request"
-        outcome = decide_outcome(number, charge=1)
+        if _end_by_amount(payment):
+            return ""
+        outcome = AMOUNTS.get(payment.amount_minor) or decide_outcome(number, charge=1)
         if outcome.failure_code:
             return outcome.failure_code
         if page.keeps_mandate:
@@ -72,6 +81,19 @@ def pay_page(ref: str, *, number: str, at: datetime) -> str:
         plan_dispute(payment, outcome, at=at)
         plan_notices(payment, post=outcome.post, at=at)
     return ""
+
+
+def _end_by_amount(payment: SandboxPayment) -> bool:
+    """Whether the amount alone decides that nobody pays: it fails for good, or its page ends or stays (6.7)."""
+    outcome, end = AMOUNTS.get(payment.amount_minor), AMOUNT_ENDS.get(payment.amount_minor)
+    if end is not None:
+        payment.status = end
+    elif outcome is not None and outcome.failure_code:
+        payment.status, payment.failure_code, payment.raw_code = "failed", outcome.failure_code, outcome.raw_code
+    else:
+        return False
+    payment.save(update_fields=["status", "failure_code", "raw_code"])
+    return True
 
 
 def expire_page(ref: str, *, at: datetime) -> None:
@@ -103,3 +125,25 @@ def _write_page(order: Checkout, at: datetime) -> SandboxPayment:
         expires_at=order.expires_at or at + PAGE_LIFE,
     )
     return payment
+
+
+class ShownPage(NamedTuple):
+    """A page as its customer sees it; `status` in the gateway's words."""
+
+    ref: str
+    amount_minor: int
+    currency: str
+    status: str
+    is_open: bool
+    return_url: str
+
+
+def read_page(ref: str, *, at: datetime) -> ShownPage | None:
+    """A page as it stands at that instant; None where there is none."""
+    page = SandboxPage.objects.select_related("payment__mandate").filter(payment__ref=ref).first()
+    if page is None:
+        return None
+    status = get_status(page.payment, page, at=at)
+    is_open = status is GatewayStatus.ACTION_REQUIRED
+    payment = page.payment
+    return ShownPage(ref, payment.amount_minor, payment.currency, str(status), is_open, page.return_url)
