@@ -45,6 +45,7 @@ from tallystick.invoicing.operations.pause_schedule import pause_schedule
 from tallystick.invoicing.operations.start_bill_run import start_bill_run
 from tallystick.invoicing.queries.runs import get_run_progress
 from tallystick.journeys.give_back import refund_payment
+from tallystick.journeys.issue_link import issue_link
 from tallystick.journeys.record_transfer import record_account_transfer
 from tallystick.payments.operations.store_methods import NewMethod, store_methods
 from tallystick.payments.queries import list_methods
@@ -219,6 +220,9 @@ def names(tmp_path: Path) -> dict[str, Any]:
         "canceled_run_id": canceled.pk,
         "canceled_run_number": canceled.number,
         "question": write_question(get_run_progress(company.run.pk)),
+        "link_id": issue_link(
+            company.account.pk, amount_minor=1, description="Ahead", at=timezone.now(), actor=operator
+        ).pk,
         "account_id": company.account.pk,
         "other_account_id": company.other_account.pk,
         "subscription_id": company.subscription.pk,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from tests.support.account_ways import ACCOUNT_WAYS
+from tests.support.pay_page_ways import PAY_PAGE_WAYS
 from tests.support.payment_run_ways import PAYMENT_RUN_WAYS
 from tests.support.reconciling_ways import RECONCILING_WAYS
 from tests.support.refund_ways import REFUND_WAYS
@@ -51,6 +52,10 @@ TABLE: Final = """
     stop at the period's end    subscriptions.write    no      yes    yes      yes
     take a cancellation back    subscriptions.write    no      yes    yes      yes
     look at the standing        records.read           yes     yes    yes      yes
+    issue a payment link        payments.collect       no      no     yes      yes
+    look at payment links       records.read           yes     yes    yes      yes
+    look at a payment link      records.read           yes     yes    yes      yes
+    cancel a payment link       payments.collect       no      no     yes      yes
     subscribe with a method     payments.collect       no      no     yes      yes
     lead to a set-up page       payment_methods.write  no      yes    yes      yes
     choose a payment method     payment_methods.write  no      yes    yes      yes
@@ -167,6 +172,7 @@ WAYS: Final[Mapping[str, Ways]] = {
     **REFUND_WAYS,
     **RUN_WAYS,
     **RECONCILING_WAYS,
+    **PAY_PAGE_WAYS,
     **SELF_SERVE_WAYS,
     **SETUP_WAYS,
     **SUBSCRIPTION_WAYS,

@@ -30,6 +30,12 @@ def save_method(account: Account, number: str) -> PaymentMethod:
     return PaymentMethod.objects.get(account=account, is_default=True)
 
 
+def get_method(attempt: PaymentAttempt) -> PaymentMethod:
+    """The saved method that an attempt charges; one of a checkout has none."""
+    assert attempt.method is not None
+    return attempt.method
+
+
 def compose_attempt(method: PaymentMethod, *, purpose: str = "top-up:1", amount_minor: int = AMOUNT) -> NewAttempt:
     """A charge of the method for something that is no document."""
     return NewAttempt(

@@ -10,6 +10,7 @@ from tallystick.accounts.models import Account
 from tallystick.accounts.operations.set_billing_mode import lock_account
 from tallystick.accounts.queries import get_account_by_id
 from tallystick.invoicing.errors import NothingToPay
+from tallystick.invoicing.queries.customer_documents import find_issued_document
 from tallystick.invoicing.queries.open_credit import list_open_documents
 from tallystick.payments.core.link_rules import compute_link_state
 from tallystick.payments.models import AttemptPage, PaymentLink
@@ -48,7 +49,7 @@ def issue_link(
             return create_link(NewLink(account_id, amount_minor, description, (), expires_at), at=at, actor=actor)
         shares = _find_owed(account, document_ids)
         total = sum(minor for _, minor in shares)
-        told = description or f"{account.name}: open invoices"
+        told = description or ", ".join(_find_number(purpose) for purpose, _ in shares)
         return create_link(NewLink(account_id, total, told, shares, expires_at), at=at, actor=actor)
 
 
@@ -76,6 +77,12 @@ def follow_paid_links(arrived: Sequence[ArrivedMoney], *, at: datetime, actor: A
 
 def _is_of_link(page: AttemptPage | None) -> bool:
     return page is not None and page.link_id is not None
+
+
+def _find_number(purpose: str) -> str:
+    """How a document is called, in every language alike."""
+    found = find_issued_document(int(purpose.removeprefix(DOCUMENT)))
+    return found.shown.number if found is not None else purpose
 
 
 def _find_owed(account: Account, document_ids: Collection[int]) -> list[tuple[str, int]]:

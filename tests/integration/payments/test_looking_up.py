@@ -31,7 +31,7 @@ from tallystick.plumbing import clock
 from tallystick.plumbing.actor import Actor
 from tallystick.sellers.models import Seller
 from tests.support.builders import ACTOR, AT, build_seller
-from tests.support.payers import build_payer, create_attempt, look_up, refresh, send
+from tests.support.payers import build_payer, create_attempt, get_method, look_up, refresh, send
 
 pytestmark = pytest.mark.django_db
 
@@ -142,7 +142,7 @@ def test_a_request_that_never_arrived_is_given_up_after_three_misses_and_six_hou
         asked += look_up([attempt], at=wait(3 * HOUR))
         statuses.append(attempt.status)
     assert (asked, statuses) == (["find"] * 3, ["unknown", "unknown", "not_executed"])
-    again = create_attempt(attempt.method)
+    again = create_attempt(get_method(attempt))
     assert again.key != attempt.key
 
 
@@ -197,7 +197,7 @@ def test_five_sends_that_never_arrived_are_the_end_and_the_purpose_is_free_again
         send([attempt], at=wait(DAY / 48))
         assert attempt.sends == number
     assert (attempt.status, attempt.failure_code, SandboxPayment.objects.count()) == ("not_executed", "", 0)
-    create_attempt(attempt.method)
+    create_attempt(get_method(attempt))
 
 
 def test_an_attempt_that_was_not_sent_within_a_day_is_not_sent_any_more(seller: Seller) -> None:
@@ -273,7 +273,7 @@ def test_a_gateway_that_raises_leaves_the_outcome_unknown(
 def test_a_payment_that_two_attempts_claim_is_held_for_the_second(seller: Seller, gateway: DeafGateway) -> None:
     first = create_attempt(build_payer(seller, GOOD))
     send([first])
-    second = create_attempt(first.method, purpose="top-up:2")
+    second = create_attempt(get_method(first), purpose="top-up:2")
     snapshot = get_gateway("sandbox").payment(first.gateway_ref)
     assert isinstance(snapshot, Done) and snapshot.value is not None
     _record(second.pk, snapshot)
@@ -291,8 +291,8 @@ def _order_of(attempt_id: int) -> Collect:
         key=attempt.key,
         amount=Money(attempt.amount_minor, attempt.currency),
         description=attempt.description,
-        customer_ref=attempt.method.customer_ref,
-        mandate_ref=attempt.method.gateway_ref,
+        customer_ref=get_method(attempt).customer_ref,
+        mandate_ref=get_method(attempt).gateway_ref,
     )
 
 

@@ -27,7 +27,7 @@ from tallystick.payments.queries.breaches import list_payments_breaches
 from tallystick.plumbing import clock
 from tests.support.builders import ACTOR, AT, build_seller
 from tests.support.differences import charge_behind_our_back
-from tests.support.payers import AMOUNT, build_payer, create_attempt, refresh, send
+from tests.support.payers import AMOUNT, build_payer, create_attempt, get_method, refresh, send
 
 pytestmark = pytest.mark.django_db
 
@@ -85,7 +85,7 @@ def test_a_charge_that_everybody_forgot_is_booked_by_it(method: PaymentMethod) -
 
 
 def test_money_that_nothing_asked_for_is_shown_once(paid: PaymentAttempt) -> None:
-    theirs = charge_behind_our_back(paid.method)
+    theirs = charge_behind_our_back(get_method(paid))
     reconcile()
     reconcile()
     assert list_open() == [("unknown_here", AMOUNT, 0)]
@@ -95,7 +95,7 @@ def test_money_that_nothing_asked_for_is_shown_once(paid: PaymentAttempt) -> Non
 
 
 def test_a_second_charge_for_one_attempt_is_shown(paid: PaymentAttempt) -> None:
-    charge_behind_our_back(paid.method, our_id=str(paid.our_id))
+    charge_behind_our_back(get_method(paid), our_id=str(paid.our_id))
     reconcile()
     assert list_open() == [("charged_twice", AMOUNT, AMOUNT)]
     assert ReconciliationFinding.objects.get().attempt == paid
@@ -137,7 +137,7 @@ def test_what_a_later_comparison_explains_is_closed_by_itself(paid: PaymentAttem
 
 
 def test_what_is_older_than_the_comparison_looks_stays_open(paid: PaymentAttempt) -> None:
-    charge_behind_our_back(paid.method)
+    charge_behind_our_back(get_method(paid))
     reconcile()
     clock.advance(8 * DAY)
     reconcile()
@@ -145,7 +145,7 @@ def test_what_is_older_than_the_comparison_looks_stays_open(paid: PaymentAttempt
 
 
 def test_what_a_person_explained_stays_explained(paid: PaymentAttempt) -> None:
-    charge_behind_our_back(paid.method)
+    charge_behind_our_back(get_method(paid))
     reconcile()
     found = ReconciliationFinding.objects.get()
     settle_finding(found.pk, explanation="our web shop", at=clock.now(), actor=ACTOR)
@@ -168,7 +168,7 @@ class Silent(SandboxGateway):
 
 
 def test_a_list_that_could_not_be_read_explains_and_accuses_nothing(paid: PaymentAttempt) -> None:
-    charge_behind_our_back(paid.method)
+    charge_behind_our_back(get_method(paid))
     reconcile()
     register_gateway("sandbox", factory=Silent)
     clock.advance(DAY)
@@ -178,7 +178,7 @@ def test_a_list_that_could_not_be_read_explains_and_accuses_nothing(paid: Paymen
 
 
 def test_an_old_difference_is_asked_about_by_itself_until_it_is_explained(paid: PaymentAttempt) -> None:
-    theirs = charge_behind_our_back(paid.method, our_id=str(paid.our_id))
+    theirs = charge_behind_our_back(get_method(paid), our_id=str(paid.our_id))
     reconcile()
     clock.advance(8 * DAY)
     assert reconcile().listed == 1  # not in the list any more, and asked about all the same

@@ -217,6 +217,10 @@ STORY: Final = (
     Step("list_payment_methods", {"account_id": "{shopper_id}"}, keeps="shopper_method_id"),
     Step("choose_payment_method", {"account_id": "{shopper_id}", "method_id": "{shopper_method_id}"}),
     Step("subscribe_account", {"account_id": "{shopper_id}"}, body={"plan": "team", "quantities": {"seat": "2"}}),
+    Step("issue_payment_link", {"account_id": "{shopper_id}"}, keeps="link_id"),
+    Step("list_payment_links", {"account_id": "{shopper_id}"}),
+    Step("get_payment_link", {"link_id": "{link_id}"}),
+    Step("cancel_payment_link", {"link_id": "{link_id}"}),
     # How it adds up.
     Step("list_billing_rollup"),
     Step("sum_billing_rollup"),

@@ -10,7 +10,7 @@ from tallystick.payments.models import IncomingNotice, ReconciliationFinding
 from tallystick.plumbing import clock
 from tests.support.builders import AT, build_seller
 from tests.support.differences import charge_behind_our_back
-from tests.support.payers import build_payer, create_attempt, send
+from tests.support.payers import build_payer, create_attempt, get_method, send
 from tests.support.staff import build_staff_user
 
 pytestmark = pytest.mark.usefixtures("fresh_database")
@@ -34,7 +34,7 @@ def ref() -> str:
     clock.set_clock(AT)
     attempt = create_attempt(build_payer(build_seller(), "4242424242424242"))
     send([attempt])
-    return charge_behind_our_back(attempt.method, our_id=str(attempt.our_id)).ref
+    return charge_behind_our_back(get_method(attempt), our_id=str(attempt.our_id)).ref
 
 
 def test_a_difference_is_found_seen_from_both_sides_and_explained(ref: str) -> None:

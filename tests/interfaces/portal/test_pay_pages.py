@@ -136,7 +136,7 @@ def test_a_canceled_link_is_not_paid(account: Account) -> None:
 
 def test_nothing_of_it_is_kept_or_told_on_and_a_form_of_another_site_pays_nothing(account: Account) -> None:
     page = Client().get(f"{address_of(account)}?told=<b>pay+me</b>")
-    assert (page["Cache-Control"], page["Referrer-Policy"]) == ("private, no-store", "no-referrer")
+    assert (page["Cache-Control"], page["Referrer-Policy"]) == ("private, no-store", "same-origin")
     assert "pay me" not in page.content.decode()
     strict = Client(enforce_csrf_checks=True)
     assert strict.post(f"{address_of(account)}pay/", {"asked": "12100"}).status_code == 403

@@ -32,6 +32,7 @@ COMMANDS: dict[str, Command] = {
     "payment-run": Command("payment_run"),
     "fee": Command("fee"),
     "invoice": Command("invoice"),
+    "payment-link": Command("payment_link"),
     "payment-method": Command("payment_method"),
     "payment-attempt": Command("payment_method", verbs="attempts"),
     "reconciliation": Command("reconciliation"),

@@ -1,4 +1,4 @@
-"""End payment links that nobody has paid: canceled by staff, or expired by themselves. Nothing else changes (DEM-16)."""
+"""End payment links that nobody has paid: canceled by staff, or expired. Nothing else changes (DEM-16)."""
 
 from collections.abc import Sequence
 from datetime import datetime

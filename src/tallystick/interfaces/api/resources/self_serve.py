@@ -43,8 +43,8 @@ class FirstPaymentMade(Schema):
     failure_code: str
 
 
-class SubscriptionReason(Body):
-    """SubscriptionReason, for its history."""
+class CancelReason(Body):
+    """CancelReason, for its history."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "the customer asked for it"}]})
 
@@ -110,7 +110,7 @@ def subscribe_account(request: HttpRequest, account_id: Path[Id], body: Subscrip
 
 @router.post("/subscriptions/{subscription_id}/cancel-at-period-end", response=Ending, auth=Needs(SUBSCRIPTIONS_WRITE))
 def cancel_subscription_at_period_end(
-    request: HttpRequest, subscription_id: Path[Id], body: SubscriptionReason
+    request: HttpRequest, subscription_id: Path[Id], body: CancelReason
 ) -> dict[str, Any]:
     """Let it end with the period that was billed last."""
     cancel_at_period_end(subscription_id, reason=body.reason, at=clock.now(), actor=get_actor(request))
@@ -118,9 +118,7 @@ def cancel_subscription_at_period_end(
 
 
 @router.post("/subscriptions/{subscription_id}/resume", response=Ending, auth=Needs(SUBSCRIPTIONS_WRITE))
-def resume_canceled_subscription(
-    request: HttpRequest, subscription_id: Path[Id], body: SubscriptionReason
-) -> dict[str, Any]:
+def resume_canceled_subscription(request: HttpRequest, subscription_id: Path[Id], body: CancelReason) -> dict[str, Any]:
     """Take back a cancellation before its day; nothing is charged for that."""
     resume_subscription(subscription_id, reason=body.reason, at=clock.now(), actor=get_actor(request))
     return _show_end(subscription_id)

@@ -23,7 +23,8 @@ from tallystick.interfaces.portal.words.paying import PAYING
 from tallystick.interfaces.record_links import get_site_address
 from tallystick.invoicing.queries.customer_documents import CustomerDocument, find_issued_document
 from tallystick.journeys.issue_link import list_asked, read_state
-from tallystick.journeys.pay_on_page import DOCUMENT, Asked, find_due_now, follow_page, open_pay_page
+from tallystick.journeys.pay_on_page import Asked, find_due_now, follow_page, open_pay_page
+from tallystick.journeys.record_money import DOCUMENT
 from tallystick.payments.errors import LinkMissing
 from tallystick.payments.queries.pages import find_page, get_link
 from tallystick.plumbing import clock
@@ -157,7 +158,7 @@ def _go_back(token: str, told: str) -> HttpResponse:
 
 def _keep_private(response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     return response
 
 

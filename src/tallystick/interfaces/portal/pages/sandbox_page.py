@@ -34,7 +34,7 @@ def show(request: HttpRequest, ref: str) -> HttpResponseBase:
             return HttpResponseRedirect(page.return_url)
     context = {
         "page": page,
-        "amount": f"{format_minor(page.amount_minor, page.currency)}",
+        "amount": format_minor(page.amount_minor, page.currency),
         "numbers": NUMBERS,
         "failure": failure,
     }

@@ -45,7 +45,7 @@ PAY_PAGE: Mapping[str, PayPagePhrases] = {
         waiting="Dank u, uw betaling is onderweg; uw bank kan er enkele dagen over doen.",
         not_done="De betaling is niet afgerond. Er is niets afgeschreven; u kunt het opnieuw proberen.",
         changed="Het te betalen bedrag is intussen veranderd. Kijk nog eens.",
-        failed="De betaling is niet gelukt. Er is niets afgeschreven; probeer het opnieuw of betaal op een andere manier.",
+        failed="De betaling is niet gelukt. Er is niets afgeschreven; probeer het opnieuw of betaal anders.",
     ),
     "de": PayPagePhrases(
         hint="Sie zahlen auf der Seite unseres Zahlungsdienstes und kommen hierher zurück.",
@@ -58,8 +58,8 @@ PAY_PAGE: Mapping[str, PayPagePhrases] = {
         waiting="Vielen Dank, Ihre Zahlung ist unterwegs; die Bestätigung Ihrer Bank kann einige Tage dauern.",
         not_done="Die Zahlung wurde nicht abgeschlossen. Es wurde nichts abgebucht; Sie können es erneut versuchen.",
         changed="Der zu zahlende Betrag hat sich inzwischen geändert. Bitte sehen Sie noch einmal nach.",
-        failed="Die Zahlung hat nicht geklappt. Es wurde nichts abgebucht; bitte versuchen Sie es erneut oder zahlen Sie"
-        " auf andere Weise.",
+        failed="Die Zahlung hat nicht geklappt. Es wurde nichts abgebucht; bitte versuchen Sie es erneut oder zahlen"
+        " Sie auf andere Weise.",
     ),
     "fr": PayPagePhrases(
         hint="Vous payez sur la page de notre prestataire de paiement, puis vous revenez ici.",
