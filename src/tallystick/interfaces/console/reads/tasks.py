@@ -27,6 +27,7 @@ from tallystick.subscriptions.models import ScheduledAction
 _MOST_RUNS = 5
 _DELIVERED_WITHIN = timedelta(days=14)
 _REFUSED_WITHIN = timedelta(days=14)
+_UNEXPLAINED_WITHIN = timedelta(days=14)
 #: A bank takes days, never two weeks.
 ATTEMPT_OVERDUE_AFTER = timedelta(days=14)
 _STILL_OWED = Q(
@@ -107,7 +108,9 @@ def _find_held_attempts() -> Iterator[Task]:
 
 
 def _find_differences() -> Iterator[Task]:
-    many = list_findings().count() + list_unexplained_notices().count()
+    # a difference waits until it is explained; a notice that nobody could explain is news for a while
+    notices = list_unexplained_notices().filter(worked_at__gt=now() - _UNEXPLAINED_WITHIN)
+    many = list_findings().count() + notices.count()
     if many:
         title = f"{write_count(many, noun='difference')} between a gateway and us"
         yield Task(title, "Nothing explains them: compare both sides", _to("differences"), "compare_arrows", "bad")
