@@ -47,7 +47,7 @@ PAYMENT_RUN_WAYS: Final[Mapping[str, Ways]] = {
     "resume a payment schedule": Ways(
         ApiCall("POST", "/payment-run-schedules/{paused_payment_schedule_id}/resume", {}),
         cli=("payment-run", "schedule", "resume", "{paused_payment_schedule_name}"),
-        console=ConsolePage("payment-schedules/{paused_payment_schedule_id}/resume/"),
+        console=ConsolePage("payment-schedules/{paused_payment_schedule_id}/resume/", {"resumes": "1"}),
     ),
     "end a payment schedule": Ways(
         ApiCall("POST", "/payment-run-schedules/{payment_schedule_id}/cancel", WHY),

@@ -33,3 +33,20 @@ def test_rating_is_measured_beside_an_empty_loop_and_without_a_database() -> Non
     figures = json.loads(ended.stdout)
     assert (figures["accounts"], figures["charges"], figures["total_minor"]) == (ACCOUNTS, 481, 7_111_032)
     assert figures["rated_microseconds"] > figures["empty_microseconds"] > 0
+
+
+def test_a_payment_run_is_measured_and_each_invoice_charged_once(private_server: PrivateServer) -> None:
+    ended = run_process(
+        "bench",
+        "payment-run",
+        "--invoices",
+        "40",
+        "--latency-ms",
+        "5",
+        "--json",
+        environment=private_server.environment,
+    )
+    assert ended.returncode == 0, ended.stderr
+    figures = json.loads(ended.stdout)
+    assert (figures["invoices"], figures["charges"], figures["payments"]) == (40, 40, 40)
+    assert (figures["workers"], figures["latency_ms"], figures["kills"]) == (2, 5, 0)
