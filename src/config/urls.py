@@ -3,8 +3,8 @@
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from config import sandbox_page
 from tallystick.interfaces.console.addresses import site
-from tallystick.interfaces.portal.pages import sandbox_page
 
 urlpatterns = [
     path("", RedirectView.as_view(url="/console/")),

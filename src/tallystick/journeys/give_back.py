@@ -20,6 +20,7 @@ from tallystick.payments.operations.send_refund import RefundAnswer, lock_refund
 from tallystick.payments.queries import get_payment
 from tallystick.payments.queries.refunds import get_refund, list_paid_attempts, list_refunds_to_look_at
 from tallystick.plumbing.actor import Actor
+from tallystick.plumbing.jobs import enqueue
 from tallystick.plumbing.permissions import PAYMENTS_REFUND
 
 
@@ -32,6 +33,19 @@ def refund_payment(
     asked, once for this refund; an unknown answer is looked up later and never sent blindly again. What came by
     transfer waits for a person who sends it back and confirms that. Refuses what `open_refund` refuses.
     """
+    refund_id = ask_refund(payment_id, amount_minor=amount_minor, reason=reason, at=at, actor=actor, iban=iban)
+    send_asked_refund(refund_id, at=at, actor=actor)
+    return refund_id
+
+
+def ask_refund(
+    payment_id: int, *, amount_minor: int | None, reason: str, at: datetime, actor: Actor, iban: str = ""
+) -> int:
+    """Write a refund down, with its posting, and ask for the job that sends it; return its id.
+
+    May be a part of a larger transaction, such as that of a call with an idempotency key: nothing is sent before that
+    is committed. Refuses what `open_refund` refuses.
+    """
     actor.require(PAYMENTS_REFUND)
     account_id = get_payment(payment_id).account_id
     with transaction.atomic():
@@ -41,8 +55,14 @@ def refund_payment(
         on = _today(payment.account.seller.time_zone, at)
         withdraw_credit(payment.pk, amount_minor=refund.amount_minor, on=on, at=at)
         booking.post_refund_started(refund, on=on, at=at)
-    record_refund_answer(send_refund(refund.pk, at=at, actor=actor), at=at, actor=actor)
+        if payment.attempt_id is not None:
+            enqueue("payments.send_refund", queue="payments", refund_id=refund.pk)
     return int(refund.pk)
+
+
+def send_asked_refund(refund_id: int, *, at: datetime, actor: Actor) -> None:
+    """Send a refund that waits, and record the answer; one that was sent already is left alone."""
+    record_refund_answer(send_refund(refund_id, at=at, actor=actor), at=at, actor=actor)
 
 
 def confirm_refund(refund_id: int, *, at: datetime, actor: Actor) -> None:

@@ -6,17 +6,15 @@ from datetime import datetime
 from django.db import transaction
 
 from tallystick.accounts.core.new_account import MANAGED
-from tallystick.accounts.models import Account
 from tallystick.accounts.operations.set_billing_mode import lock_account
 from tallystick.accounts.queries import get_account_by_id
 from tallystick.invoicing.errors import NothingToPay
 from tallystick.invoicing.queries.customer_documents import find_issued_document
 from tallystick.invoicing.queries.open_credit import list_open_documents
 from tallystick.payments.core.link_rules import compute_link_state
-from tallystick.payments.models import AttemptPage, PaymentLink
 from tallystick.payments.operations.apply_answers import ArrivedMoney
 from tallystick.payments.operations.create_link import NewLink, create_link
-from tallystick.payments.queries.pages import list_pages
+from tallystick.payments.queries.pages import AttemptPage, PaymentLink, list_pages
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import PAYMENTS_COLLECT, SUBSCRIPTIONS_WRITE
 from tallystick.subscriptions.operations.keep_without_card import keep_without_card
@@ -47,7 +45,7 @@ def issue_link(
         account = lock_account(account_id)
         if amount_minor is not None:
             return create_link(NewLink(account_id, amount_minor, description, (), expires_at), at=at, actor=actor)
-        shares = _find_owed(account, document_ids)
+        shares = _find_owed(account_id, account.name, document_ids)
         total = sum(minor for _, minor in shares)
         told = description or ", ".join(_find_number(purpose) for purpose, _ in shares)
         return create_link(NewLink(account_id, total, told, shares, expires_at), at=at, actor=actor)
@@ -70,8 +68,7 @@ def follow_paid_links(arrived: Sequence[ArrivedMoney], *, at: datetime, actor: A
     that books the money. A link that fails or expires does nothing."""
     pages = list_pages([money.attempt_id for money in arrived])
     paid = {money.account_id for money in arrived if _is_of_link(pages.get(money.attempt_id))}
-    managed = Account.objects.filter(pk__in=paid, billing_mode=MANAGED).order_by("pk").values_list("pk", flat=True)
-    for account_id in managed:
+    for account_id in sorted(each for each in paid if get_account_by_id(each).billing_mode == MANAGED):
         keep_without_card(account_id, reason=WHY, at=at, actor=actor.also_allowed(SUBSCRIPTIONS_WRITE))
 
 
@@ -85,9 +82,9 @@ def _find_number(purpose: str) -> str:
     return found.shown.number if found is not None else purpose
 
 
-def _find_owed(account: Account, document_ids: Collection[int]) -> list[tuple[str, int]]:
-    owed = {row.document.document_id: row.document.open_minor for row in list_open_documents([account.pk])}
+def _find_owed(account_id: int, name: str, document_ids: Collection[int]) -> list[tuple[str, int]]:
+    owed = {row.document.document_id: row.document.open_minor for row in list_open_documents([account_id])}
     wanted = list(document_ids) or sorted(owed)
     if not wanted or any(each not in owed for each in wanted):
-        raise NothingToPay(document=account.name)
+        raise NothingToPay(document=name)
     return [(f"{DOCUMENT}{each}", owed[each]) for each in wanted]

@@ -15,13 +15,12 @@ from tallystick.payments.core.failures import explain_failure
 from tallystick.payments.core.link_rules import is_page_reusable
 from tallystick.payments.core.ports import Holder, get_gateway
 from tallystick.payments.errors import AlreadyBeingPaid, PageNotOpened
-from tallystick.payments.models import AttemptPage
 from tallystick.payments.operations.cancel_checkout import cancel_checkouts
 from tallystick.payments.operations.create_checkout import NewCheckout, create_checkout
 from tallystick.payments.operations.ensure_customer import ensure_customer
 from tallystick.payments.operations.look_up_attempts import look_up_attempts
 from tallystick.payments.queries import list_live_purposes
-from tallystick.payments.queries.pages import list_pages
+from tallystick.payments.queries.pages import AttemptPage, list_pages
 from tallystick.payments.queries.setups import find_gateway_for
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import PAYMENTS_COLLECT
@@ -129,7 +128,7 @@ def _write(asked: Asked, asked_minor: int, return_url: str, at: datetime, actor:
         account = lock_account(asked.account_id)
         gateway_account = find_gateway_for(account)
     gateway = get_gateway(gateway_account.kind, holder=Holder(gateway_account.seller.code, gateway_account.mode))
-    customer_ref = ensure_customer(gateway_account, gateway, asked.account_id)
+    customer_ref = ensure_customer(asked.account_id, gateway_account=gateway_account, gateway=gateway)
     with transaction.atomic(durable=True):
         lock_account(asked.account_id)
         new = NewCheckout(

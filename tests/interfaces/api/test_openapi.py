@@ -71,7 +71,6 @@ def test_every_write_takes_an_idempotency_key_and_those_that_move_money_or_numbe
         "act_on_subscription",
         "create_refund",
         "subscribe_account",
-        "settle_reconciliation_finding",
     }
 
 

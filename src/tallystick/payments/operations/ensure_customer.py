@@ -5,7 +5,7 @@ from tallystick.payments.errors import SetupNotOpened
 from tallystick.payments.models import GatewayAccount, GatewayCustomer
 
 
-def ensure_customer(gateway_account: GatewayAccount, gateway: Gateway, account_id: int) -> str:
+def ensure_customer(account_id: int, *, gateway_account: GatewayAccount, gateway: Gateway) -> str:
     """The account's reference there, made once. Refuses SetupNotOpened where the gateway does not answer."""
     known = GatewayCustomer.objects.filter(gateway_account=gateway_account, account_id=account_id).first()
     if known is not None:

@@ -38,7 +38,7 @@ def open_setup(
     gateway = get_gateway(gateway_account.kind, holder=holder)
     if not gateway.abilities.takes_zero_amount:
         raise SetupNotOpened(reason=f"{gateway.name} saves a method with a payment only")
-    customer_ref = ensure_customer(gateway_account, gateway, account_id)
+    customer_ref = ensure_customer(account_id, gateway_account=gateway_account, gateway=gateway)
     with transaction.atomic(durable=True):
         setup = _write(account, gateway_account, customer_ref, return_url, replaces_id, at, actor)
     if setup.action_url:

@@ -29,11 +29,13 @@ class RefundAnswer(NamedTuple):
     looked: Answer[Snapshot | None] | None = None
 
 
-def send_refund(refund_id: int, *, at: datetime, actor: Actor) -> RefundAnswer | None:
+def send_refund(
+    refund_id: int, *, at: datetime, actor: Actor, sendable: tuple[str, ...] = ("created",)
+) -> RefundAnswer | None:
     """Claim a refund that waits to be sent and send it; None where it waits no longer. Not inside a transaction."""
     with transaction.atomic(durable=True):
         refund = lock_refund(refund_id)
-        if refund.status not in ("created", "unknown") or refund.payment.attempt_id is None:
+        if refund.status not in sendable or refund.payment.attempt_id is None:
             return None
         refund.first_sent_at = refund.first_sent_at or at
         move_refund(refund, event="send", at=at, actor=actor)
@@ -63,7 +65,7 @@ def look_at_refund(refund_id: int, *, at: datetime, actor: Actor) -> RefundAnswe
     answer = _ask(refund, lambda gateway: gateway.payment(refund.payment.reference))
     is_lost = refund.status == "unknown" and _is_missing(refund, answer)
     if is_lost and refund.first_sent_at is not None and may_send_again(refund.first_sent_at, at=at):
-        return send_refund(refund_id, at=at, actor=actor)
+        return send_refund(refund_id, at=at, actor=actor, sendable=("unknown",))
     return RefundAnswer(refund_id, looked=answer)
 
 

@@ -8,6 +8,16 @@ from django.db.models import QuerySet
 from tallystick.payments.errors import LinkMissing
 from tallystick.payments.models import AttemptPage, PaymentLink
 
+__all__ = [
+    "AttemptPage",
+    "PaymentLink",
+    "find_page",
+    "get_link",
+    "list_links",
+    "list_links_to_expire",
+    "list_pages",
+]
+
 
 def find_page(our_id: str) -> AttemptPage | None:
     """The page of the attempt with that id of ours; None where there is none."""

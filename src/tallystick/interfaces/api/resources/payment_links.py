@@ -16,9 +16,8 @@ from tallystick.interfaces.api.schemas import Body, Id, Text200
 from tallystick.interfaces.portal.page_tokens import LINK, Subject, make_address
 from tallystick.interfaces.record_links import get_site_address
 from tallystick.journeys.issue_link import issue_link, read_state
-from tallystick.payments.models import PaymentLink
 from tallystick.payments.operations.close_link import cancel_link
-from tallystick.payments.queries.pages import get_link, list_links
+from tallystick.payments.queries.pages import PaymentLink, get_link, list_links
 from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import PAYMENTS_COLLECT, RECORDS_READ
 

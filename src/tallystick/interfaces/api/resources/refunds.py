@@ -14,7 +14,7 @@ from tallystick.interfaces.api.paging import Page, Paging, make_page, read_curso
 from tallystick.interfaces.api.resources.payments import LARGEST_MINOR
 from tallystick.interfaces.api.resources.sellers import SellerCode
 from tallystick.interfaces.api.schemas import Body, Id, Reason, Row, Text40
-from tallystick.journeys.give_back import cancel_refund, confirm_refund, refund_payment
+from tallystick.journeys.give_back import ask_refund, cancel_refund, confirm_refund
 from tallystick.payments.queries import get_payment
 from tallystick.payments.queries import refunds as queries
 from tallystick.plumbing import clock
@@ -94,8 +94,8 @@ class Dispute(Row):
 )
 def create_refund(request: HttpRequest, payment_id: Path[Id], body: NewRefund) -> object:
     """Give back a part of a payment, or all that is left. What it had paid is open again, as far as needed. It goes
-    through the gateway by which it came; of a transfer, a person sends it and confirms that."""
-    refund_id = refund_payment(
+    through the gateway by which it came, a moment later; of a transfer, a person sends it and confirms that."""
+    refund_id = ask_refund(
         payment_id,
         amount_minor=body.amount_minor,
         reason=body.reason,

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from tallystick.access.queries import OwnAccount
-from tallystick.accounts.models import Account
 from tallystick.accounts.queries import get_account_by_id
 from tallystick.documents.queries import get_document_pdf
 from tallystick.documents.rendering.formats import write_date, write_money
@@ -39,7 +38,7 @@ _OF_STATUS = {"succeeded": "paid", "processing": "waiting", "unknown": "waiting"
 class Opened(NamedTuple):
     """What a signed page is about: whose it is, what it asks for, its documents; `state` of a link, else "open"."""
 
-    account: Account
+    account: OwnAccount
     asked: Asked
     documents: list[CustomerDocument]
     state: str
@@ -74,7 +73,7 @@ def show(request: HttpRequest, token: str) -> HttpResponseBase:
             (each, words.due_on.format(date=write_date(each.due_on, locale=say.locale))) for each in opened.documents
         ],
     }
-    return _keep_private(draw_portal_page(request, "pay_page", context, account=_as_own(account)))
+    return _keep_private(draw_portal_page(request, "pay_page", context, account=account))
 
 
 @require_POST
@@ -105,7 +104,7 @@ def come_back(request: HttpRequest, token: str, attempt_id: UUID) -> HttpRespons
     """Back from the gateway's page, which proves nothing: the gateway is asked."""
     opened = _open(read_token(token))
     page = find_page(str(attempt_id))
-    if page is None or page.attempt.account_id != opened.account.pk:
+    if page is None or page.attempt.account_id != opened.account.id:
         raise Http404
     status = follow_page(page.attempt_id, at=clock.now(), actor=system_actor("a customer who came back"))
     return _go_back(token, _OF_STATUS.get(status, "not_done"))
@@ -130,7 +129,7 @@ def _open(subject: Subject) -> Opened:
         raise Http404
     shares = ((f"{DOCUMENT}{document.shown.id}", document.shown.open_minor),)
     asked = Asked(document.account_id, shares if document.shown.open_minor > 0 else (), document.shown.number)
-    return Opened(get_account_by_id(document.account_id), asked, [document.shown], "open")
+    return Opened(_get_own(document.account_id), asked, [document.shown], "open")
 
 
 def _open_link(link_id: int) -> Opened:
@@ -145,7 +144,7 @@ def _open_link(link_id: int) -> Opened:
         if purpose.startswith(DOCUMENT)
     ]
     documents = [each.shown for each in found if each is not None and each.account_id == link.account_id]
-    return Opened(link.account, asked, documents, read_state(link, at=clock.now()))
+    return Opened(_get_own(link.account_id), asked, documents, read_state(link, at=clock.now()))
 
 
 def _read_minor(asked: str) -> int:
@@ -162,8 +161,9 @@ def _keep_private(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _as_own(account: Account) -> OwnAccount:
+def _get_own(account_id: int) -> OwnAccount:
     """The account as its customers know it."""
+    account = get_account_by_id(account_id)
     return OwnAccount(
         account.pk,
         account.external_id,
