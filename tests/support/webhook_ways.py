@@ -40,7 +40,6 @@ WEBHOOK_WAYS: Final[Mapping[str, Ways]] = {
     ),
     "test a webhook": Ways(
         ApiCall("POST", "/webhook-endpoints/{endpoint_id}/test"),
-        cli=("webhook", "test", "{endpoint_id}"),
         console=ConsolePage("webhooks/{endpoint_id}/test/", {}),
     ),
     "look at messages": Ways(

@@ -37,7 +37,7 @@ def subscribe(
     require_own_account(actor, account_id=account_id, permission=PAYMENTS_COLLECT)
     able = actor.also_allowed(PAYMENTS_COLLECT, SUBSCRIPTIONS_WRITE)
     with transaction.atomic(durable=True):
-        first = start_subscribing(account_id, plan=plan, quantities=quantities, at=at, actor=actor)
+        first = start_subscribing(account_id, plan=plan, quantities=quantities, at=at, actor=able)
         (attempt_id,) = create_attempts([_compose(account_id, plan, first)], at=at, actor=able)
     collect_attempts([attempt_id], at=at, actor=able)
     made = list_attempts([attempt_id])[attempt_id]

@@ -49,9 +49,9 @@ def list_disputes(payment_id: int | None = None, *, account_id: int | None = Non
     return list(found[:1000])
 
 
-def list_refund_events(refund_id: int) -> Sequence[RefundEvent]:
-    """What happened to a refund, oldest first."""
-    return list(RefundEvent.objects.filter(refund_id=refund_id).order_by("pk"))
+def list_refund_events(payment_id: int) -> Sequence[RefundEvent]:
+    """What happened to the refunds of a payment, oldest first."""
+    return list(RefundEvent.objects.filter(refund__payment_id=payment_id).select_related("refund").order_by("pk"))
 
 
 def list_refunds_to_look_at(at: datetime, *, limit: int = 200) -> list[int]:

@@ -115,7 +115,7 @@ def send_test(endpoint_id: EndpointArgument, as_json: JsonOption = False) -> Non
         pass
     message = queries.get_message(message.message_id)
     told = next(iter(queries.list_tries(message)), None)
-    problem = told.problem if told else "a worker has it in hand; look again"
+    problem = told.problem.rstrip(".") if told else "a worker has it in hand; look again"
     if as_json:
         print_json({"message_id": message.message_id, "status": message.status, "problem": problem})
     elif message.status == "delivered" and told:

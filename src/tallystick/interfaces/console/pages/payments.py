@@ -13,13 +13,13 @@ from tallystick.interfaces.console.lists import cells
 from tallystick.interfaces.console.lists.columns import Column
 from tallystick.interfaces.console.lists.filters import Choice, Days, Search, States
 from tallystick.interfaces.console.lists.listing import Empty, Listing, Totals, show_listing
-from tallystick.interfaces.console.reads.moments import list_attempt_moments
+from tallystick.interfaces.console.reads.moments import Moment, list_attempt_moments, merge
 from tallystick.interfaces.console.reads.money_words import describe_payment
 from tallystick.interfaces.console.reads.sellers import list_seller_options
 from tallystick.invoicing.models import Allocation, CreditSource
-from tallystick.payments.models import AttemptEvent, Payment
+from tallystick.payments.models import AttemptEvent, Payment, RefundEvent
 from tallystick.payments.queries import get_payment
-from tallystick.payments.queries.refunds import find_refundable
+from tallystick.payments.queries.refunds import find_refundable, list_refund_events
 from tallystick.plumbing.permissions import RECORDS_READ
 
 
@@ -109,6 +109,27 @@ PAYMENTS = Listing(
 )
 
 
+_REFUND_WORDS = {
+    "create": "Refund asked for",
+    "send": "Refund sent",
+    "await_transfer": "Refund waits for a person to send it",
+    "is_pending": "Refund on its way",
+    "is_succeeded": "Refund gone back",
+    "is_failed": "Refund failed; it is credit again",
+    "is_canceled": "Refund canceled; it is credit again",
+    "refused": "Refund refused by the gateway; it is credit again",
+    "not_sent": "Refund not sent; it is tried again",
+    "no_answer": "Refund without an answer; it is looked up",
+    "find": "Refund found at the gateway",
+}
+
+
+def _tell_refund(event: RefundEvent) -> Moment:
+    amount = write_money(event.refund.amount_minor, currency=event.refund.currency)
+    told = _REFUND_WORDS.get(event.event, event.event)
+    return Moment(event.at, f"{told}: {amount}", event.actor_label, event.reason)
+
+
 @needs(RECORDS_READ)
 def list_payments(request: HttpRequest) -> HttpResponseBase:
     """All payments."""
@@ -128,7 +149,10 @@ def show_payment(request: HttpRequest, *, payment_id: int) -> HttpResponseBase:
         "refunds": payment.refunds.order_by("-pk"),
         "disputes": payment.disputes.order_by("-pk"),
         "refundable_minor": find_refundable(payment),
-        "moments": list_attempt_moments(AttemptEvent.objects.filter(attempt=payment.attempt), tells_steps=True),
+        "moments": merge(
+            list_attempt_moments(AttemptEvent.objects.filter(attempt=payment.attempt), tells_steps=True),
+            (_tell_refund(event) for event in list_refund_events(payment.pk)),
+        ),
     }
     title = describe_payment(payment)
     crumbs = [crumb("Payments", name="payments")]
