@@ -14,7 +14,6 @@ from tallystick.interfaces.console.filling import Filling, fill
 from tallystick.interfaces.console.formats import write_money
 from tallystick.interfaces.console.pages.payment_forms import AmountForm
 from tallystick.interfaces.console.reads.calendar import now
-from tallystick.interfaces.console.reads.money_words import describe_payment
 from tallystick.journeys.give_back import cancel_refund, confirm_refund, refund_payment
 from tallystick.money.amount import format_minor
 from tallystick.payments.queries import get_payment
@@ -73,10 +72,13 @@ def refund(request: HttpRequest, *, payment_id: int) -> HttpResponseBase:
         }.get(made.status, f"{amount} is to go back; what the gateway did is being looked up.")
 
     filling = Filling[RefundForm, int](
-        title=f"Give back of {describe_payment(payment)}",
-        intro=f"{write_money(left, currency=payment.currency)} of this payment can be given back.",
+        title="Give money back",
+        intro=f"{write_money(left, currency=payment.currency)} of this payment can go back to {payment.account.name}.",
         button="Give it back",
-        crumbs=[crumb("Payments", name="payments"), Crumb(describe_payment(payment), address)],
+        crumbs=[
+            crumb("Payments", name="payments"),
+            Crumb(write_money(payment.amount_minor, currency=payment.currency), address),
+        ],
         act=act,
         done=tell,
         go=lambda _: address,
