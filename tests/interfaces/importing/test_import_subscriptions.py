@@ -180,7 +180,6 @@ S-3,A-1,team,,2026-03-01,,-2,,
         "subscriptions.csv:3: service: base is missing, which is mandatory in the plan team",
         "subscriptions.csv:4: subscription: must not be empty",
         "subscriptions.csv:4: ends_on: must not be before the start on 2026-03-01, but is 2026-02-01",
-        "subscriptions.csv:4: unit_price: must not be negative, but is -1",
         "subscriptions.csv:6: service: must not be empty",
         "subscriptions.csv:6: quantity: must not be negative, but is -2",
     ]
