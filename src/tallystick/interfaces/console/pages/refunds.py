@@ -60,17 +60,6 @@ def refund(request: HttpRequest, *, payment_id: int) -> HttpResponseBase:
         opens = "What it had paid is open again, as far as its credit does not suffice."
         return f"Give {amount} back to {payment.account.name}? {opens}"
 
-    def tell(refund_id: int) -> str:
-        made = get_refund(refund_id)
-        amount = write_money(made.amount_minor, currency=made.currency)
-        return {
-            "succeeded": f"{amount} went back.",
-            "pending": f"{amount} is on its way."
-            if payment.attempt_id
-            else f"Send {amount} to {made.iban}, then confirm.",
-            "failed": f"The gateway refused it: {made.failure_code}. Nothing went back.",
-        }.get(made.status, f"{amount} is to go back; what the gateway did is being looked up.")
-
     filling = Filling[RefundForm, int](
         title="Give money back",
         intro=f"{write_money(left, currency=payment.currency)} of this payment can go back to {payment.account.name}.",
@@ -80,12 +69,22 @@ def refund(request: HttpRequest, *, payment_id: int) -> HttpResponseBase:
             Crumb(write_money(payment.amount_minor, currency=payment.currency), address),
         ],
         act=act,
-        done=tell,
+        done=_tell,
         go=lambda _: address,
         aliases={"amount_minor": "amount"},
         ask=ask,
     )
     return fill(request, form=form, filling=filling)
+
+
+def _tell(refund_id: int) -> str:
+    made = get_refund(refund_id)
+    amount = write_money(made.amount_minor, currency=made.currency)
+    return {
+        "succeeded": f"{amount} went back.",
+        "pending": f"Send {amount} to {made.iban}, then confirm." if made.iban else f"{amount} is on its way.",
+        "failed": f"The gateway refused it: {made.failure_code}. Nothing went back.",
+    }.get(made.status, f"{amount} is to go back; what the gateway did is being looked up.")
 
 
 @require_POST
