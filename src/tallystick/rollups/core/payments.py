@@ -8,7 +8,7 @@ PAYMENTS_QUESTION = "What did arrive?"
 SAVED_METHOD, PAGE, TRANSFER = "saved_method", "page", "transfer"
 
 #: By which way a payment comes, with what a list calls it.
-WAYS: dict[str, str] = {
+PAYMENT_WAYS: dict[str, str] = {
     SAVED_METHOD: "Saved payment method",
     PAGE: "Payment page or link",
     TRANSFER: "Bank transfer",
@@ -19,9 +19,9 @@ class PaymentFilters(NamedTuple):
     """Which payments; empty does not ask.
 
     `month` is any day of it: the month in which the money arrived, or, where it did not, was tried. `bucket` is one
-    of BUCKETS, `status` of an attempt's states, `way` of WAYS, `gateway` a gateway's kind; `search` a part of the
-    account's id or name or of the reference, or an invoice's number. `is_unused`: money of which a part has settled
-    no invoice.
+    of BUCKETS, `status` of an attempt's states, `way` of PAYMENT_WAYS, `gateway` a gateway's kind; `search` a part of
+    the account's id or name or of the reference, or an invoice's number. `is_unused`: money of which a part has
+    settled no invoice.
     """
 
     month: date | None = None
@@ -45,8 +45,8 @@ class PaymentRow(NamedTuple):
     """One charge, or one transfer (DEM-57). Amounts in minor units of `currency`.
 
     `given_back_minor` of the amount has left again, by refunds and by what banks took back (`taken_back_minor` of it);
-    `unused_minor` has settled no invoice. `on` is the day the money arrived, or that of the try. `status` is the attempt's own state, `succeeded` for a
-    transfer. `dashboard_url` leads to the charge at the gateway.
+    `unused_minor` has settled no invoice. `on` is the day the money arrived, or that of the try. `status` is the
+    attempt's own state, `succeeded` for a transfer. `dashboard_url` leads to the charge at the gateway.
     """
 
     key: int

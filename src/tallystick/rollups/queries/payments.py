@@ -13,7 +13,7 @@ from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import ROLLUPS_READ
 from tallystick.rollups.core.attempt_words import BUCKETS, explain_attempt
 from tallystick.rollups.core.months import month_of
-from tallystick.rollups.core.payments import PAGE, WAYS, PaymentFilters, PaymentRow, PaymentTotal
+from tallystick.rollups.core.payments import PAGE, PAYMENT_WAYS, PaymentFilters, PaymentRow, PaymentTotal
 from tallystick.rollups.errors import FilterUnknown
 from tallystick.rollups.queries.csv_lines import write_csv, write_money
 from tallystick.rollups.queries.payment_invoices import InvoicesPaid, list_payments_of_invoice
@@ -104,7 +104,7 @@ def _compose(seller: Seller, as_of: date, filters: PaymentFilters) -> Halves:
     for name, value, known in (
         ("bucket", filters.bucket, BUCKETS),
         ("status", filters.status, ATTEMPT_STATUSES),
-        ("way", filters.way, tuple(WAYS)),
+        ("way", filters.way, tuple(PAYMENT_WAYS)),
     ):
         if value and value not in known:
             raise FilterUnknown(name=name, value=value, known=", ".join(known), field=name)
