@@ -12,7 +12,8 @@ from tallystick.rollups.queries import GapReason, InvoiceRef, PaymentRow, Rollup
 ACCOUNT = RollupAccount(7, "A-7", "Customer", "EUR", "self_serve", "", "", "", "", "")
 FIRST, SECOND = InvoiceRef(11, "INV-11"), InvoiceRef(12, "INV-12")
 CHARGE = PaymentRow(
-    key=3, on=date(2026, 3, 1), at=datetime(2026, 3, 1, tzinfo=UTC), kind="gateway", account_id=7,
+    key=3, on=date(2026, 3, 1), at=datetime(2026, 3, 1, tzinfo=UTC), kind="gateway", way="saved_method",
+    account_id=7, given_back_minor=0, taken_back_minor=0, unused_minor=0,
     account_external_id="A-7", account_name="Customer", amount_minor=121_00, currency="EUR", bucket="failed",
     status="failed", gateway="sandbox", method_label="", reference="", dashboard_url="", failure_code="", why="",
     next_step="", payment_id=None, attempt_id=1, invoices=(FIRST,),

@@ -213,6 +213,21 @@ def test_the_rollups_add_up_and_the_gap_is_explained_to_the_cent(collected: Comm
     assert "[" in collected("rollup", "payments", "--bucket", "somewhere").err
 
 
+def test_payments_are_found_by_state_and_way(collected: CommandLine) -> None:
+    def find(*asked: str) -> list[dict[str, object]]:
+        rows: list[dict[str, object]] = collected.do("rollup", "payments", "--month", "all", "--json", *asked).json[
+            "rows"
+        ]
+        return rows
+
+    failed = find("--status", "failed")
+    assert {(row["bucket"], row["way"]) for row in failed} == {("failed", "saved_method")}
+    assert find("--way", "transfer") == find("--without-invoice") == []
+    (account, *_) = {row["account_external_id"] for row in failed}
+    assert {row["account_external_id"] for row in find("--account", str(account))} == {account}
+    assert "there are saved_method, page, transfer" in collected("rollup", "payments", "--way", "cash").err
+
+
 def test_a_month_that_was_not_billed_yet_is_no_zero_and_its_gap_says_what_to_do(collected: CommandLine) -> None:
     collected.do("clock", "--advance-to", "2026-04-03T12:00")
     april = ("--month", "2026-04")

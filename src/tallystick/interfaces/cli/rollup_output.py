@@ -77,10 +77,10 @@ def show_payments(
                 row.on,
                 f"{row.account_external_id} {row.account_name}",
                 ", ".join(each.number for each in row.invoices),
-                money(row.amount_minor, row.currency),
+                _write_amount(row),
                 row.bucket,
-                row.method_label or row.gateway or row.kind,
-                row.reference,
+                row.method_label or rollups.PAYMENT_WAYS[row.way].lower(),
+                "\n".join(part for part in (row.reference, row.dashboard_url) if part),
                 row.why,
             )
             for row in rows
@@ -90,10 +90,22 @@ def show_payments(
     show_payment_totals(totals)
 
 
+def _write_amount(row: rollups.PaymentRow) -> str:
+    parts = (
+        (row.given_back_minor - row.taken_back_minor, "given back"),
+        (row.taken_back_minor, "taken back"),
+        (row.unused_minor, "without invoice"),
+    )
+    notes = [f"{money(minor, row.currency)} {words}" for minor, words in parts if minor > 0]
+    return "\n".join((money(row.amount_minor, row.currency), *notes))
+
+
 def show_payment_totals(totals: Iterable[rollups.PaymentTotal]) -> None:
     """Print how many payments are in which bucket."""
     for total in totals:
-        say(f"{total.payments:,} {total.bucket}: {money(total.amount_minor, total.currency)}")
+        parts = ((total.given_back_minor, "went back"), (total.unused_minor, "without invoice"))
+        notes = "".join(f", {money(minor, total.currency)} {words}" for minor, words in parts if minor)
+        say(f"{total.payments:,} {total.bucket}: {money(total.amount_minor, total.currency)}{notes}")
 
 
 def show_gap(rows: Sequence[rollups.GapRow], totals: Iterable[rollups.GapTotal], *, month: date) -> None:

@@ -11,7 +11,14 @@ from tallystick.rollups.core.billing import (
 )
 from tallystick.rollups.core.gap import GAP_QUESTION, GapFilters, GapReason, GapRow, GapTotal, MonthState, ReasonTotal
 from tallystick.rollups.core.gap_reasons import GAP_REASONS
-from tallystick.rollups.core.payments import PAYMENTS_QUESTION, InvoiceRef, PaymentFilters, PaymentRow, PaymentTotal
+from tallystick.rollups.core.payments import (
+    PAYMENT_WAYS,
+    PAYMENTS_QUESTION,
+    InvoiceRef,
+    PaymentFilters,
+    PaymentRow,
+    PaymentTotal,
+)
 from tallystick.rollups.core.receivables import (
     AGEING_BUCKETS,
     COLLECTION_QUESTION,
@@ -39,6 +46,7 @@ __all__ = [
     "GAP_QUESTION",
     "GAP_REASONS",
     "PAYMENTS_QUESTION",
+    "PAYMENT_WAYS",
     "RECEIVABLES_QUESTION",
     "REVENUE_CLASSES",
     "BillingFilters",

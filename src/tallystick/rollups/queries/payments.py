@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
+from tallystick.payments.core.attempt_lifecycle import ATTEMPT_STATUSES
 from tallystick.payments.models import Payment, PaymentAttempt
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import ROLLUPS_READ
 from tallystick.rollups.core.attempt_words import BUCKETS, explain_attempt
 from tallystick.rollups.core.months import month_of
-from tallystick.rollups.core.payments import PaymentFilters, PaymentRow, PaymentTotal
+from tallystick.rollups.core.payments import PAGE, PAYMENT_WAYS, PaymentFilters, PaymentRow, PaymentTotal
 from tallystick.rollups.errors import FilterUnknown
 from tallystick.rollups.queries.csv_lines import write_csv, write_money
 from tallystick.rollups.queries.payment_invoices import InvoicesPaid, list_payments_of_invoice
@@ -37,8 +38,12 @@ PAYMENT_COLUMNS: tuple[str, ...] = (
     "amount",
     "bucket",
     "status",
+    "way",
     "gateway",
     "method",
+    "given_back",
+    "taken_back",
+    "without_invoice",
     "invoices",
     "reference",
     "link",
@@ -78,9 +83,9 @@ def compute_payment_totals(
     """Count and sum of what the filters leave, by currency and bucket, in the order of the buckets; empty ones too."""
     actor.require(ROLLUPS_READ)
     rows = _fetch(*compose_totals(_compose(seller, as_of, filters)))
-    found = {(currency, bucket): (payments, amount_minor) for currency, bucket, payments, amount_minor in rows}
+    found = {(currency, bucket): sums for currency, bucket, *sums in rows}
     return [
-        PaymentTotal(currency, bucket, *found.get((currency, bucket), (0, 0)))
+        PaymentTotal(currency, bucket, *found.get((currency, bucket), (0, 0, 0, 0)))
         for currency in sorted({currency for currency, _ in found})
         for bucket in BUCKETS
     ]
@@ -96,13 +101,18 @@ def write_payments_csv(
 
 
 def _compose(seller: Seller, as_of: date, filters: PaymentFilters) -> Halves:
-    if filters.bucket and filters.bucket not in BUCKETS:
-        raise FilterUnknown(name="bucket", value=filters.bucket, known=", ".join(BUCKETS), field="bucket")
+    for name, value, known in (
+        ("bucket", filters.bucket, BUCKETS),
+        ("status", filters.status, ATTEMPT_STATUSES),
+        ("way", filters.way, tuple(PAYMENT_WAYS)),
+    ):
+        if value and value not in known:
+            raise FilterUnknown(name=name, value=value, known=", ".join(known), field=name)
     text = filters.search.strip()
     return compose_halves(
         seller,
+        filters=filters,
         month=month_of(filters.month, as_of=as_of) if filters.month else None,
-        bucket=filters.bucket,
         sought=Sought(text, *list_payments_of_invoice(seller, number=text)) if text else None,
     )
 
@@ -133,7 +143,13 @@ def _read_page(halves: Halves, after: tuple[date, int] | None, limit: int) -> li
 
 def _make_row(row: Sequence[Any], invoices: InvoicesPaid) -> PaymentRow:
     *facts, failure_code, quarantine_reason, payment_id, attempt_id = row
-    words = explain_attempt(facts[10], failure_code=failure_code, quarantine_reason=quarantine_reason)
+    told = dict(zip(PaymentRow._fields, facts, strict=False))
+    words = explain_attempt(
+        told["status"],
+        failure_code=failure_code,
+        quarantine_reason=quarantine_reason,
+        is_page=told["way"] == PAGE,
+    )
     paid = invoices.find(attempt_id=attempt_id, payment_id=payment_id)
     return PaymentRow._make((*facts, failure_code, *words, payment_id, attempt_id, paid))
 
@@ -146,6 +162,7 @@ def _fetch(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
 
 
 def _cells(row: PaymentRow, link: str) -> tuple[str, ...]:
+    amounts = (row.given_back_minor, row.taken_back_minor, row.unused_minor)
     return (
         row.on.isoformat(),
         row.kind,
@@ -155,8 +172,10 @@ def _cells(row: PaymentRow, link: str) -> tuple[str, ...]:
         write_money(row.amount_minor, currency=row.currency),
         row.bucket,
         row.status,
+        row.way,
         row.gateway,
         row.method_label,
+        *(write_money(amount, currency=row.currency) for amount in amounts),
         ", ".join(each.number for each in row.invoices),
         row.reference,
         link,

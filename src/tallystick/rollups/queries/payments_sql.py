@@ -6,10 +6,12 @@ from typing import Any, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 from tallystick.accounts.models import Account
+from tallystick.invoicing.models import CreditSource
 from tallystick.payments.core.attempt_lifecycle import FINAL
-from tallystick.payments.models import GatewayAccount, Payment, PaymentAttempt, PaymentMethod
+from tallystick.payments.models import Dispute, GatewayAccount, Payment, PaymentAttempt, PaymentMethod
 from tallystick.periods.period import Period
 from tallystick.rollups.core.attempt_words import ARRIVED, BUCKET_OF_STATUS, UNKNOWN
+from tallystick.rollups.core.payments import PAGE, SAVED_METHOD, TRANSFER, PaymentFilters
 from tallystick.rollups.queries.rollup_accounts import contains_pattern
 from tallystick.sellers.models import Seller
 
@@ -19,6 +21,8 @@ ATTEMPTS = PaymentAttempt._meta.db_table
 METHODS = PaymentMethod._meta.db_table
 GATEWAYS = GatewayAccount._meta.db_table
 SELLERS = Seller._meta.db_table
+SOURCES = CreditSource._meta.db_table
+DISPUTES = Dispute._meta.db_table
 
 _FINAL = ", ".join(f"'{status}'" for status in sorted(FINAL))
 _CASES = " ".join(f"WHEN '{status}' THEN '{bucket}'" for status, bucket in BUCKET_OF_STATUS.items())
@@ -29,22 +33,37 @@ _BUCKET = (
 
 _DAY_TRIED = "(t.created_at AT TIME ZONE l.time_zone)::date"
 
+# A charge whose customer pays on a page has no saved method.
+_WAY = f"CASE t.kind WHEN 'checkout' THEN '{PAGE}' WHEN 'collect' THEN '{SAVED_METHOD}' ELSE '{TRANSFER}' END"
+_TAKEN_BACK = (
+    f"(SELECT coalesce(sum(e.amount_minor), 0)::bigint FROM {DISPUTES} e"
+    " WHERE e.payment_id = p.id AND e.status <> 'won')"
+)
+
+_WHY_TAKEN_BACK = (
+    f"coalesce((SELECT e.code FROM {DISPUTES} e WHERE e.payment_id = p.id AND e.status <> 'won'"
+    " ORDER BY e.id DESC LIMIT 1), '')"
+)
+
 # A row's key tells the two kinds apart: even for what arrived, odd for what was tried.
 _ARRIVED = f"""
-    SELECT p.id * 2 AS key, p.received_on AS on_day, p.recorded_at AS at, p.kind, a.id AS account_id,
-           a.external_id, a.name, p.amount_minor, p.currency, '{ARRIVED}' AS bucket, 'succeeded' AS status, p.gateway,
+    SELECT p.id * 2 AS key, p.received_on AS on_day, p.recorded_at AS at, p.kind, {_WAY} AS way, a.id AS account_id,
+           a.external_id, a.name, p.amount_minor, coalesce(s.withdrawn_minor, 0) AS given_back_minor,
+           {_TAKEN_BACK} AS taken_back_minor, greatest(coalesce(s.remaining_minor, 0), 0) AS unused_minor,
+           p.currency, '{ARRIVED}' AS bucket, 'succeeded' AS status, p.gateway,
            coalesce(m.label, '') AS method_label, p.reference, coalesce(t.dashboard_url, '') AS dashboard_url,
-           '' AS failure_code, '' AS quarantine_reason, p.id AS payment_id, t.id AS attempt_id
-      FROM {PAYMENTS} p JOIN {ACCOUNTS} a ON a.id = p.account_id
+           {_WHY_TAKEN_BACK} AS failure_code, '' AS quarantine_reason, p.id AS payment_id, t.id AS attempt_id
+      FROM {PAYMENTS} p JOIN {ACCOUNTS} a ON a.id = p.account_id LEFT JOIN {SOURCES} s ON s.payment_id = p.id
       LEFT JOIN {ATTEMPTS} t ON t.id = p.attempt_id LEFT JOIN {METHODS} m ON m.id = t.method_id
      WHERE a.seller_id = %s
 """
 _TRIED = f"""
-    SELECT t.id * 2 + 1 AS key, {_DAY_TRIED} AS on_day, t.created_at AS at, 'gateway' AS kind,
-           a.id AS account_id, a.external_id, a.name, t.amount_minor, t.currency, {_BUCKET} AS bucket, t.status,
-           g.kind AS gateway, m.label AS method_label, t.gateway_ref AS reference, t.dashboard_url, t.failure_code,
+    SELECT t.id * 2 + 1 AS key, {_DAY_TRIED} AS on_day, t.created_at AS at, 'gateway' AS kind, {_WAY} AS way,
+           a.id AS account_id, a.external_id, a.name, t.amount_minor, 0 AS given_back_minor, 0 AS taken_back_minor,
+           0 AS unused_minor, t.currency, {_BUCKET} AS bucket, t.status, g.kind AS gateway,
+           coalesce(m.label, '') AS method_label, t.gateway_ref AS reference, t.dashboard_url, t.failure_code,
            t.quarantine_reason, NULL::bigint AS payment_id, t.id AS attempt_id
-      FROM {ATTEMPTS} t JOIN {ACCOUNTS} a ON a.id = t.account_id JOIN {METHODS} m ON m.id = t.method_id
+      FROM {ATTEMPTS} t JOIN {ACCOUNTS} a ON a.id = t.account_id LEFT JOIN {METHODS} m ON m.id = t.method_id
       JOIN {GATEWAYS} g ON g.id = t.gateway_account_id JOIN {SELLERS} l ON l.id = a.seller_id
      WHERE t.status <> 'succeeded' AND a.seller_id = %s
 """
@@ -79,9 +98,12 @@ class Sought(NamedTuple):
 
 
 def compose_halves(
-    seller: Seller, *, month: Period | None = None, bucket: str = "", sought: Sought | None = None
+    seller: Seller, *, filters: PaymentFilters, month: Period | None = None, sought: Sought | None = None
 ) -> Halves:
-    """Everything that arrived for a seller or was tried, as far as the filters leave it."""
+    """Everything that arrived for a seller or was tried, as far as the filters leave it.
+
+    Of the filters, the month and the text come as what they mean: its days, and the payments of that invoice.
+    """
     zone = seller.time_zone
     arrived = Half(_ARRIVED, (seller.pk,), "p.received_on", "p.id")
     tried = Half(_TRIED, (seller.pk,), _DAY_TRIED, "t.id")
@@ -90,12 +112,25 @@ def compose_halves(
         instants = "t.created_at >= %s AND t.created_at < %s"
         arrived = arrived.narrow(days, month.start_on, month.end_on)
         tried = tried.narrow(instants, *(_midnight(on, zone) for on in month))
-    if bucket:
-        arrived = arrived.narrow("%s = %s", bucket, ARRIVED)
-        tried = tried.narrow(f"{_BUCKET} = %s", bucket)
+    for asked, of_arrived, of_tried in _list_conditions(filters):
+        if asked:
+            arrived, tried = arrived.narrow(f"{of_arrived} = %s", asked), tried.narrow(f"{of_tried} = %s", asked)
+    if filters.is_unused:
+        arrived, tried = arrived.narrow("s.remaining_minor > 0"), tried.narrow("false")
     if sought is not None:
         arrived, tried = _search(arrived, tried, sought)
     return Halves(arrived, tried)
+
+
+def _list_conditions(filters: PaymentFilters) -> Sequence[tuple[object, str, str]]:
+    """What is asked for, and what has to be equal to it in each half."""
+    return (
+        (filters.bucket, f"'{ARRIVED}'", _BUCKET),
+        (filters.status, "'succeeded'", "t.status"),
+        (filters.way, _WAY, _WAY),
+        (filters.gateway, "p.gateway", "g.kind"),
+        (filters.account_external_id, "a.external_id", "a.external_id"),
+    )
 
 
 def compose_page(halves: Halves, *, after: tuple[date, int] | None, limit: int) -> tuple[str, list[Any]]:
@@ -113,9 +148,12 @@ def compose_page(halves: Halves, *, after: tuple[date, int] | None, limit: int) 
 
 
 def compose_totals(halves: Halves) -> tuple[str, list[Any]]:
-    """Currency, bucket, count and sum of the whole list."""
+    """Currency, bucket, count of the whole list, and the sums of what came, went back and settled nothing."""
     union = " UNION ALL ".join(half.select for half in halves)
-    sums = "SELECT currency, bucket, count(*), sum(amount_minor)::bigint"
+    sums = (
+        "SELECT currency, bucket, count(*), sum(amount_minor)::bigint, sum(given_back_minor)::bigint,"
+        " sum(unused_minor)::bigint"
+    )
     statement = f"{sums} FROM ({union}) listed GROUP BY 1, 2 ORDER BY 1, 2"
     return statement, [param for half in halves for param in half.params]
 

@@ -14,7 +14,7 @@ from tallystick.interfaces.api.files import CSV, answer_lines, describe_file
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
 from tallystick.interfaces.api.resources.rollup_shapes import InvoiceReference
 from tallystick.interfaces.api.resources.sellers import SellerCode
-from tallystick.interfaces.api.schemas import Day, Row, Text80
+from tallystick.interfaces.api.schemas import Day, Row, Text40, Text80
 from tallystick.interfaces.record_links import RecordLinks, get_site_address
 from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import ROLLUPS_READ
@@ -26,6 +26,19 @@ router = Router(tags=["Rollups"])
 LIST = "payments-rollup"
 
 Bucket = Literal["arrived", "open", "failed", "unknown"]
+Way = Literal["saved_method", "page", "transfer"]
+Status = Literal[
+    "created",
+    "submitting",
+    "unknown",
+    "action_required",
+    "processing",
+    "succeeded",
+    "failed",
+    "canceled",
+    "expired",
+    "not_executed",
+]
 
 
 class PaymentsRollupQuery(Schema):
@@ -34,6 +47,11 @@ class PaymentsRollupQuery(Schema):
     seller: SellerCode = ""
     month: Day | None = Field(None, description="any day of the month in which it arrived or was tried; null: all")
     bucket: Bucket | None = None
+    status: Status | None = None
+    way: Way | None = Field(None, description="page: paid by the customer on a page or by a link")
+    gateway: Text40 = Field("", description="kind of gateway, such as mollie")
+    account: Text80 = Field("", description="external id of an account, as it is written")
+    without_invoice: bool = Field(False, description="only money of which a part has settled no invoice")
     search: Text80 = Field("", description="part of the account's id or name or of the reference, or an invoice number")
 
 
@@ -43,13 +61,17 @@ class PaymentsRollupRow(Row):
     on: date = Field(description="when the money arrived, or of the try")
     at: datetime
     kind: str
+    way: Way
     account_id: int
     account: str = Field(validation_alias="account_external_id", description="external id of the account")
     account_name: str
     amount_minor: int
+    given_back_minor: int = Field(description="left again, by refunds or because a bank took it back")
+    taken_back_minor: int = Field(description="of that, what banks took back")
+    unused_minor: int = Field(description="has settled no invoice")
     currency: str
     bucket: Bucket
-    status: str
+    status: Status
     gateway: str
     method_label: str
     reference: str
@@ -68,6 +90,8 @@ class PaymentsRollupTotal(Schema):
     bucket: Bucket
     payments: int
     amount_minor: int
+    given_back_minor: int
+    unused_minor: int
 
 
 @router.get("/rollups/payments", response=Page[PaymentsRollupRow], auth=Needs(ROLLUPS_READ))
@@ -98,6 +122,15 @@ def _read(request: HttpRequest, which: PaymentsRollupQuery) -> dict[str, Any]:
     return {
         "seller": seller,
         "as_of": clock.today(seller.time_zone),
-        "filters": PaymentFilters(month=which.month, bucket=which.bucket or "", search=which.search),
+        "filters": PaymentFilters(
+            month=which.month,
+            bucket=which.bucket or "",
+            search=which.search,
+            status=which.status or "",
+            way=which.way or "",
+            gateway=which.gateway,
+            account_external_id=which.account,
+            is_unused=which.without_invoice,
+        ),
         "actor": get_actor(request),
     }

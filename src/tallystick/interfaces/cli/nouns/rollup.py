@@ -108,6 +108,13 @@ def payments(
     month: MonthsOption = "",
     bucket: Annotated[str, typer.Option(help=f"One of {', '.join(rollups.BUCKETS)}.")] = "",
     search: Annotated[str, typer.Option(help="Part of an id, a name or a reference, or an invoice's number.")] = "",
+    status: Annotated[str, typer.Option(help="One state of a charge, such as action_required.")] = "",
+    way: Annotated[str, typer.Option(help=f"One of {', '.join(rollups.PAYMENT_WAYS)}.")] = "",
+    gateway: Annotated[str, typer.Option(help="Only by this gateway, such as mollie.")] = "",
+    account: Annotated[str, typer.Option(help="Only of this account (external id).")] = "",
+    without_invoice: Annotated[
+        bool, typer.Option("--without-invoice", help="Only money of which a part has settled no invoice.")
+    ] = False,
     limit: LimitOption = 50,
     csv: CsvOption = None,
     seller: SellerOption = "",
@@ -116,10 +123,11 @@ def payments(
     """What did arrive? Every payment with status, amount, invoice, reference, and why it failed.
 
     Example: tallystick rollup payments --bucket failed
+    Example: tallystick rollup payments --month all --without-invoice
     """
     asked = _ask(seller, month, csv, takes_all=True)
     months = None if month == EVERY else asked.month
-    filters = rollups.PaymentFilters(months, bucket, search)
+    filters = rollups.PaymentFilters(months, bucket, search, status, way, gateway, account, without_invoice)
     where: dict[str, Any] = {"as_of": asked.as_of, "filters": filters, "actor": asked.actor}
     totals = rollups.compute_payment_totals(asked.seller, **where)
     if csv is not None:

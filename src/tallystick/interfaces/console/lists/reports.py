@@ -26,6 +26,7 @@ from tallystick.plumbing.actor import Actor
 from tallystick.sellers.models import Seller
 
 PAGE_SIZE = 50
+EVERY = "all"
 
 
 class Asked(NamedTuple):
@@ -42,13 +43,25 @@ class Asked(NamedTuple):
         """A filter's value; empty does not ask."""
         return self.given.get(name, "").strip()
 
+    @property
+    def is_every_month(self) -> bool:
+        """Whether a report that offers EVERY_MONTH is asked for all months together."""
+        return self.text("months") == EVERY
+
 
 class Pick(NamedTuple):
-    """A drop-down of a report: its part of the address, its words, and the values that it offers."""
+    """A drop-down of a report: its part of the address, its words, and the values that it offers.
+
+    `has_any`: one may choose none of them; else the first is taken where none was chosen.
+    """
 
     name: str
     label: str
     options: Callable[[Asked], Options]
+    has_any: bool = True
+
+
+EVERY_MONTH = Pick("months", "Months", lambda asked: (("", "That month"), (EVERY, "All months")), has_any=False)
 
 
 @dataclass(frozen=True)
@@ -87,7 +100,8 @@ def show_report(request: HttpRequest, *, report: Report) -> HttpResponseBase:
     """Answer a request for a report: `format=csv` downloads it, `part=totals` adds it up, all else is a page."""
     asked = _read_asked(request)
     if request.GET.get("format") == "csv":
-        name = f"{report.title.lower().replace(' ', '-')}-{asked.month:%Y-%m}"
+        months = "all-months" if asked.is_every_month else f"{asked.month:%Y-%m}"
+        name = f"{report.title.lower().replace(' ', '-')}-{months}"
         return stream_lines(name, lines=report.write_csv(asked))
     if request.GET.get("part") == "totals":
         context = {"totals": report.totals(asked), "asked": asked}
@@ -125,8 +139,12 @@ def _list_controls(report: Report, asked: Asked) -> list[Control]:
         controls.append(Control("pick", "seller", "Seller", str(asked.seller.pk), sellers))
     if report.search:
         controls.insert(0, Control("search", "q", report.search, asked.text("q")))
-    picks = ((pick, asked.text(pick.name), pick.options(asked)) for pick in report.picks)
-    return [*controls, *(Control("choice", pick.name, pick.label, value, options) for pick, value, options in picks)]
+    return [*controls, *(_draw_pick(pick, asked) for pick in report.picks)]
+
+
+def _draw_pick(pick: Pick, asked: Asked) -> Control:
+    kind = "choice" if pick.has_any else "pick"
+    return Control(kind, pick.name, pick.label, asked.text(pick.name), pick.options(asked))
 
 
 def _read_asked(request: HttpRequest) -> Asked:

@@ -7,17 +7,22 @@ from collections.abc import Iterator, Sequence
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
+from tallystick.interfaces.console import chips
 from tallystick.interfaces.console.chips import Status
 from tallystick.interfaces.console.chrome import needs
+from tallystick.interfaces.console.formats import write_money
 from tallystick.interfaces.console.lists import cells
 from tallystick.interfaces.console.lists.columns import Column
 from tallystick.interfaces.console.lists.listing import Empty
-from tallystick.interfaces.console.lists.reports import Asked, Pick, Report, show_report
+from tallystick.interfaces.console.lists.reports import EVERY_MONTH, Asked, Pick, Report, show_report
+from tallystick.interfaces.console.reads.report_options import list_gateways
 from tallystick.interfaces.record_links import RecordLinks
+from tallystick.payments.core.attempt_lifecycle import ATTEMPT_STATUSES
 from tallystick.plumbing.permissions import ROLLUPS_READ
 from tallystick.rollups.core.attempt_words import ARRIVED, FAILED, OPEN, UNKNOWN
 from tallystick.rollups.queries import (
     BUCKETS,
+    PAYMENT_WAYS,
     PAYMENTS_QUESTION,
     PaymentFilters,
     PaymentRow,
@@ -36,7 +41,15 @@ BUCKET_CHIPS: dict[str, Status] = {
 
 
 def _read_filters(asked: Asked) -> PaymentFilters:
-    return PaymentFilters(month=asked.month, bucket=asked.text("bucket"), search=asked.text("q"))
+    return PaymentFilters(
+        month=None if asked.is_every_month else asked.month,
+        bucket=asked.text("bucket"),
+        search=asked.text("q"),
+        status=asked.text("status"),
+        way=asked.text("way"),
+        gateway=asked.text("gateway"),
+        is_unused=asked.text("use") == "without_invoice",
+    )
 
 
 def _read(asked: Asked, after_id: int, limit: int) -> Sequence[PaymentRow]:
@@ -66,8 +79,7 @@ def _write_csv(asked: Asked) -> Iterator[str]:
 
 
 def _draw_way(row: PaymentRow) -> cells.Cell:
-    way = row.method_label if row.kind == "gateway" else "Bank transfer"
-    return cells.Text(way or row.gateway.capitalize(), row.reference)
+    return cells.Text(row.method_label or PAYMENT_WAYS[row.way], row.reference)
 
 
 def _draw_account(row: PaymentRow) -> cells.Cell:
@@ -80,7 +92,19 @@ def _draw_invoices(row: PaymentRow) -> cells.Cell:
 
 
 def _draw_amount(row: PaymentRow) -> cells.Cell:
-    return cells.Money(row.amount_minor, row.currency)
+    parts = (
+        (row.given_back_minor - row.taken_back_minor, "given back"),
+        (row.taken_back_minor, "taken back by the bank"),
+        (row.unused_minor, "without an invoice"),
+    )
+    notes = [f"{write_money(minor, currency=row.currency)} {words}" for minor, words in parts if minor > 0]
+    return cells.Money(row.amount_minor, row.currency, note=", ".join(notes))
+
+
+def _draw_state(row: PaymentRow) -> cells.Cell:
+    if row.taken_back_minor:
+        return cells.Chip(Status("Taken back", "bad"))
+    return cells.Chip(BUCKET_CHIPS[row.bucket])
 
 
 def _draw_gateway(row: PaymentRow) -> cells.Cell:
@@ -97,13 +121,21 @@ def _link_gateway(row: PaymentRow) -> list[tuple[str, str]]:
 PAYMENTS_ROLLUP = Report(
     title="Payments rollup",
     question=PAYMENTS_QUESTION,
-    explanation="Every charge and every transfer of the month, by the day on which it arrived or was tried. Failed"
-    " ones say why, and what to do next.",
+    explanation="Every charge, every payment on a page or by a link and every transfer, by the day on which it arrived"
+    " or was tried. What did not arrive says why, and what to do next. Without an invoice: money of which a part has"
+    " settled none.",
     search="Account, reference or invoice",
-    picks=(Pick("bucket", "State", lambda asked: [(name, BUCKET_CHIPS[name].word) for name in BUCKETS]),),
+    picks=(
+        Pick("bucket", "Outcome", lambda asked: [(name, BUCKET_CHIPS[name].word) for name in BUCKETS]),
+        Pick("status", "State", lambda asked: [(name, chips.describe(name).word) for name in ATTEMPT_STATUSES]),
+        Pick("way", "Way", lambda asked: list(PAYMENT_WAYS.items())),
+        Pick("gateway", "Gateway", lambda asked: list_gateways(asked.seller)),
+        Pick("use", "Used for", lambda asked: [("without_invoice", "Without an invoice")]),
+        EVERY_MONTH,
+    ),
     columns=(
         Column[PaymentRow]("Day", lambda row: cells.Day(row.on)),
-        Column[PaymentRow]("State", lambda row: cells.Chip(BUCKET_CHIPS[row.bucket])),
+        Column[PaymentRow]("State", _draw_state),
         Column[PaymentRow]("Account", _draw_account),
         Column[PaymentRow]("Way", _draw_way),
         Column[PaymentRow]("Invoices", _draw_invoices),

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from tallystick.accounts.models import Account
 from tallystick.catalog.models import Plan
 from tallystick.invoicing.models import BillRun
+from tallystick.payments.models import GatewayAccount
 from tallystick.sellers.models import Seller
 
 MODES = (("self_serve", "Self-serve"), ("managed", "Managed"))
@@ -35,3 +36,9 @@ def list_managers(seller: Seller) -> list[tuple[str, str]]:
     """Who manages accounts of it, by e-mail address."""
     users = User.objects.filter(managed_accounts__seller=seller).order_by("last_name", "email").distinct()
     return [(user.email, user.get_full_name() or user.email) for user in users]
+
+
+def list_gateways(seller: Seller) -> list[tuple[str, str]]:
+    """The kinds of gateways that it has an account with."""
+    kinds = GatewayAccount.objects.filter(seller=seller).order_by("kind").values_list("kind", flat=True).distinct()
+    return [(kind, kind.capitalize()) for kind in kinds]
