@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, QueryDict
@@ -143,7 +143,7 @@ def _list_controls(report: Report, asked: Asked) -> list[Control]:
 
 
 def _draw_pick(pick: Pick, asked: Asked) -> Control:
-    kind = "choice" if pick.has_any else "pick"
+    kind: Literal["choice", "pick"] = "choice" if pick.has_any else "pick"
     return Control(kind, pick.name, pick.label, asked.text(pick.name), pick.options(asked))
 
 
