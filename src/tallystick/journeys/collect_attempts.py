@@ -1,14 +1,16 @@
 """Send attempts to their gateways and record what comes back; look again at those whose outcome is unknown."""
 
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 
 from tallystick.invoicing.queries.awaiting import is_shortfall_closed
 from tallystick.invoicing.queries.open_credit import list_open_documents
 from tallystick.journeys.record_money import DOCUMENT, record_answers
+from tallystick.payments.operations.call_gateways import Answered, call_gateways
 from tallystick.payments.operations.close_unsent import withdraw_attempts
 from tallystick.payments.operations.look_up_attempts import look_up_attempts
-from tallystick.payments.operations.send_attempts import send_attempts
+from tallystick.payments.operations.send_attempts import claim_attempts, send_attempts
 from tallystick.payments.queries import list_attempts_to_look_up, list_attempts_to_send, list_waiting_purposes
 from tallystick.plumbing.actor import Actor
 
@@ -16,14 +18,30 @@ BATCH = 100
 
 
 def collect_attempts(attempt_ids: Sequence[int], *, at: datetime, actor: Actor, concurrency: int = 1) -> None:
-    """Charge attempts that were never sent, in batches; each batch's answers are recorded before the next goes out.
+    """Charge attempts that were never sent, in batches. With concurrency, one is recorded while the next is under way.
 
     Not inside a transaction: a gateway is never called while locks are held. Killed in between, what was sent is found
     again by `resolve_attempts`, never charged twice.
     """
-    for start in range(0, len(attempt_ids), BATCH):
-        answers = send_attempts(attempt_ids[start : start + BATCH], at=at, actor=actor, concurrency=concurrency)
-        record_answers(answers, at=at, actor=actor)
+    batches = [attempt_ids[start : start + BATCH] for start in range(0, len(attempt_ids), BATCH)]
+    if concurrency > 1 and len(batches) > 1:
+        _collect_overlapping(batches, at=at, actor=actor, concurrency=concurrency)
+        return
+    for batch in batches:
+        record_answers(send_attempts(batch, at=at, actor=actor, concurrency=concurrency), at=at, actor=actor)
+
+
+def _collect_overlapping(batches: Sequence[Sequence[int]], *, at: datetime, actor: Actor, concurrency: int) -> None:
+    # a gateway's time is waited for and ours is worked: done in turns, each would stand still for the other
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="sender") as sender:
+        under_way: Future[list[Answered]] | None = None
+        for batch in batches:
+            calls = claim_attempts(batch, at=at, actor=actor)
+            sent, under_way = under_way, sender.submit(call_gateways, calls, concurrency=concurrency)
+            if sent is not None:
+                record_answers(sent.result(), at=at, actor=actor)
+        if under_way is not None:
+            record_answers(under_way.result(), at=at, actor=actor)
 
 
 def resolve_attempts(*, at: datetime, actor: Actor, concurrency: int = 1) -> int:

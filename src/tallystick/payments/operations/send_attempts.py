@@ -35,16 +35,25 @@ CALL_COLUMNS = (
 def send_attempts(attempt_ids: Sequence[int], *, at: datetime, actor: Actor, concurrency: int = 1) -> list[Answered]:
     """Send those of the attempts that wait to be sent; return the answers, for the caller to apply at once.
 
+    Refuses to run inside a transaction, as `claim_attempts` does. What is not applied, because the process dies, is
+    looked up two minutes later.
+    """
+    return call_gateways(claim_attempts(attempt_ids, at=at, actor=actor), concurrency=concurrency)
+
+
+def claim_attempts(attempt_ids: Sequence[int], *, at: datetime, actor: Actor) -> list[Call]:
+    """Commit that this process is about to send those of the attempts that wait to be sent; return the calls to make.
+
     Attempts that another worker holds, that were sent already, or whose gateway is switched off are left alone; those
     that have waited too long are given up. Refuses to run inside a transaction: the claim must be committed before the
-    first call goes out. What is not applied, because the process dies, is looked up two minutes later.
+    first call goes out.
     """
     actor.require(PAYMENTS_COLLECT)
     with transaction.atomic(durable=True):
         give_up_unsent(attempt_ids, created_before=at - SEND_DEADLINE, at=at, actor=actor)
         calls = _claim(attempt_ids, at)
         record_events((Moved(call.attempt_id, "send", "created", "submitting") for call in calls), at=at, actor=actor)
-    return call_gateways(calls, concurrency=concurrency)
+    return calls
 
 
 def _claim(attempt_ids: Sequence[int], at: datetime) -> list[Call]:
