@@ -116,7 +116,7 @@ def test_a_draft_that_is_paid_before_is_settled_or_refused_whole() -> None:
 def test_in_arrears_the_limit_is_tested_even_where_nothing_is_to_pay() -> None:
     account = build_story(IN_ARREARS, is_draft=True, receivable_limit_minor=0)
 
-    with pytest.raises(ActionNotFunded, match="the limit is reached"):
+    with pytest.raises(ActionNotFunded, match=r"0\.00 of a limit of 0\.00 is used"):
         act(account, BECOME_EFFECTIVE)
 
 

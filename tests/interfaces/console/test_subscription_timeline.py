@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from html import unescape
 
 import pytest
@@ -105,3 +106,16 @@ def test_a_refused_action_is_a_task_of_today_until_two_weeks_have_passed(
     assert "1 scheduled action refused on the day" in read(viewer, "")
     clock.set_clock(datetime(2026, 4, 1, 9, tzinfo=UTC))
     assert "refused on the day" not in read(viewer, "")
+
+
+def test_a_change_of_quantity_is_told_with_the_quantity_before_and_after(company: BilledCompany) -> None:
+    for day, quantity in ((date(2026, 3, 16), 5), (date(2026, 3, 17), 3)):
+        seat = SubscriptionService.objects.get(subscription=company.subscription, ends_on__isnull=True)
+        changed = NewService("seat", day, quantity=Decimal(quantity))
+        action = Action(CHANGE_QUANTITY, day, (changed,), (seat.pk,))
+        take_action(company.subscription.pk, action=action, reason="", at=clock.now(), actor=ACTOR)
+        clock.set_clock(datetime(2026, 3, day.day, 9, tzinfo=UTC))
+        work_off_due(at=clock.now(), actor=ACTOR)
+
+    told = {entry.what for entry in list_timeline(company.subscription)}
+    assert {"Seat replaced", "5 × Seat added", "5 × Seat replaced", "3 × Seat added"} <= told

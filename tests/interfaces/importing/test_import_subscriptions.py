@@ -121,7 +121,7 @@ WRONG_TOLD = [
     "subscriptions.csv:6: service: base has no price in USD, the account's currency; it is priced in EUR",
     "subscriptions.csv:7: account: there is no account 'A-9'",
     "subscriptions.csv:8: service: there is no service 'phone'",
-    "subscriptions.csv:8: service: base is missing, which is mandatory in the plan team",
+    "subscriptions.csv:8: service: the plan team needs base, which is missing",
     "subscriptions.csv:10: anchor_day: differs from line 9 of the same subscription",
     "subscriptions.csv:11: discount_amount: can't stand beside discount_percent: one row has one discount",
     "subscriptions.csv:12: discount_percent: or discount_amount is missing, but the discount has dates",
@@ -131,7 +131,7 @@ WRONG_TOLD = [
     "subscriptions.csv:16: quantity: must be a number like 1240.50, but is 'many'",
     "subscriptions.csv:16: unit_price: must be a number like 1240.50, but is '1e5'",
     "subscriptions.csv:16: starts_on: must be a date like 2026-03-31, but is '1 March'",
-    "subscriptions.csv:17: service: base is missing, which is mandatory in the plan team",
+    "subscriptions.csv:17: service: the plan team needs base, which is missing",
 ]
 
 
@@ -177,7 +177,7 @@ S-3,A-1,team,,2026-03-01,,-2,,
         "subscriptions.csv:3: starts_on: must be a date like 2026-03-31, but is '1 May'",
         "subscriptions.csv:3: quantity: must have at most 4 decimals",
         "subscriptions.csv:3: service: there is no service 'phone'",
-        "subscriptions.csv:3: service: base is missing, which is mandatory in the plan team",
+        "subscriptions.csv:3: service: the plan team needs base, which is missing",
         "subscriptions.csv:4: subscription: must not be empty",
         "subscriptions.csv:4: ends_on: must not be before the start on 2026-03-01, but is 2026-02-01",
         "subscriptions.csv:6: service: must not be empty",

@@ -39,7 +39,7 @@ def test_what_is_funded_passes(model: str, cost_minor: int, open_minor: int, had
         (BEFORE, 30_00, 0, funds("postpaid", debt=-29_99), "0.01 of it is not covered by credit"),
         (BEFORE, 30_00, 0, funds("credit_limit", debt=5_00, limit=100_00), "30.00 of it is not covered by credit"),
         (AFTER, 30_01, 30_01, funds(debt=70_00, limit=100_00), "70.00 of a limit of 100.00 is used"),
-        (POSTBILL, 1, 1, funds(debt=100_00, limit=100_00), "the limit is reached"),
+        (POSTBILL, 1, 1, funds(debt=100_00, limit=100_00), "100.00 of a limit of 100.00 is used"),
         (AFTER, 30_00, 0, funds("postpaid", purchasable=0), "0.00 may be spent on this account"),
         (AFTER, 30_01, 0, funds("prepaid", debt=-30_00, purchasable=30_00), "30.00 may be spent on this account"),
     ],
@@ -55,5 +55,5 @@ def test_what_is_not_funded_is_refused_with_what_is_missing(
 def test_what_begins_or_comes_back_is_tested_though_nothing_is_to_pay_yet() -> None:
     had = funds(debt=100_00, limit=100_00)
     require_action_funds(POSTBILL, cost_minor=0, open_minor=0, funds=had)
-    with pytest.raises(ActionNotFunded, match="the limit is reached"):
+    with pytest.raises(ActionNotFunded, match=r"100\.00 of a limit of 100\.00 is used"):
         require_action_funds(POSTBILL, cost_minor=0, open_minor=0, funds=had, is_tested_in_full=True)

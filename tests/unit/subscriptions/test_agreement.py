@@ -104,7 +104,7 @@ def test_a_price_for_another_interval_is_none() -> None:
 def test_mandatory_services_and_prerequisites_are_there() -> None:
     assert reasons(SOUND._replace(services=(SEAT_LINE,))) == [
         (0, "service", "seat requires base, which the subscription lacks"),
-        (None, "service", "base is missing, which is mandatory in the plan team"),
+        (None, "service", "the plan team needs base, which is missing"),
     ]
 
 

@@ -50,7 +50,8 @@ def show_view(view: DocumentView, *, number: str) -> None:
             f"  VAT {row.tax_rate.normalize():f} % on {money(row.net_minor, view.currency)}: "
             f"{money(row.tax_minor, view.currency)}"
         )
-    say(f"  Total {money(view.gross_minor, view.currency)}, open {money(view.open_minor, view.currency)}")
+    still_open = f", open {money(view.open_minor, view.currency)}" if view.status == "posted" else ""
+    say(f"  Total {money(view.gross_minor, view.currency)}{still_open}")
 
 
 def _period(line: ViewLine) -> str:

@@ -174,7 +174,7 @@ def show_review(run_id: int, *, limit: int, change: str = "", at_least_percent: 
     troubled = list(list_troubled_accounts(run_id)[:TROUBLED_SHOWN])
     if troubled:
         print_table(
-            "Accounts not billed",
+            "Accounts not billed, or not in full",
             ("Account", "Name", "State", "Why"),
             [(each.account.external_id, each.account.name, each.status, each.reason) for each in troubled],
         )

@@ -61,8 +61,9 @@ def _judge_model(billing_model: str, cost_minor: int, open_minor: int, funds: Fu
         )
     if billing_model == POSTBILL:
         is_passed = passes_postbill(debt_minor=funds.debt_minor, limit_minor=funds.limit_minor)
-        return "" if is_passed else "the limit is reached"
-    if passes_pay_after(cost_minor, debt_minor=funds.debt_minor, limit_minor=funds.limit_minor):
+        if is_passed:
+            return ""
+    elif passes_pay_after(cost_minor, debt_minor=funds.debt_minor, limit_minor=funds.limit_minor):
         return ""
     used, limit = (format_minor(minor, funds.currency) for minor in (funds.debt_minor, funds.limit_minor or 0))
     return f"{used} of a limit of {limit} is used"

@@ -100,21 +100,23 @@ def _most(is_needed: bool, action: Action) -> int:
 
 def _find_count_problems(field: str, name: str, count: int, *, bounds: tuple[int, int]) -> Iterator[Problem]:
     least, most = bounds
-    words = "is added" if field == "services" else "of the subscription's own services is meant"
+    is_new = field == "services"
     if count < least:
-        yield Problem(field, f"{name}: say what {words}")
+        words = "is added" if is_new else "of the subscription's own services is meant"
+        yield Problem(field, f"to {name}, say what {words}")
     elif count > most:
-        yield Problem(field, f"{name}: nothing {words}" if most == 0 else f"{name}: at most {most} at a time")
+        words = "adds no service" if is_new else "names none of the subscription's own services"
+        yield Problem(field, f"to {name} {words}" if most == 0 else f"to {name}, name at most {most} at a time")
 
 
 def _find_asked_problems(action: Action, kind: ActionKind) -> Iterator[Problem]:
     name = kind.name.lower()
     for field in ASKED_FIELDS:
         if getattr(action, field) and field not in kind.asks:
-            yield Problem(field, f"{name}: is not asked for")
+            yield Problem(field, f"is of no use to {name}")
     needed = NEEDED_FIELDS.get(action.kind)
     if needed and not getattr(action, needed):
-        yield Problem(needed, f"{name}: is needed")
+        yield Problem(needed, f"is needed to {name}")
 
 
 def _find_value_problems(action: Action) -> Iterator[Problem]:

@@ -232,5 +232,5 @@ def _find_incomplete(
             yield ServiceProblem(place, Problem("service", told))
     for service_id in offer.mandatory_ids.get(plan_id, ()):
         if service_id not in present:
-            told = f"{services[service_id].code} is missing, which is mandatory in the plan {new.plan}"
+            told = f"the plan {new.plan} needs {services[service_id].code}, which is missing"
             yield ServiceProblem(None, Problem("service", told))

@@ -11,7 +11,7 @@ RUN_STATUSES: tuple[str, ...] = ("pending", "completed", "deleted")
 
 REASONS_IN_WORDS: Mapping[str, str] = {
     "no_funds": "not enough money",
-    "over_limit": "the limit is reached",
+    "over_limit": "more than the limit leaves",
     "restricted": "staff stopped its renewals",
     "no_prerequisite": "the service it requires was not renewed",
     "no_mandatory": "a mandatory service of its subscription was not renewed",

@@ -10,6 +10,7 @@ from tallystick.interfaces.cli.output import print_json, print_table, say
 from tallystick.interfaces.cli.times import write_instant
 from tallystick.interfaces.counts import write_count
 from tallystick.journeys.run_deactivations import execute_deactivation_run
+from tallystick.money.amount import parse_minor
 from tallystick.plumbing import clock
 from tallystick.plumbing.actor import system_actor
 from tallystick.plumbing.permissions import RECORDS_READ
@@ -69,8 +70,8 @@ def run(
     segment: Annotated[list[str] | None, typer.Option(help="Only this segment; repeatable.")] = None,
     plan: Annotated[list[str] | None, typer.Option(help="Only this plan; repeatable.")] = None,
     months: Annotated[list[int] | None, typer.Option(help="Only this billing interval; repeatable.")] = None,
-    least_outstanding: Annotated[int | None, typer.Option(help="Only who owes at least this, in minor units.")] = None,
-    most_limit: Annotated[int | None, typer.Option(help="Only who has a limit of at most this, minor units.")] = None,
+    least_outstanding: Annotated[str, typer.Option(help="Only who owes at least this, such as 25.00.")] = "",
+    most_limit: Annotated[str, typer.Option(help="Only who has a limit of at most this, such as 100.00.")] = "",
     seller: SellerOption = "",
     yes: YesOption = False,
     as_json: JsonOption = False,
@@ -79,14 +80,14 @@ def run(
 
     Example: tallystick deactivation run --segment retail --yes
     """
+    owner = get_seller(seller)
     filters = DeactivationFilters(
         segments=tuple(segment or ()),
         plans=tuple(plan or ()),
         interval_months=tuple(months or ()),
-        least_outstanding_minor=least_outstanding,
-        most_limit_minor=most_limit,
+        least_outstanding_minor=parse_minor(least_outstanding, owner.currency) if least_outstanding else None,
+        most_limit_minor=parse_minor(most_limit, owner.currency) if most_limit else None,
     )
-    owner = get_seller(seller)
     if not yes and not activates:
         waiting = sum(row.status == "queued" for row in list_queue(seller_id=owner.pk, limit=MOST))
         ask(f"Switch off up to {write_count(waiting, noun='service')} ({filters.in_words()})?", yes=yes)

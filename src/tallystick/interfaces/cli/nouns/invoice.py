@@ -99,7 +99,7 @@ def list_invoices(
                 document.invoice_on,
                 document.due_on,
                 money(document.gross_minor, document.currency),
-                money(document.open_minor, document.currency),
+                money(document.open_minor, document.currency) if document.status == "posted" else "",
             )
             for document in documents
         ],

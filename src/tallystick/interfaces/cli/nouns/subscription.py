@@ -1,5 +1,6 @@
 """`tallystick subscription`: its services, actions that bill at once or wait for their day, pauses."""
 
+from datetime import date, timedelta
 from typing import Annotated, Any
 
 import typer
@@ -75,10 +76,17 @@ def show(subscription: SubscriptionArgument, as_json: JsonOption = False) -> Non
         print_json({**told, "installed_items": [dict(zip(_PLACED, row, strict=True)) for row in placed]})
         return
     title = f"{found.external_id} of {found.account.name}: {found.plan.name}, {found.status.replace('_', ' ')}"
-    print_table(title, [name.replace("_", " ").capitalize() for name in names], rows, right=("Id", "Quantity"))
+    heads = ["First day without" if name == "until" else name.replace("_", " ").capitalize() for name in names]
+    shown = [(*row[:-1], _last_day(row[4], row[6])) for row in rows]
+    print_table(title, heads, shown, right=("Id", "Quantity"))
     if placed:
         heads = [name.replace("_", " ").capitalize() for name in _PLACED]
         print_table("On installed items", heads, placed, right=("Service id", "Quantity"))
+
+
+def _last_day(starts_on: date, billed_through: date) -> date | None:
+    """The last day that a bill covers, as a person reads it; None before the first bill."""
+    return billed_through - timedelta(days=1) if billed_through > starts_on else None
 
 
 def _list_placed(subscription_id: int) -> list[tuple[Any, ...]]:

@@ -69,6 +69,8 @@ _DOCUMENTS: dict[str, tuple[str, Tone]] = {
     "void": ("voided", "plain"),
     "reverse": ("reversed", "plain"),
 }
+#: A change of quantity is told by what is replaced and what is added for it.
+_ABOUT_QUANTITY = ("add_service", "replace_service")
 #: Told from the queue itself, which knows why.
 _TOLD_ELSEWHERE = ("queue_for_deactivation",)
 
@@ -124,10 +126,15 @@ def _list_events(subscription: Subscription) -> Iterator[Entry]:
     events = SubscriptionEvent.objects.filter(subscription=subscription).exclude(event__in=_TOLD_ELSEWHERE)
     for event in events.select_related("subscription_service__service").order_by("-at", "-id")[:MOST]:
         service = event.subscription_service
-        name = (service.description or service.service.name) if service else ""
+        name = _name(service, tells_quantity=event.event in _ABOUT_QUANTITY) if service else ""
         words, tone = _EVENTS.get(event.event, ("", "plain"))
         what = words.format(service=name or "Every service") if words else _spell(event.event, name)
         yield Entry(_day(event.at), what, event.at, event.actor_label, event.reason, tone)
+
+
+def _name(service: SubscriptionService, *, tells_quantity: bool) -> str:
+    name = service.description or service.service.name
+    return f"{service.quantity.normalize():f} × {name}" if tells_quantity and service.quantity != 1 else name
 
 
 def _spell(event: str, name: str) -> str:
