@@ -4,6 +4,7 @@
 - `fresh_database`: a clone for this test alone, in which work is committed and other processes and threads take part.
 - `live_site`: the web application on a local port, in front of a `fresh_database`.
 - `private_server`: a server for this test alone, that it may kill.
+- `prepared_server`: the same, where what is made has its tables already; for all that is not about making them.
 
 The facts of the ledger can't be truncated, so Django's transactional tests, which do that after each test, are refused.
 """
@@ -40,6 +41,7 @@ import pytest  # noqa: E402
 from pytest_django.plugin import DjangoDbBlocker  # noqa: E402
 
 from tests.support.databases import FreshDatabase, use_clone  # noqa: E402
+from tests.support.prepared_servers import start_prepared_server  # noqa: E402
 from tests.support.servers import PrivateServer, start_private_server  # noqa: E402
 from tests.support.sites import serve_site  # noqa: E402
 
@@ -87,6 +89,13 @@ def open_folder() -> Iterator[Path]:
     with TemporaryDirectory(prefix="tallystick-") as folder:
         Path(folder).chmod(0o711)
         yield Path(folder)
+
+
+@pytest.fixture
+def prepared_server(open_folder: Path) -> Iterator[PrivateServer]:
+    """As `private_server`, but every database that is made on it has all tables from birth."""
+    with start_prepared_server(open_folder, kept_in=Path(TEST_HOME)) as server:
+        yield server
 
 
 @pytest.fixture

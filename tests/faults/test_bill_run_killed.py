@@ -138,25 +138,25 @@ def kill_server(server: PrivateServer, url: str, *, done: str) -> None:
 
 
 def test_a_killed_database_server_is_started_again_and_the_run_ends_the_same(
-    private_server: PrivateServer, undisturbed: Undisturbed
+    prepared_server: PrivateServer, undisturbed: Undisturbed
 ) -> None:
-    environment = {**private_server.environment, "TALLYSTICK_HEARTBEAT_SECONDS": HEARTBEAT_SECONDS}
-    cluster = get_cluster(private_server.home)
+    environment = {**prepared_server.environment, "TALLYSTICK_HEARTBEAT_SECONDS": HEARTBEAT_SECONDS}
+    cluster = get_cluster(prepared_server.home)
     url = make_conninfo(**compose_address(cluster, "tallystick"))  # type: ignore[arg-type]
     path = f"{CHECKOUT}{os.pathsep}{CHECKOUT / 'src'}"  # the code of this checkout, as the commands run it
     program = {**environment, "PYTHONPATH": path, "ACCOUNTS": str(ACCOUNTS)}
     subprocess.run([sys.executable, "-c", BUILD], env=program, check=True)
     with running(environment, *CREATE) as command:  # the command starts the server again
-        wait_until(private_server.is_running, what="the server is up")
+        wait_until(prepared_server.is_running, what="the server is up")
         wait_until(lambda: bool(command.list_workers()), what="workers are hired")
-        kill_server(private_server, url, done="drafted")
+        kill_server(prepared_server, url, done="drafted")
         assert json.loads(command.finish())["status"] == "completed"
     with running(environment, *WORKER):  # here its workers do, for nobody else is there
-        wait_until(private_server.is_running, what="the server is up")
+        wait_until(prepared_server.is_running, what="the server is up")
         require_same(read_facts(url), expected=undisturbed.drafted)
         run_command(environment, *POST, "--no-wait")
-        kill_server(private_server, url, done="posted")
-        wait_until(private_server.is_running, what="the server is up again")
+        kill_server(prepared_server, url, done="posted")
+        wait_until(prepared_server.is_running, what="the server is up again")
         with looking_on(url) as onlooker:
             wait_for(onlooker, "posted")
         require_same(read_facts(url), expected=undisturbed.posted)

@@ -87,7 +87,7 @@ def _maintenance() -> Iterator[psycopg.Connection[Any]]:
 
 
 def _ensure_template() -> str:
-    name = TEMPLATE_PREFIX + _compute_digest()
+    name = TEMPLATE_PREFIX + compute_digest()
     with _maintenance() as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
         if not _exists(connection, name):
@@ -112,7 +112,7 @@ def _make_template(connection: psycopg.Connection[Any], name: str) -> None:
     connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name)))
 
 
-def _compute_digest() -> str:
+def compute_digest() -> str:
     """A digest of all migrations of all apps, ours and others'."""
     digest = hashlib.sha256()
     for app in apps.get_app_configs():

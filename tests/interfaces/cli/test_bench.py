@@ -12,9 +12,9 @@ from tests.support.servers import PrivateServer
 ACCOUNTS = 120
 
 
-def test_a_bill_run_is_measured_beside_a_bare_copy_of_its_rows(private_server: PrivateServer) -> None:
+def test_a_bill_run_is_measured_beside_a_bare_copy_of_its_rows(prepared_server: PrivateServer) -> None:
     ended = run_process(
-        "bench", "bill-run", "--accounts", str(ACCOUNTS), "--json", environment=private_server.environment
+        "bench", "bill-run", "--accounts", str(ACCOUNTS), "--json", environment=prepared_server.environment
     )
     assert ended.returncode == 0, ended.stderr
     figures = json.loads(ended.stdout)
@@ -35,7 +35,7 @@ def test_rating_is_measured_beside_an_empty_loop_and_without_a_database() -> Non
     assert figures["rated_microseconds"] > figures["empty_microseconds"] > 0
 
 
-def test_a_payment_run_is_measured_and_each_invoice_charged_once(private_server: PrivateServer) -> None:
+def test_a_payment_run_is_measured_and_each_invoice_charged_once(prepared_server: PrivateServer) -> None:
     ended = run_process(
         "bench",
         "payment-run",
@@ -44,7 +44,7 @@ def test_a_payment_run_is_measured_and_each_invoice_charged_once(private_server:
         "--latency-ms",
         "5",
         "--json",
-        environment=private_server.environment,
+        environment=prepared_server.environment,
     )
     assert ended.returncode == 0, ended.stderr
     figures = json.loads(ended.stdout)

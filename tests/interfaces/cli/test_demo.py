@@ -46,8 +46,8 @@ def read_sender_and_date(mail: bytes) -> tuple[str, str]:
     return parseaddr(message["From"])[1], message["Date"]
 
 
-def test_a_second_demo_ends_with_the_same_figures(private_server: PrivateServer) -> None:
-    first, second = run_demo(private_server), run_demo(private_server)
+def test_a_second_demo_ends_with_the_same_figures(prepared_server: PrivateServer) -> None:
+    first, second = run_demo(prepared_server), run_demo(prepared_server)
     assert {name: first[name] for name in SMALL} == SMALL
     for figures in (first, second):
         assert len(figures.pop("steps")) == 10 and figures.pop("peak_memory_mib") > 0
@@ -68,8 +68,8 @@ def test_a_second_demo_ends_with_the_same_figures(private_server: PrivateServer)
     assert Path(first["print_file"]).parent == Path(first["mail_folder"]).parent / "print"
 
 
-def test_the_demo_leaves_what_is_configured_alone_and_can_be_looked_at(private_server: PrivateServer) -> None:
-    environment = private_server.environment
+def test_the_demo_leaves_what_is_configured_alone_and_can_be_looked_at(prepared_server: PrivateServer) -> None:
+    environment = prepared_server.environment
     assert run_process("init", environment=environment).returncode == 0
     told = run_process("demo", "--processes", "1", environment=environment)
     assert told.returncode == 0, told.stderr

@@ -11,19 +11,11 @@ import urllib.request
 from urllib.error import URLError
 
 import psutil
-import pytest
 
 from tests.support.command_line import run_process
 from tests.support.servers import PrivateServer
 
 WITHIN_SECONDS = 60
-
-
-@pytest.fixture
-def ready_server(private_server: PrivateServer) -> PrivateServer:
-    """A server whose database is ready."""
-    assert run_process("init", environment=private_server.environment).returncode == 0
-    return private_server
 
 
 def find_free_port() -> int:
@@ -44,10 +36,10 @@ def wait_for_page(address: str) -> str:
             time.sleep(0.2)
 
 
-def test_the_first_page_leads_to_the_sign_in_and_all_ends_together(ready_server: PrivateServer) -> None:
+def test_the_first_page_leads_to_the_sign_in_and_all_ends_together(prepared_server: PrivateServer) -> None:
     port = find_free_port()
     command = [sys.executable, "-m", "tallystick", "serve", "--port", str(port), "--processes", "1"]
-    serving = subprocess.Popen(command, env=ready_server.environment, stderr=subprocess.PIPE, text=True)
+    serving = subprocess.Popen(command, env=prepared_server.environment, stderr=subprocess.PIPE, text=True)
     try:
         assert "password" in wait_for_page(f"http://127.0.0.1:{port}/")
         family = psutil.Process(serving.pid).children(recursive=True)
@@ -60,12 +52,12 @@ def test_the_first_page_leads_to_the_sign_in_and_all_ends_together(ready_server:
     assert left == []
 
 
-def test_a_port_that_is_taken_is_told(ready_server: PrivateServer) -> None:
+def test_a_port_that_is_taken_is_told(prepared_server: PrivateServer) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        ended = run_process("serve", "--port", port, "--processes", "1", environment=ready_server.environment)
+        ended = run_process("serve", "--port", port, "--processes", "1", environment=prepared_server.environment)
     assert ended.returncode == 1, ended.stderr
 
 
