@@ -192,6 +192,7 @@ STORY: Final = (
     Step("list_payment_methods", {"account_id": "{account_id}"}, keeps="method_id"),
     Step("resume_payment_method", {"method_id": "{method_id}"}),
     Step("set_payment_method_limit", {"method_id": "{method_id}"}),
+    Step("list_expiring_payment_methods"),
     Step("refresh_payment_methods", {"account_id": "{account_id}"}),
     Step("list_held_payment_attempts"),
     Step("reconcile_gateways"),

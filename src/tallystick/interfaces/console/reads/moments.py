@@ -254,7 +254,12 @@ def list_release_moments(events: QuerySet[AttemptEvent]) -> list[Moment]:
     return [Moment(event.at, "Released", event.actor_label, event.reason, "busy") for event in released]
 
 
-_METHOD_WORDS = {"resume": "Resumed", "set_limit": "Failure limit set", "refresh": "The gateway was asked"}
+_METHOD_WORDS = {
+    "resume": "Resumed",
+    "set_limit": "Failure limit set",
+    "refresh": "The gateway was asked",
+    "update": "Renewed by the gateway",
+}
 
 
 def list_method_moments(events: QuerySet[PaymentMethodEvent]) -> list[Moment]:

@@ -1,0 +1,16 @@
+"""How saved methods are watched, through each interface."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from tests.support.ways import ApiCall, ConsolePage, Ways
+
+METHOD_WAYS: Final[Mapping[str, Ways]] = {
+    "look at expiring methods": Ways(
+        ApiCall("GET", "/payment-methods/expiring"),
+        cli=("payment-method", "expiring"),
+        console=ConsolePage("payment-methods/?state=expiring"),
+    ),
+}
