@@ -47,6 +47,8 @@ TABLE: Final = """
     end a customer access       accounts.write         no      yes    yes      yes
     save a payment method       payment_methods.write  no      yes    yes      yes
     refresh payment methods     payment_methods.write  no      yes    yes      yes
+    look at method requests     records.read           yes     yes    yes      yes
+    ask for payment methods     deliveries.send        no      yes    yes      yes
     look at expiring methods    records.read           yes     yes    yes      yes
     resume a payment method     payment_methods.write  no      yes    yes      yes
     agree a subscription        subscriptions.write    no      yes    yes      yes

@@ -13,4 +13,9 @@ METHOD_WAYS: Final[Mapping[str, Ways]] = {
         cli=("payment-method", "expiring"),
         console=ConsolePage("payment-methods/?state=expiring"),
     ),
+    "look at method requests": Ways(
+        ApiCall("GET", "/accounts/{account_id}/method-requests"),
+        console=ConsolePage("accounts/{account_id}/"),
+    ),
+    "ask for payment methods": Ways(ApiCall("POST", "/method-requests/send"), cli=("payment-method", "ask")),
 }

@@ -193,6 +193,8 @@ STORY: Final = (
     Step("resume_payment_method", {"method_id": "{method_id}"}),
     Step("set_payment_method_limit", {"method_id": "{method_id}"}),
     Step("list_expiring_payment_methods"),
+    Step("send_method_requests"),
+    Step("list_account_method_requests", {"account_id": "{account_id}"}),
     Step("refresh_payment_methods", {"account_id": "{account_id}"}),
     Step("list_held_payment_attempts"),
     Step("reconcile_gateways"),

@@ -5,10 +5,12 @@ from typing import Annotated, Any
 import typer
 
 from tallystick.accounts.queries import AccountFilters, list_accounts
+from tallystick.delivery.operations.ask_for_methods import ask_for_methods
 from tallystick.errors import NotFound
 from tallystick.interfaces.cli.context import JsonOption, SellerOption, current_actor
 from tallystick.interfaces.cli.nouns.payment_retrying import limit
 from tallystick.interfaces.cli.output import money, print_json, print_table, say
+from tallystick.interfaces.record_links import get_portal_address
 from tallystick.payments.operations.refresh_methods import refresh_methods, watch_methods
 from tallystick.payments.operations.release_attempt import release_attempt
 from tallystick.payments.operations.resume_method import resume_method
@@ -22,6 +24,7 @@ attempts = typer.Typer(help="Payments that wait for a person.", no_args_is_help=
 
 AccountArgument = Annotated[str, typer.Argument(help="External id of the account.")]
 ReasonOption = Annotated[str, typer.Option(help="Why; it stays in the history.")]
+REQUEST = ("id", "account_id", "method_id", "occasion", "step_days", "told_on", "recipient")
 METHOD = ("id", "kind", "label", "state", "is_default", "expires_on", "consecutive_failures", "failure_limit")
 
 
@@ -62,6 +65,25 @@ def watch(as_json: JsonOption = False) -> None:
         print_json({"changed": changed})
         return
     say(f"The gateways were asked: {changed:,} changed.")
+
+
+@app.command()
+def ask(as_json: JsonOption = False) -> None:
+    """Mail customers who need a new payment method, where it is due today: what a job does every hour of the day.
+
+    Nobody is told twice on one day, however often this is run.
+
+    Example: tallystick payment-method ask
+    """
+    sent = ask_for_methods(
+        at=clock.now(), actor=current_actor(), portal_address=get_portal_address(), waits_for_morning=False
+    )
+    if as_json:
+        print_json([_pick(each, REQUEST) for each in sent])
+        return
+    say(f"{len(sent):,} sent.")
+    for each in sent:
+        say(f"  {each.recipient}: {each.method.label}, {each.occasion}, day {each.step_days}")
 
 
 @app.command()

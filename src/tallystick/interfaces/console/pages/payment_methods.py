@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from tallystick.delivery.models import MethodRequest
 from tallystick.errors import InvalidInput, NotFound
 from tallystick.interfaces.console import chips
 from tallystick.interfaces.console.acting import get_actor, may, perform
@@ -19,7 +20,7 @@ from tallystick.interfaces.console.lists.filters import Choice, Search, States
 from tallystick.interfaces.console.lists.listing import Empty, Listing, Totals, show_listing
 from tallystick.interfaces.console.pages.attempts import ATTEMPTS
 from tallystick.interfaces.console.reads.calendar import now, today
-from tallystick.interfaces.console.reads.moments import list_method_moments
+from tallystick.interfaces.console.reads.moments import list_method_moments, list_request_moments, merge
 from tallystick.interfaces.console.reads.sellers import list_seller_options
 from tallystick.payments.core.method_rules import RESUMABLE, tell_expiry
 from tallystick.payments.models import PaymentAttempt, PaymentMethod, PaymentMethodEvent
@@ -126,7 +127,10 @@ def show_payment_method(request: HttpRequest, *, method_id: int) -> HttpResponse
         "can_resume": may_write and stands_still and method.state in RESUMABLE,
         "can_refresh": may_write and method.state in ("pending", "valid"),
         "table": Table(columns, list(attempts[:_MOST]), "It was never charged."),
-        "moments": list_method_moments(PaymentMethodEvent.objects.filter(method=method)),
+        "moments": merge(
+            list_method_moments(PaymentMethodEvent.objects.filter(method=method)),
+            list_request_moments(MethodRequest.objects.filter(method=method)),
+        ),
     }
     crumbs = [crumb("Payment methods", name="payment_methods")]
     return draw_page(
