@@ -113,6 +113,7 @@ TABLE: Final = """
     delete a payment run        payment_runs.create    no      no     yes      yes
     schedule payment runs       payment_runs.create    no      no     yes      yes
     look at their schedules     records.read           yes     yes    yes      yes
+    change payment schedules    payment_runs.create    no      no     yes      yes
     pause a payment schedule    payment_runs.create    no      no     yes      yes
     resume a payment schedule   payment_runs.create    no      no     yes      yes
     end a payment schedule      payment_runs.create    no      no     yes      yes

@@ -18,4 +18,16 @@ METHOD_WAYS: Final[Mapping[str, Ways]] = {
         console=ConsolePage("accounts/{account_id}/"),
     ),
     "ask for payment methods": Ways(ApiCall("POST", "/method-requests/send"), cli=("payment-method", "ask")),
+    "change payment schedules": Ways(
+        ApiCall(
+            "PATCH",
+            "/payment-run-schedules/{payment_schedule_id}",
+            {"target_days": 0, "run_time": "15:00", "reason": "by hand"},
+        ),
+        cli=("payment-run", "schedule", "change", "{payment_schedule_name}", "--at", "15", "--reason", "by hand"),
+        console=ConsolePage(
+            "payment-schedules/{payment_schedule_id}/change/",
+            {"name": "mornings", "run_hour": "15", "target_days": "0", "applies_credits": "on", "reason": "by hand"},
+        ),
+    ),
 }

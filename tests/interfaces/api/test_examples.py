@@ -178,6 +178,7 @@ STORY: Final = (
     Step("get_payment_run_schedule", {"schedule_id": "{payment_schedule_id}"}),
     Step("list_payment_runs", query={"status": "pending"}, keeps="waiting_run_id"),
     Step("change_payment_run", {"run_id": "{waiting_run_id}"}),
+    Step("change_payment_run_schedule", {"schedule_id": "{payment_schedule_id}"}),
     Step("pause_payment_run_schedule", {"schedule_id": "{payment_schedule_id}"}),
     Step("resume_payment_run_schedule", {"schedule_id": "{payment_schedule_id}"}),
     Step("cancel_payment_run_schedule", {"schedule_id": "{payment_schedule_id}"}),
