@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from tests.support.account_ways import ACCOUNT_WAYS
+from tests.support.method_ways import METHOD_WAYS
 from tests.support.pay_page_ways import PAY_PAGE_WAYS
 from tests.support.payment_run_ways import PAYMENT_RUN_WAYS
 from tests.support.reconciling_ways import RECONCILING_WAYS
@@ -46,6 +47,9 @@ TABLE: Final = """
     end a customer access       accounts.write         no      yes    yes      yes
     save a payment method       payment_methods.write  no      yes    yes      yes
     refresh payment methods     payment_methods.write  no      yes    yes      yes
+    look at method requests     records.read           yes     yes    yes      yes
+    ask for payment methods     deliveries.send        no      yes    yes      yes
+    look at expiring methods    records.read           yes     yes    yes      yes
     resume a payment method     payment_methods.write  no      yes    yes      yes
     agree a subscription        subscriptions.write    no      yes    yes      yes
     cancel a subscription       subscriptions.write    no      yes    yes      yes
@@ -109,6 +113,7 @@ TABLE: Final = """
     delete a payment run        payment_runs.create    no      no     yes      yes
     schedule payment runs       payment_runs.create    no      no     yes      yes
     look at their schedules     records.read           yes     yes    yes      yes
+    change payment schedules    payment_runs.create    no      no     yes      yes
     pause a payment schedule    payment_runs.create    no      no     yes      yes
     resume a payment schedule   payment_runs.create    no      no     yes      yes
     end a payment schedule      payment_runs.create    no      no     yes      yes
@@ -168,6 +173,7 @@ TABLE: Final = """
 
 WAYS: Final[Mapping[str, Ways]] = {
     **ACCOUNT_WAYS,
+    **METHOD_WAYS,
     **PAYMENT_RUN_WAYS,
     **REFUND_WAYS,
     **RUN_WAYS,

@@ -36,7 +36,7 @@ def make_payment_schedule(
     seller: Seller, recurrence: Recurrence | None = FIRST_OF_MONTH, **new: Any
 ) -> PaymentRunSchedule:
     """A schedule of payment runs at eleven."""
-    wanted = NewPaymentSchedule("collecting", recurrence, **{"run_time": time(11, 0), **new})
+    wanted = NewPaymentSchedule(recurrence=recurrence, **{"name": "collecting", "run_time": time(11, 0), **new})
     return payment_schedules.create_schedule(seller, new=wanted, at=clock.now(), actor=ACTOR)
 
 

@@ -67,3 +67,17 @@ def test_a_waiting_run_says_when_it_begins_is_changed_and_its_series_ended(selle
     assert run.status == "canceled"
     client.post(reverse("admin:payment_run_delete", args=[run.pk]), {"reason": "a try"})
     assert not schedule.runs.exists()
+
+
+@pytest.mark.rule("ZUO-41")
+def test_a_schedule_is_changed_in_a_form_that_names_what_is_wrong(seller: Seller, client: Client) -> None:
+    schedule = make_payment_schedule(seller)
+    address = reverse("admin:payment_schedule_change", args=[schedule.pk])
+    page = sign_in(client).get(address).content.decode()
+    assert 'value="collecting"' in page and 'name="after_hours"' not in page
+    given = {"name": "collecting", "run_hour": "14", "target_days": "3", "applies_credits": "on", "reason": "agreed"}
+    wrong = client.post(address, given).content.decode()
+    assert "Must be 0 while credits are applied" in wrong
+    done = client.post(address, {**given, "target_days": "0"}, follow=True).content.decode()
+    assert "collecting is changed, and what waits of it." in done
+    assert "agreed (at 14:00)" in done

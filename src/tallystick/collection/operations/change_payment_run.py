@@ -48,7 +48,7 @@ def change_payment_run(run: PaymentRun, *, change: RunChange, at: datetime, acto
         run.filters = filters.as_json()
         run.applies_credits, run.charges_methods, run.joins_payments = options
         run.save()
-        _record(run, at, actor)
+        record_run_change(run, at=at, actor=actor)
     return run
 
 
@@ -71,7 +71,8 @@ def _set_wait(run: PaymentRun, hours: int) -> None:
     run.after_hours, run.starts_at = hours, None  # told anew from the posting
 
 
-def _record(run: PaymentRun, at: datetime, actor: Actor) -> None:
+def record_run_change(run: PaymentRun, *, at: datetime, actor: Actor) -> None:
+    """Append how a waiting run stands after a change, in the transaction that changed it."""
     begins = f"begins {run.starts_at:%Y-%m-%d %H:%M} UTC" if run.starts_at else f"{run.after_hours} hours after posting"
     options = CollectOptions(run.applies_credits, run.charges_methods, run.joins_payments).in_words()
     words = "; ".join(part for part in (begins, CollectionFilters.from_json(run.filters).in_words(), options) if part)

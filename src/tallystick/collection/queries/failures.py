@@ -1,6 +1,6 @@
 """The follow-up list: what a payment run could not collect, why in plain words, and what to do next."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -44,6 +44,7 @@ class FollowUp(NamedTuple):
     note: str
     tries: int
     method_label: str
+    method_expires_on: date | None
     reason_code: str
     dashboard_url: str
     next_attempt_at: datetime | None
@@ -78,7 +79,7 @@ def _list(condition: str, params: list[Any], after_id: int, limit: int) -> list[
                    i.charged_minor,
                    CASE WHEN d.status = 'posted'
                         THEN d.gross_minor - d.settled_minor - d.written_off_minor - d.difference_minor ELSE 0 END,
-                   i.status, i.follow_up, i.note, i.tries, coalesce(m.label, ''), i.reason_code,
+                   i.status, i.follow_up, i.note, i.tries, coalesce(m.label, ''), m.expires_on, i.reason_code,
                    coalesce(t.dashboard_url, ''), n.next_attempt_at
               FROM {ITEMS} i JOIN {RUNS} r ON r.id = i.run_id JOIN {ACCOUNTS} a ON a.id = i.account_id
               JOIN {DOCUMENTS} d ON d.id = i.document_id
@@ -88,4 +89,4 @@ def _list(condition: str, params: list[Any], after_id: int, limit: int) -> list[
             """,
             [after_id, *params, limit],
         )
-        return [FollowUp._make((*row, *explain(row[15]))) for row in cursor.fetchall()]
+        return [FollowUp._make((*row, *explain(row[16]))) for row in cursor.fetchall()]

@@ -12,7 +12,9 @@ from pydantic import Field
 
 from tallystick.collection.queries.lists import list_runs_by_id as list_payment_runs_by_id
 from tallystick.delivery.operations.write_webhooks import Told
+from tallystick.delivery.queries.method_requests import list_method_requests_by_id
 from tallystick.interfaces.api.resources.invoices import InvoiceSummary
+from tallystick.interfaces.api.resources.method_requests import MethodRequest
 from tallystick.interfaces.api.resources.payment_attempts import PaymentAttempt
 from tallystick.interfaces.api.resources.payment_run_shapes import PaymentRunSummary
 from tallystick.interfaces.api.resources.payments import Payment
@@ -74,6 +76,11 @@ def _tell_subscriptions(ids: Collection[int]) -> Iterable[tuple[int, Told]]:
         yield each.pk, Told("subscription", each.account.seller.code, _dump(SubscriptionSummary, each))
 
 
+def _tell_method_requests(ids: Collection[int]) -> Iterable[tuple[int, Told]]:
+    for each in list_method_requests_by_id(ids):
+        yield each.pk, Told("payment_method", each.account.seller.code, _dump(MethodRequest, each))
+
+
 def _dump(shape: type[Schema], row: object) -> dict[str, Any]:
     return shape.from_orm(row).model_dump(mode="json")
 
@@ -87,5 +94,6 @@ _TELL: Final[Mapping[str, Callable[[Collection[int]], Iterable[tuple[int, Told]]
         "bill_run": _tell_bill_runs,
         "payment_run": _tell_payment_runs,
         "subscription": _tell_subscriptions,
+        "method_request": _tell_method_requests,
     }
 )

@@ -140,6 +140,7 @@ site.pages = (
     ("payment-schedules/", "payment_schedules", payment_schedules.list_schedules),
     ("payment-schedules/new/", "payment_schedule_new", payment_schedules.new_schedule),
     ("payment-schedules/<int:schedule_id>/", "payment_schedule", payment_schedules.show_schedule),
+    ("payment-schedules/<int:schedule_id>/change/", "payment_schedule_change", payment_schedules.change),
     ("payment-schedules/<int:schedule_id>/pause/", "payment_schedule_pause", payment_schedules.pause),
     ("payment-schedules/<int:schedule_id>/resume/", "payment_schedule_resume", payment_schedules.resume),
     ("payment-schedules/<int:schedule_id>/cancel/", "payment_schedule_cancel", payment_schedules.cancel),

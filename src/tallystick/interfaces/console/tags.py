@@ -15,8 +15,10 @@ from unfold.settings import get_config
 
 from tallystick.interfaces.console import chips, formats
 from tallystick.interfaces.console.lists import cells
+from tallystick.interfaces.console.reads.calendar import today
 from tallystick.interfaces.console.reads.money_words import describe_payment
 from tallystick.money.amount import format_minor
+from tallystick.payments.core.method_rules import tell_expiry
 from tallystick.payments.models import Payment
 from tallystick.plumbing.actor import Actor
 from tallystick.sellers.models import NumberSeries
@@ -52,6 +54,13 @@ def day(on: date | None) -> SafeString:
 def instant(at: datetime | None) -> SafeString:
     """A day and a time."""
     return cells.Instant(at).html()
+
+
+@register.filter
+def expiry(on: date | None) -> str:
+    """That a payment method expires soon, or has; "" while it has long to live."""
+    words = {"soon": "expires on", "over": "expired on"}.get(tell_expiry(on, on=today()))
+    return f"{words} {formats.write_day(on)}" if words and on else ""
 
 
 @register.simple_tag

@@ -1,5 +1,6 @@
 """What the sandbox does with a charge, decided by the number of the card or IBAN alone. Pure and deterministic."""
 
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -72,7 +73,15 @@ CARDS: dict[str, Outcome] = {
     "4000009900000079": Outcome(fault=Fault.KEY_BUSY_ONCE),
     "4000009900000087": Outcome(fault=Fault.NO_CONNECTION),
     "4000009900000095": Outcome(fault=Fault.OTHER_AMOUNT),
+    "4000000000000507": Outcome(),
+    "4000000000000515": Outcome(),
 }
+
+#: These cards expire so soon after they were saved; the bank renews the second one before, with another number.
+CARD_LIFE = timedelta(days=20)
+EXPIRING_CARDS: frozenset[str] = frozenset({"4000000000000507", "4000000000000515"})
+RENEWED_CARDS: dict[str, str] = {"4000000000000515": "4000000000000523"}
+RENEWED_BEFORE, RENEWED_FOR = timedelta(days=10), timedelta(days=1461)
 
 #: What a payment page makes of these amounts, in minor units, with any number; the same as in Mollie's test mode.
 AMOUNTS: dict[int, Outcome] = {
@@ -128,7 +137,8 @@ def kind_of(number: str) -> str:
 
 def label_of(number: str) -> str:
     """What people may see of it, such as "Visa •••• 4242"."""
-    brand = CARD_LABELS.get(number[0], "Card") if number in CARDS else number[:4]
+    is_card = number in CARDS or number in RENEWED_CARDS.values()
+    brand = CARD_LABELS.get(number[0], "Card") if is_card else number[:4]
     return f"{brand} •••• {number[-4:]}"
 
 
@@ -149,3 +159,20 @@ def find_fault_before(fault: Fault, *, is_replay: bool, tries: int) -> Fault:
         Fault.KEY_BUSY_ONCE: is_replay and tries == 2,
     }
     return fault if strikes.get(fault, False) else Fault.NONE
+
+
+class ShownCard(NamedTuple):
+    """What the sandbox shows of a card or IBAN on a day: the number, whose last digits are seen, and its last day."""
+
+    number: str
+    expires_on: date | None
+
+
+def show_card(number: str, *, saved_on: date | None, on: date) -> ShownCard:
+    """How a saved number stands on a day; most never expire."""
+    if saved_on is None or number not in EXPIRING_CARDS:
+        return ShownCard(number, None)
+    expires_on = saved_on + CARD_LIFE
+    if number in RENEWED_CARDS and on >= expires_on - RENEWED_BEFORE:
+        return ShownCard(RENEWED_CARDS[number], expires_on + RENEWED_FOR)
+    return ShownCard(number, expires_on)

@@ -34,6 +34,7 @@ class GatewayCustomer(models.Model):
     gateway_account = models.ForeignKey(GatewayAccount, on_delete=models.PROTECT, related_name="customers")
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="gateway_customers")
     gateway_ref = models.CharField(max_length=80)
+    asked_at = models.DateTimeField(null=True, blank=True, help_text="when it last told how their methods stand")
 
     class Meta:
         constraints = [
@@ -78,7 +79,10 @@ class PaymentMethod(models.Model):
             models.CheckConstraint(condition=Q(kind__in=["card", "sepa_debit"]), name="payment_method_kind"),
             models.CheckConstraint(condition=Q(state__in=METHOD_STATES), name="payment_method_state"),
         ]
-        indexes = [models.Index(fields=["fingerprint"], name="method_by_fingerprint")]
+        indexes = [
+            models.Index(fields=["fingerprint"], name="method_by_fingerprint"),
+            models.Index(fields=["expires_on"], condition=Q(expires_on__isnull=False), name="method_by_expiry"),
+        ]
 
     def __str__(self) -> str:
         return self.label

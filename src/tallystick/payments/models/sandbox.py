@@ -12,6 +12,7 @@ class SandboxMandate(models.Model):
     number = models.CharField(max_length=34)
     state = models.CharField(max_length=8, default="valid")
     charges = models.PositiveIntegerField(default=0, help_text="charges that were executed, whatever came of them")
+    saved_on = models.DateField(null=True, blank=True, help_text="from when a card that expires counts its days")
 
     def __str__(self) -> str:
         return self.ref

@@ -6,61 +6,81 @@ from datetime import datetime
 from django.db import transaction
 
 from tallystick.payments.core.answers import Done, Mandate
+from tallystick.payments.core.method_rules import ALIVE, Shown, describe_update
 from tallystick.payments.core.ports import Holder, get_gateway
-from tallystick.payments.models import GatewayCustomer, PaymentMethod, PaymentMethodEvent
+from tallystick.payments.models import GatewayCustomer, PaymentMethod
+from tallystick.payments.operations.keep_method import record_method_event
+from tallystick.payments.queries.methods import list_customers_to_ask
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import PAYMENT_METHODS_WRITE
 
+MOST_A_NIGHT = 2000
+
 
 def refresh_methods(account_id: int, *, at: datetime, actor: Actor) -> int:
-    """Bring the account's methods to what its gateways say; return how many changed.
+    """Bring the account's methods to what its gateways say; return how many things changed.
 
     A mandate that became valid may be charged from now on; one that is invalid or gone never again. Where a gateway
-    does not answer, nothing changes. Methods that we have stopped or given up ourselves stay so. Refuses to run inside
-    a transaction: a gateway is never asked with one open.
+    does not answer, nothing changes. Methods that we have stopped or given up ourselves stay so. A card that its bank
+    renewed is shown as it is now. Refuses to run inside a transaction: a gateway is never asked with one open.
     """
     actor.require(PAYMENT_METHODS_WRITE)
-    changed = 0
     customers = GatewayCustomer.objects.filter(account_id=account_id).select_related("gateway_account__seller")
     with transaction.atomic(durable=True):
         to_ask = list(customers.order_by("pk"))
-    for customer in to_ask:
-        holder = Holder(customer.gateway_account.seller.code, customer.gateway_account.mode)
-        answer = get_gateway(customer.gateway_account.kind, holder=holder).mandates(customer.gateway_ref)
-        if isinstance(answer, Done):
-            changed += _bring_up_to_date(customer, answer.value, at, actor)
-    return changed
+    return sum(_ask(customer, at, actor) for customer in to_ask)
+
+
+def watch_methods(*, at: datetime, actor: Actor, limit: int = MOST_A_NIGHT) -> int:
+    """Ask about the methods of customers whose turn it is: those that wait or end soon each night, the others every
+    four weeks; return how many things changed. Who gave no answer is asked the next time. Not inside a transaction."""
+    actor.require(PAYMENT_METHODS_WRITE)
+    with transaction.atomic(durable=True):
+        to_ask = list(list_customers_to_ask(at, limit=limit))
+    return sum(_ask(customer, at, actor) for customer in to_ask)
+
+
+def _ask(customer: GatewayCustomer, at: datetime, actor: Actor) -> int:
+    holder = Holder(customer.gateway_account.seller.code, customer.gateway_account.mode)
+    answer = get_gateway(customer.gateway_account.kind, holder=holder).mandates(customer.gateway_ref)
+    return _bring_up_to_date(customer, answer.value, at, actor) if isinstance(answer, Done) else 0
 
 
 def _bring_up_to_date(customer: GatewayCustomer, mandates: Sequence[Mandate], at: datetime, actor: Actor) -> int:
-    states = {mandate.ref: mandate.state for mandate in mandates}
-    expiries = {mandate.ref: mandate.expires_on for mandate in mandates if mandate.expires_on is not None}
+    by_ref = {mandate.ref: mandate for mandate in mandates}
     changed = 0
     with transaction.atomic(durable=True):
         methods = PaymentMethod.objects.select_for_update(no_key=True).filter(
-            gateway_account=customer.gateway_account, customer_ref=customer.gateway_ref, state__in=["pending", "valid"]
+            gateway_account=customer.gateway_account, customer_ref=customer.gateway_ref, state__in=ALIVE
         )
+        GatewayCustomer.objects.filter(pk=customer.pk).update(asked_at=at)
         for method in methods.order_by("pk"):
-            state = states.get(method.gateway_ref, "invalid")
-            expires_on = expiries.get(method.gateway_ref, method.expires_on)
-            if expires_on != method.expires_on:
-                PaymentMethod.objects.filter(pk=method.pk).update(expires_on=expires_on)
-            if state != method.state:
-                reason = f"the gateway says {state}" if method.gateway_ref in states else "the gateway has it no more"
-                _record(method, reason, at, actor)
-                method.state = state
-                method.save(update_fields=["state"])
-                changed += 1
+            mandate = by_ref.get(method.gateway_ref)
+            changed += _take_over(method, mandate, at, actor) + _follow_state(method, mandate, at, actor)
     return changed
 
 
-def _record(method: PaymentMethod, reason: str, at: datetime, actor: Actor) -> None:
-    PaymentMethodEvent.objects.create(
-        method=method,
-        event="refresh",
-        at=at,
-        actor_kind=actor.kind,
-        actor_id=actor.id,
-        actor_label=actor.label,
-        reason=reason,
-    )
+def _take_over(method: PaymentMethod, mandate: Mandate | None, at: datetime, actor: Actor) -> int:
+    """Show what the gateway shows: banks renew cards, and the gateway hears of the new digits and the new last day."""
+    if mandate is None:
+        return 0
+    after = Shown(mandate.label or method.label, mandate.expires_on or method.expires_on)
+    told = describe_update(Shown(method.label, method.expires_on), after=after)
+    if not told:
+        return 0
+    method.label, method.expires_on = after
+    method.fingerprint = mandate.fingerprint or method.fingerprint
+    method.save(update_fields=["label", "expires_on", "fingerprint"])
+    record_method_event(method, event="update", reason=told, at=at, actor=actor)
+    return 1
+
+
+def _follow_state(method: PaymentMethod, mandate: Mandate | None, at: datetime, actor: Actor) -> int:
+    state = mandate.state if mandate is not None else "invalid"
+    if state == method.state:
+        return 0
+    method.state = state
+    method.save(update_fields=["state"])
+    reason = f"the gateway says {state}" if mandate is not None else "the gateway has it no more"
+    record_method_event(method, event="refresh", reason=reason, at=at, actor=actor)
+    return 1

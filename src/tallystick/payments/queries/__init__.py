@@ -19,6 +19,7 @@ from tallystick.payments.queries.attempts import (
 from tallystick.payments.queries.methods import (
     ChargeableMethod,
     list_default_methods,
+    list_expiring_methods,
     list_methods,
 )
 from tallystick.payments.queries.payments import (
@@ -42,6 +43,7 @@ __all__ = [
     "list_attempts_to_look_up",
     "list_attempts_to_send",
     "list_default_methods",
+    "list_expiring_methods",
     "list_held_attempts",
     "list_live_purposes",
     "list_methods",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from django.http import HttpRequest
@@ -20,9 +20,10 @@ from tallystick.payments.operations.set_failure_limit import set_failure_limit
 from tallystick.payments.operations.store_methods import NewMethod, store_methods
 from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import PAYMENT_METHODS_WRITE, RECORDS_READ
+from tallystick.sellers.queries import get_seller
 
 router = Router(tags=["Payments"])
-LIST = "payment-methods"
+LIST, EXPIRING = "payment-methods", "expiring-payment-methods"
 
 
 class NewPaymentMethod(Body):
@@ -58,6 +59,12 @@ class Refreshed(Schema):
     methods: list[PaymentMethod]
 
 
+class ExpiringMethods(Paging):
+    """Of which seller."""
+
+    seller: str = Field("", description="code of the seller; empty: all")
+
+
 class PaymentMethod(Schema):
     """A saved method: what may be shown of it."""
 
@@ -66,10 +73,19 @@ class PaymentMethod(Schema):
     label: str = Field(examples=["Visa •••• 4242"])
     state: Literal["pending", "valid", "stopped", "invalid", "revoked"]
     is_default: bool
+    expires_on: date | None = Field(description="last day of a card; null: it has none, or it is not known")
     consecutive_failures: int
     failure_limit: int | None = Field(description="its own; null: as the billing rule says")
     last_failed_at: datetime | None
     created_at: datetime
+
+
+class ExpiringMethod(PaymentMethod):
+    """A method that ends soon, with its account."""
+
+    account_id: int
+    account: str = Field(validation_alias="account.external_id", description="external id of the account")
+    account_name: str = Field(validation_alias="account.name")
 
 
 @router.post(
@@ -95,6 +111,16 @@ def list_payment_methods(request: HttpRequest, account_id: Path[Id], paging: Que
     after_id = read_cursor(paging, of=LIST)
     methods = queries.list_methods(get_account_by_id(account_id).pk).filter(pk__gt=after_id).order_by("pk")
     return make_page(list(methods[: paging.limit + 1]), paging=paging, of=LIST, get_id=lambda method: method.pk)
+
+
+@router.get("/payment-methods/expiring", response=Page[ExpiringMethod], auth=Needs(RECORDS_READ))
+def list_expiring_payment_methods(request: HttpRequest, filters: Query[ExpiringMethods]) -> dict[str, Any]:
+    """Methods by which accounts are charged and whose last day is within 30 days, or was 30 days ago at most."""
+    after_id = read_cursor(filters, of=EXPIRING)
+    seller_id = get_seller(filters.seller).pk if filters.seller else None
+    methods = queries.list_expiring_methods(clock.now().date(), seller_id=seller_id).filter(pk__gt=after_id)
+    found = list(methods.order_by("pk")[: filters.limit + 1])
+    return make_page(found, paging=filters, of=EXPIRING, get_id=lambda method: method.pk)
 
 
 @router.post("/accounts/{account_id}/payment-methods/refresh", response=Refreshed, auth=Needs(PAYMENT_METHODS_WRITE))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from django.http import HttpRequest
@@ -69,6 +69,7 @@ class Failure(Row):
     note: str
     tries: int
     method_label: str
+    method_expires_on: date | None = Field(description="last day of its card, where it has one")
     reason_code: str
     reason: str = Field(examples=["There was not enough money on the account."])
     next_step: str = Field(examples=["Try again later; the same method may work another day."])

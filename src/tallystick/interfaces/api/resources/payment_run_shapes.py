@@ -199,6 +199,23 @@ class NewPaymentSchedule(CollectionChoices):
     bill_run_id: Id | None = Field(None, description="with days: only invoices of this bill run")
 
 
+class ChangedPaymentSchedule(Body):
+    """What becomes new of a schedule; what is left out stays."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"run_time": "14:00", "reason": "the review takes until noon"}]}
+    )
+
+    name: Text80 | None = Field(None, min_length=1)
+    run_time: str | None = Field(
+        None, pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="of days; the hour counts, minutes are ignored"
+    )
+    after_hours: Hours | None = Field(None, description="of a schedule that waits for postings")
+    target_days: int | None = Field(None, ge=0, le=365)
+    choices: CollectionChoices | None = Field(None, description="whom and how, all of it anew")
+    reason: Reason
+
+
 class PlannedPaymentRun(Row):
     """What lies ahead: a day, or the posting that it waits for."""
 

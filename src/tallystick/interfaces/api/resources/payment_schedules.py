@@ -1,4 +1,4 @@
-"""Schedules of payment runs: make, look at, pause, resume, cancel."""
+"""Schedules of payment runs: make, look at, change, pause, resume, cancel."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from ninja import Path, Query, Router, Schema
 
 from tallystick.collection.core.schedule import AfterPosting
 from tallystick.collection.operations.cancel_schedule import cancel_schedule
+from tallystick.collection.operations.change_schedule import ScheduleChange, change_schedule
 from tallystick.collection.operations.create_schedule import NewPaymentSchedule as Wanted
 from tallystick.collection.operations.create_schedule import create_schedule
 from tallystick.collection.operations.pause_schedule import pause_schedule, resume_schedule
@@ -18,6 +19,7 @@ from tallystick.collection.queries.timing import find_schedule_too_early
 from tallystick.interfaces.api.authentication import Needs, get_actor
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
 from tallystick.interfaces.api.resources.payment_run_shapes import (
+    ChangedPaymentSchedule,
     NewPaymentSchedule,
     PaymentRunWhy,
     PaymentSchedule,
@@ -60,13 +62,12 @@ def list_payment_run_schedules(
 )
 def create_payment_run_schedule(request: HttpRequest, body: NewPaymentSchedule) -> dict[str, Any]:
     """Make a schedule. Its first run waits at once; `warnings` say if it is likely to begin before the posting."""
-    hour, _, minute = body.run_time.partition(":")
     seller = get_seller(body.seller)
     new = Wanted(
         name=body.name,
         recurrence=_read_recurrence(body, today=clock.today(seller.time_zone)) if body.frequency else None,
         after=_read_after(body),
-        run_time=time(int(hour), int(minute)),
+        run_time=_read_time(body.run_time),
         target_days=body.target_days,
         filters=body.as_filters(),
         bill_run=get_run(body.bill_run_id) if body.bill_run_id is not None else None,
@@ -79,6 +80,25 @@ def create_payment_run_schedule(request: HttpRequest, body: NewPaymentSchedule) 
 @router.get("/payment-run-schedules/{schedule_id}", response=PaymentSchedule, auth=Needs(RECORDS_READ))
 def get_payment_run_schedule(request: HttpRequest, schedule_id: Path[Id]) -> dict[str, Any]:
     """One schedule with what lies ahead, its runs and its history. To cancel one occurrence, cancel its run."""
+    return _show(schedule_id)
+
+
+@router.patch("/payment-run-schedules/{schedule_id}", response=PaymentSchedule, auth=Needs(PAYMENT_RUNS_CREATE))
+def change_payment_run_schedule(
+    request: HttpRequest, schedule_id: Path[Id], body: ChangedPaymentSchedule
+) -> dict[str, Any]:
+    """Change what is named of an active or paused schedule. Runs that wait follow; those that began stay as they are.
+    A time of the day is for schedules of days, hours for those that wait for a posting."""
+    change = ScheduleChange(
+        name=body.name,
+        run_time=None if body.run_time is None else _read_time(body.run_time),
+        after_hours=body.after_hours,
+        target_days=body.target_days,
+        filters=body.choices.as_filters() if body.choices else None,
+        options=body.choices.as_options() if body.choices else None,
+    )
+    schedule = schedules.get_schedule(schedule_id)
+    change_schedule(schedule, change=change, reason=body.reason, at=clock.now(), actor=get_actor(request))
     return _show(schedule_id)
 
 
@@ -104,6 +124,11 @@ def cancel_payment_run_schedule(request: HttpRequest, schedule_id: Path[Id], bod
     schedule = schedules.get_schedule(schedule_id)
     cancel_schedule(schedule, reason=body.reason, at=clock.now(), actor=get_actor(request))
     return _show(schedule_id)
+
+
+def _read_time(text: str) -> time:
+    hour, _, minute = text.partition(":")
+    return time(int(hour), int(minute))
 
 
 def _read_recurrence(body: NewPaymentSchedule, *, today: date) -> Recurrence:

@@ -1,4 +1,4 @@
-"""`tallystick payment-run schedule`: create, list, show, cancel."""
+"""`tallystick payment-run schedule`: create, change, list, show, pause, resume, cancel."""
 
 from datetime import date, time
 from typing import Annotated, Any
@@ -7,6 +7,7 @@ import typer
 
 from tallystick.collection.core.schedule import AfterPosting
 from tallystick.collection.operations.cancel_schedule import cancel_schedule
+from tallystick.collection.operations.change_schedule import ScheduleChange, change_schedule
 from tallystick.collection.operations.create_schedule import NewPaymentSchedule, create_schedule
 from tallystick.collection.operations.pause_schedule import pause_schedule, resume_schedule
 from tallystick.collection.queries import schedules
@@ -23,6 +24,7 @@ from tallystick.interfaces.cli.payment_choices import (
     GatewaysOption,
     JoinOption,
     SegmentsOption,
+    are_choices_given,
     read_filters,
     read_options,
 )
@@ -83,6 +85,45 @@ def create(
     )
     made = create_schedule(biller, new=new, at=clock.now(), actor=current_actor())
     _show(made.pk, as_json=as_json)
+
+
+@app.command()
+def change(
+    context: typer.Context,
+    name: NameArgument,
+    reason: ReasonOption,
+    new_name: Annotated[str, typer.Option("--name", help="Its new name.")] = "",
+    at: Annotated[str, typer.Option(help="Of days: hour of the day where the seller is; minutes are ignored.")] = "",
+    hours: Annotated[int | None, typer.Option(help="Of postings: so many hours after them.")] = None,
+    target_days: Annotated[int | None, typer.Option(help="Take due dates up to so many days after the run.")] = None,
+    account: AccountsOption = None,
+    segment: SegmentsOption = None,
+    anchor_day: AnchorsOption = None,
+    currency: CurrenciesOption = None,
+    gateway: GatewaysOption = None,
+    everyone: Annotated[bool, typer.Option("--everyone", help="For all accounts again, charged as usual.")] = False,
+    credits: CreditsOption = True,  # noqa: A002
+    charge: ChargeOption = True,
+    one_an_account: JoinOption = False,
+    seller: SellerOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Change a schedule and the runs that wait of it. Whom and how are told anew as a whole.
+
+    Example: tallystick payment-run schedule change mornings --at 14 --reason "the review takes until noon"
+    """
+    are_new = everyone or are_choices_given(context.params)
+    new = ScheduleChange(
+        new_name or None,
+        _read_time(at) if at else None,
+        hours,
+        target_days,
+        read_filters(context.params) if are_new else None,
+        read_options(context.params) if are_new else None,
+    )
+    schedule = schedules.get_schedule_by_name(name, seller_code=seller)
+    change_schedule(schedule, change=new, reason=reason, at=clock.now(), actor=current_actor())
+    _show(schedule.pk, as_json=as_json)
 
 
 @app.command("list")

@@ -14,7 +14,7 @@ from tallystick.accounts.models import Account, AccountProfile, Contact
 from tallystick.accounts.operations.assign_manager import assign_manager
 from tallystick.accounts.queries import list_discounts
 from tallystick.credit.queries import get_funds
-from tallystick.delivery.models import Delivery, DeliveryEvent
+from tallystick.delivery.models import Delivery, DeliveryEvent, MethodRequest
 from tallystick.delivery.queries.deliveries import list_account_deliveries
 from tallystick.errors import NotFound
 from tallystick.interfaces.console.acting import get_actor, perform
@@ -33,6 +33,7 @@ from tallystick.interfaces.console.reads.moments import (
     list_attempt_moments,
     list_delivery_moments,
     list_document_moments,
+    list_request_moments,
     list_settlement_moments,
     list_subscription_moments,
     merge,
@@ -64,6 +65,7 @@ def _list_moments(account: Account) -> list[Moment]:
         list_delivery_moments(DeliveryEvent.objects.filter(delivery__account=account).exclude(event="queue")),
         list_document_moments(DocumentEvent.objects.filter(document__account=account)),
         list_subscription_moments(SubscriptionEvent.objects.filter(subscription__account=account)),
+        list_request_moments(MethodRequest.objects.filter(account=account)),
         list_account_moments(account.pk),
         [Moment(account.created_at, "Account opened", "Tallystick", tone="busy")],
     )

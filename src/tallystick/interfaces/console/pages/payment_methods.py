@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from tallystick.delivery.models import MethodRequest
 from tallystick.errors import InvalidInput, NotFound
 from tallystick.interfaces.console import chips
 from tallystick.interfaces.console.acting import get_actor, may, perform
@@ -18,14 +19,15 @@ from tallystick.interfaces.console.lists.columns import Column, Table
 from tallystick.interfaces.console.lists.filters import Choice, Search, States
 from tallystick.interfaces.console.lists.listing import Empty, Listing, Totals, show_listing
 from tallystick.interfaces.console.pages.attempts import ATTEMPTS
-from tallystick.interfaces.console.reads.calendar import now
-from tallystick.interfaces.console.reads.moments import list_method_moments
+from tallystick.interfaces.console.reads.calendar import now, today
+from tallystick.interfaces.console.reads.moments import list_method_moments, list_request_moments, merge
 from tallystick.interfaces.console.reads.sellers import list_seller_options
-from tallystick.payments.core.method_rules import RESUMABLE
+from tallystick.payments.core.method_rules import RESUMABLE, tell_expiry
 from tallystick.payments.models import PaymentAttempt, PaymentMethod, PaymentMethodEvent
 from tallystick.payments.operations.refresh_methods import refresh_methods
 from tallystick.payments.operations.resume_method import resume_method
 from tallystick.payments.operations.set_failure_limit import set_failure_limit
+from tallystick.payments.queries import list_expiring_methods
 from tallystick.plumbing.permissions import PAYMENT_METHODS_WRITE, RECORDS_READ
 
 _MOST = 100
@@ -52,6 +54,10 @@ def _draw_failures(method: PaymentMethod) -> cells.Cell:
     return cells.Text(f"{method.consecutive_failures} in a row") if method.consecutive_failures else cells.Text("")
 
 
+def _keep_expiring(rows: QuerySet[PaymentMethod]) -> QuerySet[PaymentMethod]:
+    return rows.filter(pk__in=list_expiring_methods(today()).values("pk"))
+
+
 PAYMENT_METHODS = Listing(
     title="Payment methods",
     question="What may payment runs charge, and which saved methods stand still?",
@@ -73,6 +79,7 @@ PAYMENT_METHODS = Listing(
             ),
             sort="account__name",
         ),
+        Column[PaymentMethod]("Expires", lambda row: cells.Day(row.expires_on), sort="expires_on"),
         Column[PaymentMethod]("Failures", _draw_failures),
         Column[PaymentMethod]("Last failed", lambda row: cells.Instant(row.last_failed_at)),
         Column[PaymentMethod]("Gateway", lambda row: cells.Text(row.gateway_account.kind.capitalize())),
@@ -83,6 +90,7 @@ PAYMENT_METHODS = Listing(
             (
                 ("stopped", "Stopped", lambda rows: rows.filter(state="stopped")),
                 ("failing", "Failing", lambda rows: rows.filter(_FAILING)),
+                ("expiring", "Expiring", _keep_expiring),
                 ("pending", "Pending", lambda rows: rows.filter(state="pending")),
                 ("gone", "Gone", lambda rows: rows.filter(state__in=("invalid", "revoked"))),
             )
@@ -114,11 +122,15 @@ def show_payment_method(request: HttpRequest, *, method_id: int) -> HttpResponse
     context = {
         "method": method,
         "meaning": _MEANING[method.state],
+        "expiry": tell_expiry(method.expires_on, on=today()),
         "can_limit": may_write,
         "can_resume": may_write and stands_still and method.state in RESUMABLE,
         "can_refresh": may_write and method.state in ("pending", "valid"),
         "table": Table(columns, list(attempts[:_MOST]), "It was never charged."),
-        "moments": list_method_moments(PaymentMethodEvent.objects.filter(method=method)),
+        "moments": merge(
+            list_method_moments(PaymentMethodEvent.objects.filter(method=method)),
+            list_request_moments(MethodRequest.objects.filter(method=method)),
+        ),
     }
     crumbs = [crumb("Payment methods", name="payment_methods")]
     return draw_page(

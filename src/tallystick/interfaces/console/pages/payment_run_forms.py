@@ -10,6 +10,8 @@ from django import forms
 from tallystick.accounts.models import Account
 from tallystick.collection.core.run_choices import CollectionFilters, CollectOptions
 from tallystick.collection.core.schedule import AfterPosting
+from tallystick.collection.models import PaymentRunSchedule
+from tallystick.collection.operations.change_schedule import ScheduleChange
 from tallystick.collection.operations.create_schedule import NewPaymentSchedule
 from tallystick.interfaces.console.pages.run_forms import RunFiltersForm
 from tallystick.invoicing.core.schedule import Recurrence
@@ -163,3 +165,46 @@ class PaymentScheduleForm(CollectionForm):
         if frequency == "after_run":
             return AfterPosting(given["after_hours"] or 0, bill_run_id=run.pk if run else None)
         return AfterPosting(given["after_hours"] or 0, bill_run_schedule_id=schedule.pk if schedule else None)
+
+
+class ChangedPaymentScheduleForm(CollectionForm):
+    """What may change of a schedule that there is; on which days it runs, or for what it waits, stays."""
+
+    target_on = None  # type: ignore[assignment]
+    name = forms.CharField(label="Name", max_length=80)
+    run_hour = forms.TypedChoiceField(label="At", choices=_HOURS, coerce=int)
+    after_hours = forms.IntegerField(label="Hours after the posting", min_value=0, max_value=LONGEST_WAIT_HOURS)
+    target_days = forms.IntegerField(label="Due up to days after the run", min_value=0, max_value=365)
+    reason = forms.CharField(label="Why", max_length=200, help_text="Stays in its history.")
+
+    def __init__(self, *args: Any, schedule: PaymentRunSchedule, **kwargs: Any) -> None:
+        super().__init__(*args, initial=_read_present(schedule), **kwargs)
+        del self.fields["seller"]
+        del self.fields["run_hour" if schedule.after_hours is not None else "after_hours"]
+
+    def read_change(self) -> ScheduleChange:
+        """What was asked for."""
+        given = self.cleaned_data
+        return ScheduleChange(
+            given["name"],
+            time(given["run_hour"], 0) if "run_hour" in given else None,
+            given.get("after_hours"),
+            given["target_days"],
+            self.read_filters(),
+            self.read_options(),
+        )
+
+
+def _read_present(schedule: PaymentRunSchedule) -> dict[str, Any]:
+    filters = CollectionFilters.from_json(schedule.filters)
+    same = ("name", "after_hours", "target_days", "applies_credits", "joins_payments")
+    return {
+        **{name: getattr(schedule, name) for name in same},
+        "run_hour": str(schedule.run_time.hour),
+        "applies_only": not schedule.charges_methods,
+        "accounts": ", ".join(filters.account_external_ids),
+        "segments": list(filters.segments),
+        "anchor_days": ", ".join(str(day) for day in filters.anchor_days),
+        "currencies": list(filters.currencies),
+        "gateways": list(filters.gateways),
+    }

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from tallystick.collection.core.schedule import AfterPosting
 from tallystick.collection.models import PaymentRunSchedule, PaymentRunScheduleEvent
 from tallystick.collection.operations.cancel_schedule import cancel_schedule
+from tallystick.collection.operations.change_schedule import change_schedule
 from tallystick.collection.operations.create_schedule import NewPaymentSchedule, create_schedule
 from tallystick.collection.operations.pause_schedule import pause_schedule, resume_schedule
 from tallystick.collection.operations.schedule_runs import starts_at
@@ -21,17 +22,19 @@ from tallystick.collection.queries.timing import TooEarly, find_schedule_too_ear
 from tallystick.errors import Refusal
 from tallystick.interfaces.console import chips
 from tallystick.interfaces.console.acting import get_actor, may, perform, show_refusal
-from tallystick.interfaces.console.chrome import crumb, draw_page, needs
+from tallystick.interfaces.console.chrome import Crumb, crumb, draw_page, needs
 from tallystick.interfaces.console.lists import cells
 from tallystick.interfaces.console.lists.columns import Column
 from tallystick.interfaces.console.lists.filters import States
 from tallystick.interfaces.console.lists.listing import Empty, Listing, Totals, show_listing
-from tallystick.interfaces.console.pages.payment_run_forms import PaymentScheduleForm
+from tallystick.interfaces.console.pages.payment_run_forms import ChangedPaymentScheduleForm, PaymentScheduleForm
 from tallystick.interfaces.console.reads.calendar import now, today
 from tallystick.interfaces.console.reads.moments import list_schedule_moments
 from tallystick.invoicing.core.schedule import find_next_run_day
 from tallystick.plumbing.permissions import PAYMENT_RUNS_CREATE, RECORDS_READ
 from tallystick.sellers.models import Seller
+
+_ALIASES = {"account": "accounts", "filters": "accounts", "run_time": "run_hour"}
 
 PAYMENT_SCHEDULES = Listing(
     title="Payment run schedules",
@@ -107,6 +110,7 @@ def show_schedule(request: HttpRequest, *, schedule_id: int) -> HttpResponseBase
         "warning": find_schedule_too_early(schedule, at=now()),
         "planned": schedules.list_planned_runs(schedule),
         "runs": [(run, chips.describe_bill_run(run)) for run in schedules.list_schedule_runs(schedule_id)],
+        "can_change": may_change and schedule.status in ("active", "paused"),
         "can_pause": may_change and schedule.status == "active",
         "can_resume": may_change and schedule.status == "paused",
         "can_cancel": may_change and schedule.status in ("active", "paused"),
@@ -115,6 +119,31 @@ def show_schedule(request: HttpRequest, *, schedule_id: int) -> HttpResponseBase
     crumbs = [crumb("Payment run schedules", name="payment_schedules")]
     return draw_page(
         request, template="console/payment_schedule.html", title=schedule.name, crumbs=crumbs, context=context
+    )
+
+
+@needs(PAYMENT_RUNS_CREATE)
+def change(request: HttpRequest, *, schedule_id: int) -> HttpResponseBase:
+    """Give a schedule another name, time or choice; the runs that wait of it follow."""
+    schedule = schedules.get_schedule(schedule_id)
+    form = ChangedPaymentScheduleForm(request.POST or None, schedule=schedule)
+    if request.method == "POST" and form.is_valid():
+        new, reason = form.read_change(), form.cleaned_data["reason"]
+        try:
+            changed = change_schedule(schedule, change=new, reason=reason, at=now(), actor=get_actor(request))
+        except Refusal as refusal:
+            show_refusal(form, refusal=refusal, aliases=_ALIASES)
+        else:
+            messages.success(request, f"{changed.name} is changed, and what waits of it.")
+            return redirect("admin:payment_schedule", schedule_id)
+    crumbs = [
+        crumb("Payment run schedules", name="payment_schedules"),
+        Crumb(schedule.name, reverse("admin:payment_schedule", args=[schedule_id])),
+    ]
+    context = {"form": form, "schedule": schedule, "timing": _capitalize(schedules.describe_timing(schedule))}
+    title = f"Change {schedule.name}"
+    return draw_page(
+        request, template="console/payment_schedule_change.html", title=title, crumbs=crumbs, context=context
     )
 
 
@@ -166,7 +195,7 @@ def _create(
     try:
         return create_schedule(seller, new=new, at=now(), actor=get_actor(request))
     except Refusal as refusal:
-        show_refusal(form, refusal=refusal, aliases={"account": "accounts", "filters": "accounts"})
+        show_refusal(form, refusal=refusal, aliases=_ALIASES)
         return None
 
 

@@ -14,7 +14,7 @@ from tallystick.accounts.models import AccountEvent
 from tallystick.accounts.queries import list_account_events
 from tallystick.collection.core.reasons import explain
 from tallystick.collection.models import PaymentRunEvent, PaymentRunScheduleEvent
-from tallystick.delivery.models import DeliveryEvent
+from tallystick.delivery.models import DeliveryEvent, MethodRequest
 from tallystick.interfaces.console.chips import Tone
 from tallystick.interfaces.console.formats import write_money
 from tallystick.interfaces.console.reads.money_words import describe_payment
@@ -248,13 +248,39 @@ def _describe_source(source: CreditSource) -> tuple[str, str]:
     return "customer credit", ""
 
 
+_REQUEST_WORDS = {
+    "failed": "it can't be charged any more",
+    "unconfirmed": "the bank wants them to confirm",
+    "expiring": "it expires",
+}
+
+
+def list_request_moments(requests: QuerySet[MethodRequest]) -> list[Moment]:
+    """That customers were asked for a new payment method, or that no mail server took it."""
+    moments = []
+    for each in requests.select_related("method").order_by("-pk")[:MOST]:
+        why = f"{_REQUEST_WORDS[each.occasion]}; day {each.step_days}"
+        what = f"Asked for a new payment method instead of {each.method.label}"
+        href = reverse("admin:payment_method", args=[each.method_id])
+        if each.sent_at is None:
+            moments.append(Moment(each.requested_at, f"{what}: not sent", "requests", each.problem, "bad", href))
+        else:
+            moments.append(Moment(each.sent_at, f"{what}: {each.recipient}", "requests", why, "busy", href))
+    return moments
+
+
 def list_release_moments(events: QuerySet[AttemptEvent]) -> list[Moment]:
     """That people let held attempts go on, and why."""
     released = events.filter(event="release").order_by("-at", "-id")[:MOST]
     return [Moment(event.at, "Released", event.actor_label, event.reason, "busy") for event in released]
 
 
-_METHOD_WORDS = {"resume": "Resumed", "set_limit": "Failure limit set", "refresh": "The gateway was asked"}
+_METHOD_WORDS = {
+    "resume": "Resumed",
+    "set_limit": "Failure limit set",
+    "refresh": "The gateway was asked",
+    "update": "Renewed by the gateway",
+}
 
 
 def list_method_moments(events: QuerySet[PaymentMethodEvent]) -> list[Moment]:

@@ -20,7 +20,7 @@ from tallystick.interfaces.console.reads.standing import IS_OPEN, OPEN_MINOR
 from tallystick.interfaces.console.reads.workers import are_workers_alive, has_waiting_jobs, list_stuck_jobs
 from tallystick.invoicing.models import BillRun, BillRunAccount, Document
 from tallystick.invoicing.queries.runs import get_run_progress
-from tallystick.payments.queries import list_held_attempts, list_overdue_attempts
+from tallystick.payments.queries import list_expiring_methods, list_held_attempts, list_overdue_attempts
 from tallystick.payments.queries.reconciliation import list_findings, list_unexplained_notices
 from tallystick.subscriptions.models import ScheduledAction
 
@@ -58,6 +58,7 @@ def list_tasks() -> list[Task]:
         *_find_held_attempts(),
         *_find_differences(),
         *_find_refused_actions(),
+        *_find_expiring_methods(),
         *_find_failed_deliveries(),
         *_find_overdue(),
         *_find_waiting_for_print(),
@@ -122,6 +123,14 @@ def _find_refused_actions() -> Iterator[Task]:
         title = f"{write_count(refused, noun='scheduled action')} refused on the day"
         note = "Nothing was changed, and none is tried again: see why, and do what is still wanted"
         yield Task(title, note, _to("scheduled_actions") + "?state=refused", "event_busy", "bad")
+
+
+def _find_expiring_methods() -> Iterator[Task]:
+    many = list_expiring_methods(today()).count()
+    if many:
+        title = f"{write_count(many, noun='payment method')} expire{'s' if many == 1 else ''} soon"
+        note = "Customers are written to; the gateway is asked every night for renewed cards"
+        yield Task(title, note, _to("payment_methods") + "?state=expiring", "credit_card_clock", "wait")
 
 
 def _find_failed_deliveries() -> Iterator[Task]:

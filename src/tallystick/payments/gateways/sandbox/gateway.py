@@ -129,7 +129,7 @@ class SandboxGateway:
     def mandates(self, customer_ref: str) -> Answer[Sequence[Mandate]]:
         """The customer's mandates, oldest first."""
         rows = SandboxMandate.objects.filter(customer_ref=customer_ref).order_by("pk")
-        return Done([compose_mandate(row) for row in rows])
+        return Done([compose_mandate(row, on=clock.now().date()) for row in rows])
 
     def revoke(self, mandate_ref: str, *, customer_ref: str) -> Answer[None]:
         """End a mandate of the customer's."""
@@ -147,7 +147,8 @@ class SandboxGateway:
                     field="sandbox_method",
                 )
             numbers.append((order.customer_ref, number))
-        return [compose_mandate(row) for row in keep_mandates(numbers)]
+        on = clock.now().date()
+        return [compose_mandate(row, on=on) for row in keep_mandates(numbers, on=on)]
 
     def notice_token(self, our_id: str) -> str:
         """Our id, signed: its notices hold no more than the id of a payment, as the strictest real ones."""

@@ -73,7 +73,7 @@ def pay_page(ref: str, *, number: str, at: datetime) -> str:
         if outcome.failure_code:
             return outcome.failure_code
         if page.keeps_mandate:
-            payment.mandate = keep_mandates([(page.customer_ref, number)])[0]
+            payment.mandate = keep_mandates([(page.customer_ref, number)], on=at.date())[0]
         payment.status = "succeeded"
         payment.settles_at = compute_settling(at, bank_days=outcome.bank_days)
         payment.save(update_fields=["mandate", "status", "settles_at"])
