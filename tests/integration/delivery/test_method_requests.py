@@ -102,7 +102,7 @@ def test_a_second_failure_in_the_same_episode_tells_nothing_more(seller: Seller)
 
 
 def test_an_account_without_an_address_is_asked_at_its_billing_contact_or_not_at_all(seller: Seller) -> None:
-    fail(seller, EXPIRED, party={"email": ""})
+    fail(seller, EXPIRED, party={"email": ""}, is_emailed=False)
     assert ask() == []
     Contact.objects.create(account=get_document("A-1").account, role="billing", name="Bo", email="bo@customer.example")
     assert ask() == ["bo@customer.example: Acme B.V.: we need another payment method"]
