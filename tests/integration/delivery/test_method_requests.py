@@ -13,6 +13,7 @@ from tallystick.delivery.models import MethodRequest
 from tallystick.delivery.operations.ask_for_methods import ask_for_methods
 from tallystick.delivery.operations.queue_deliveries import queue_deliveries
 from tallystick.errors import Forbidden
+from tallystick.interfaces.api.webhook_objects import compose_objects
 from tallystick.journeys.record_transfer import record_transfer
 from tallystick.payments.models import PaymentAttempt, PaymentMethod
 from tallystick.plumbing import clock
@@ -166,6 +167,8 @@ def test_programs_hear_of_it_and_only_who_may_send_sends(seller: Seller) -> None
     ask()
     entry = OutboxEntry.objects.get()
     assert (entry.topic, entry.event, entry.object_ids) == ("method_request", "send", [MethodRequest.objects.get().pk])
+    (told,) = compose_objects(entry.topic, entry.object_ids).values()
+    assert (told.kind, told.values["occasion"], told.values["account"]) == ("payment_method", "failed", "A-1")
     viewer = Actor("staff", "8", "Viewer", frozenset({"records.read"}))
     with pytest.raises(Forbidden):
         ask_for_methods(at=NOON, actor=viewer, portal_address=PORTAL)
