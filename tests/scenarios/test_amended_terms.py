@@ -148,7 +148,7 @@ def test_what_the_new_plan_lacks_ends_and_what_it_needs_can_be_added() -> None:
     bill_and_post(account.seller)
     build_gold(account, service="sports")
 
-    with pytest.raises(SubscriptionInvalid, match="sports is missing"):
+    with pytest.raises(SubscriptionInvalid, match="needs sports, which is missing"):
         act(account, AMEND_TERMS, terms=AmendedTerms(plan="gold"))
     act(account, AMEND_TERMS, "sports", terms=AmendedTerms(plan="gold"))
 
