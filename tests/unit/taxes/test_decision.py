@@ -5,9 +5,10 @@ from decimal import Decimal
 
 import pytest
 
+from tallystick.sellers.core.countries import EU_COUNTRIES
 from tallystick.taxes.core.decision import decide_place, decide_tax
 from tallystick.taxes.core.rates import DatedRate
-from tallystick.taxes.core.supply import EU_COUNTRIES, Party, Registration, Supply
+from tallystick.taxes.core.supply import Party, Registration, Supply
 from tallystick.taxes.core.treatment import Treatment, legal_note
 from tallystick.taxes.errors import NoTaxRate, TreatmentUnsettled
 

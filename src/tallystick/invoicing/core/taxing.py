@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 
 from tallystick.invoicing.core.draft import DraftTaxLine
 from tallystick.taxes.core.computation import TaxedNet, compute_tax
-from tallystick.taxes.core.decision import decide_tax
+from tallystick.taxes.core.decision import choose_registration, decide_tax
 from tallystick.taxes.core.rates import DatedRate
 from tallystick.taxes.core.supply import Party, Registration, Supply
 from tallystick.taxes.core.treatment import Treatment
@@ -77,5 +77,5 @@ class SellerTaxes:
 
     def _decide(self, buyer: Party, category: str, on: date) -> LineTax:
         decision = decide_tax(Supply(self._country, self._registrations, buyer, category, on), rates=self._rates)
-        numbers = [r.number for r in self._registrations if r.country == decision.country and r.is_in_force(on)]
-        return LineTax(str(decision.treatment), decision.rate, numbers[0] if numbers else "")
+        registration = choose_registration(self._registrations, country=decision.country, on=on)
+        return LineTax(str(decision.treatment), decision.rate, registration.number if registration else "")

@@ -1,11 +1,13 @@
 """Which VAT treatment a supply has, and in which country (DEM-25, DEM-64; docs/rules/vat.md)."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from tallystick.sellers.core.countries import EU_COUNTRIES
 from tallystick.taxes.core.rates import DatedRate, choose_rate
-from tallystick.taxes.core.supply import EU_COUNTRIES, Scheme, Supply, SupplyKind
+from tallystick.taxes.core.supply import Registration, Scheme, Supply, SupplyKind
 from tallystick.taxes.core.treatment import CATEGORIES, TAXED, Treatment
 from tallystick.taxes.errors import TreatmentUnsettled
 
@@ -62,6 +64,14 @@ def decide_place(supply: Supply) -> TaxPlace:
     if buyer.country in EU_COUNTRIES:
         return _into_the_union(supply, local, has_shop)
     return _out_of_the_union(supply, local)
+
+
+def choose_registration(registrations: Sequence[Registration], *, country: str, on: date) -> Registration | None:
+    """Under which registration a supply in a country is declared: the one there, else the one-stop shop, or none."""
+    in_force = [each for each in registrations if each.is_in_force(on)]
+    there = [each for each in in_force if each.scheme is Scheme.LOCAL and each.country == country]
+    shop = [each for each in in_force if each.scheme is Scheme.ONE_STOP_SHOP and country in EU_COUNTRIES]
+    return next(iter(there or shop), None)
 
 
 def _list_registrations(supply: Supply) -> tuple[set[str], bool]:

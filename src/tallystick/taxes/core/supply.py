@@ -5,11 +5,6 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-#: The member states by ISO 3166 code (Greece is GR here, though its VAT numbers begin with EL).
-EU_COUNTRIES = frozenset(
-    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()  # noqa: SIM905
-)
-
 
 class SupplyKind(StrEnum):
     """What is supplied, as far as it decides where a consumer is taxed.
