@@ -79,7 +79,7 @@ def test_a_vat_registration_is_added_after_a_yes(seller: Seller, admin: Client) 
     assert "DE129273398 counts from" in fill(admin, address, given)
     assert VatRegistration.objects.get(country="DE").starts_on == date(2026, 4, 1)
     shop = {"country": "US", "number": "EU372012345", "starts_on": "2026-04-01", "scheme": "one_stop_shop"}
-    assert "must be a member state" in fill(admin, address, shop)
+    assert "a member state of the Union" in fill(admin, address, shop)
     assert "EU372012345 counts from" in fill(admin, address, shop | {"country": "IE"})
     assert "one-stop shop" in admin.get(reverse("admin:seller", args=[seller.pk])).content.decode()
 
