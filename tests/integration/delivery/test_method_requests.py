@@ -1,16 +1,19 @@
 """Customers who need a new payment method are written to: on day 0, 3, 7 and 14, until it is there or all is paid."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 
+from tallystick.accounts.models import Contact
 from tallystick.delivery.core.selection import Selection
 from tallystick.delivery.models import MethodRequest
 from tallystick.delivery.operations.ask_for_methods import ask_for_methods
 from tallystick.delivery.operations.queue_deliveries import queue_deliveries
 from tallystick.errors import Forbidden
+from tallystick.interfaces.api.webhook_objects import compose_objects
 from tallystick.journeys.record_transfer import record_transfer
 from tallystick.payments.models import PaymentAttempt, PaymentMethod
 from tallystick.plumbing import clock
@@ -50,8 +53,8 @@ def ask_on(*days: int) -> list[int]:
     return [day for day in days if ask(days=day)]
 
 
-def fail(seller: Seller, number: str) -> None:
-    build_payers(seller, {"A-1": number})
+def fail(seller: Seller, number: str, **terms: Any) -> None:
+    build_payers(seller, {"A-1": number}, **terms)
     bill_and_post(seller)
     collect(seller)
     run_jobs()
@@ -97,6 +100,13 @@ def test_a_second_failure_in_the_same_episode_tells_nothing_more(seller: Seller)
     collect(seller, target_on=on, at=april)
     assert PaymentAttempt.objects.filter(status="failed").count() == 2
     assert ask_on(*range(31, 60)) == []
+
+
+def test_an_account_without_an_address_is_asked_at_its_billing_contact_or_not_at_all(seller: Seller) -> None:
+    fail(seller, EXPIRED, party={"email": ""}, is_emailed=False)
+    assert ask() == []
+    Contact.objects.create(account=get_document("A-1").account, role="billing", name="Bo", email="bo@customer.example")
+    assert ask() == ["bo@customer.example: Acme B.V.: we need another payment method"]
 
 
 @pytest.mark.parametrize("number", [EMPTY, STOLEN])
@@ -157,6 +167,8 @@ def test_programs_hear_of_it_and_only_who_may_send_sends(seller: Seller) -> None
     ask()
     entry = OutboxEntry.objects.get()
     assert (entry.topic, entry.event, entry.object_ids) == ("method_request", "send", [MethodRequest.objects.get().pk])
+    (told,) = compose_objects(entry.topic, entry.object_ids).values()
+    assert (told.kind, told.values["occasion"], told.values["account"]) == ("payment_method", "failed", "A-1")
     viewer = Actor("staff", "8", "Viewer", frozenset({"records.read"}))
     with pytest.raises(Forbidden):
         ask_for_methods(at=NOON, actor=viewer, portal_address=PORTAL)

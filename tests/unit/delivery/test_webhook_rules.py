@@ -160,7 +160,11 @@ def test_a_credit_note_is_posted_under_its_own_name_and_is_never_paid() -> None:
 
 
 def test_every_public_name_can_happen_and_every_state_of_a_subscription_has_one() -> None:
-    kinds = {"document": ("invoice", "credit_note", "debit_note"), "payment_attempt": ("payment",)}
+    kinds = {
+        "document": ("invoice", "credit_note", "debit_note"),
+        "payment_attempt": ("payment",),
+        "method_request": ("payment_method",),
+    }
     reached = {
         find_event_type(topic, event=event, kind=kind) for topic, event in PUBLIC for kind in kinds.get(topic, (topic,))
     }

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from tallystick.collection.core.network_limits import MOST_A_DAY
 from tallystick.payments.core.failures import FAILURES, Advice
 
 NO_METHOD = "no_method"
@@ -86,6 +87,8 @@ def _find_limit(case: Chargeable, rules: RetryRules) -> str:
         return FAILURE_LIMIT
     if case.tries >= rules.tries_an_invoice:
         return TRIES_USED
+    if case.card_failures_today >= MOST_A_DAY:
+        return CARD_RESTS
     return CARD_USED_UP if case.card_failures_of_amount >= rules.tries_a_card_and_amount else ""
 
 

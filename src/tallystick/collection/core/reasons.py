@@ -55,7 +55,7 @@ SKIPS: dict[str, Reason] = {
         "It was charged as often as the card networks allow.",
         "Ask the customer to pay themselves or for another payment method.",
     ),
-    CARD_RESTS: Reason("The card failed twice within a day.", "A run on another day takes it again; or retry it now."),
+    CARD_RESTS: Reason("The card failed too often within a day.", "A run on another day takes it again."),
     CARD_USED_UP: Reason(
         "The card was charged this amount as often as the networks allow in 30 days.",
         "Ask the customer to pay themselves or for another payment method.",

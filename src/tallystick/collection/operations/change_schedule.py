@@ -138,6 +138,6 @@ def _follow(schedule: PaymentRunSchedule, run: PaymentRun, change: ScheduleChang
     run.save()
     is_past = change.run_time is not None and run.starts_at is not None and run.starts_at < at
     if is_past and run.occurrence_on is not None:
-        move_on(schedule, run, was_on=run.occurrence_on, at=at, actor=actor)
+        move_on(schedule, run=run, was_on=run.occurrence_on, at=at, actor=actor)
     if run.status == "pending" and change._replace(name=None) != ScheduleChange():
         record_run_change(run, at=at, actor=actor)

@@ -48,7 +48,7 @@ def resume_schedule(schedule: PaymentRunSchedule, *, at: datetime, actor: Actor)
             plan_next_run(schedule, after=_yesterday(schedule, at), at=at, actor=actor)
         for run in runs:
             if run.occurrence_on is not None and run.starts_at is not None and run.starts_at < at:
-                move_on(schedule, run, was_on=run.occurrence_on, at=at, actor=actor)
+                move_on(schedule, run=run, was_on=run.occurrence_on, at=at, actor=actor)
     return schedule
 
 
@@ -65,7 +65,7 @@ def _yesterday(schedule: PaymentRunSchedule, at: datetime) -> date:
     return today if is_over_today else today - timedelta(days=1)
 
 
-def move_on(schedule: PaymentRunSchedule, run: PaymentRun, *, was_on: date, at: datetime, actor: Actor) -> None:
+def move_on(schedule: PaymentRunSchedule, *, run: PaymentRun, was_on: date, at: datetime, actor: Actor) -> None:
     """Put a missed run on the first day that lies ahead; without one, cancel it and end the schedule."""
     run_on = find_next_run_day(recurrence_of(schedule), after=max(was_on, _yesterday(schedule, at)))
     if run_on is None:

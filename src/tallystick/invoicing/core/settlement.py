@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from tallystick.invoicing.core.posting import document_subject
 
 NOTHING_HELD: Final[Mapping[str, int]] = MappingProxyType({})
+NO_SHARES: Final[Mapping[int, int]] = MappingProxyType({})
 
 
 class FreeCredit(NamedTuple):
@@ -42,8 +43,11 @@ def match_credit(
     documents: Sequence[OpenDocument],
     first: Collection[int] = (),
     held: Mapping[str, int] = NOTHING_HELD,
+    shares: Mapping[int, int] = NO_SHARES,
 ) -> list[Match]:
     """Allocate credit, oldest source first, to named documents first, then by due date, then by number.
+
+    `shares` are amounts that a payment names for documents: they come before what is older (MAX-30).
 
     `held` is what live holds keep, by purpose: a document takes what is held for it before anything else, and what is
     held for any other is left, the newest credit of all. The rest of the credit stays free. No match is ever zero or
@@ -59,6 +63,10 @@ def match_credit(
     for (_, document_id), amount in taken.items():
         still_open[document_id] -= amount
     _withhold(left, sum(held.values()) - sum(own.values()))
+    named = {d: min(amount, still_open[d]) for d, amount in shares.items() if d in still_open}
+    _take(left, taken, list(named.items()))
+    for document_id, amount in named.items():
+        still_open[document_id] -= amount
     _take(left, taken, [(d.document_id, still_open[d.document_id]) for d in queue])
     return [Match(source_id, document_id, amount) for (source_id, document_id), amount in taken.items()]
 

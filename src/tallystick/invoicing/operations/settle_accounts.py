@@ -1,7 +1,7 @@
 """Settle: allocate free customer credit to open documents. The same on arrival, at posting and before a payment run."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import connection
@@ -9,7 +9,7 @@ from django.db import connection
 from tallystick.credit.models import Hold
 from tallystick.credit.queries import list_holds_by_purpose
 from tallystick.invoicing.core.posting import allocation_transaction
-from tallystick.invoicing.core.settlement import FreeCredit, Match, OpenDocument, match_credit
+from tallystick.invoicing.core.settlement import NO_SHARES, FreeCredit, Match, OpenDocument, match_credit
 from tallystick.invoicing.models import Allocation, CreditSource, Document
 from tallystick.invoicing.queries.open_credit import list_free_credit, list_open_documents
 from tallystick.ledger.operations.lock_balances import lock_balances
@@ -23,12 +23,17 @@ DOCUMENTS = Document._meta.db_table
 
 
 def settle_accounts(
-    account_ids: Sequence[int], *, on: date, at: datetime, first: Collection[int] = ()
+    account_ids: Sequence[int],
+    *,
+    on: date,
+    at: datetime,
+    first: Collection[int] = (),
+    shares: Mapping[int, int] = NO_SHARES,
 ) -> dict[int, int]:
     """Allocate the accounts' free credit; return what each document received, in minor units.
 
-    Named documents come first, then oldest due date, then lowest number (UNI-9, BIL-20). Credit that is held for a
-    draft is left for it. Locks the accounts.
+    Amounts named for documents (`shares`, MAX-30) come first, then named documents, then oldest due date, then lowest
+    number (UNI-9, BIL-20). Credit that is held for a draft is left for it. Locks the accounts.
     """
     lock_balances(account_ids)
     credit: dict[int, list[FreeCredit]] = defaultdict(list)
@@ -44,7 +49,11 @@ def settle_accounts(
         (account_id, match)
         for account_id in sorted(credit)
         for match in match_credit(
-            credit[account_id], documents=documents[account_id], first=first, held=held.get(account_id, {})
+            credit[account_id],
+            documents=documents[account_id],
+            first=first,
+            held=held.get(account_id, {}),
+            shares=shares,
         )
     ]
     record_allocations(matches, books={d: book for d, (book, _) in books.items()}, on=on, at=at)

@@ -13,7 +13,7 @@ from tallystick.interfaces.api.authentication import Needs, get_actor
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
 from tallystick.interfaces.api.resources.sellers import SellerCode
 from tallystick.interfaces.api.schemas import Body, Day, Id, Row, Text140
-from tallystick.journeys.record_transfer import record_account_transfer, record_transfer
+from tallystick.journeys.record_transfer import Share, record_account_transfer, record_transfer
 from tallystick.payments import queries
 from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import PAYMENTS_RECORD, RECORDS_READ
@@ -63,6 +63,13 @@ class NewTransfer(Body):
     received_on: Day | None = Field(None, description="the day on which it arrived; left out: today")
 
 
+class TransferShare(Body):
+    """How much of a payment is for an invoice."""
+
+    invoice_id: Id
+    amount_minor: int = Field(ge=1, le=LARGEST_MINOR)
+
+
 class NewAccountTransfer(Body):
     """Money that arrived at the bank from an account."""
 
@@ -71,6 +78,11 @@ class NewAccountTransfer(Body):
     amount_minor: int = Field(ge=1, le=LARGEST_MINOR, description="in minor units of the account's currency")
     reference: Text140 = Field("", description="what tells it at the bank")
     received_on: Day | None = Field(None, description="the day on which it arrived; left out: today")
+    shares: list[TransferShare] = Field(
+        default_factory=list,
+        max_length=100,
+        description="how much of it is for which invoices, together at most the amount; left out: the oldest due first",
+    )
 
 
 @router.post(
@@ -94,12 +106,14 @@ def record_invoice_payment(request: HttpRequest, invoice_id: Path[Id], body: New
     "/accounts/{account_id}/payments", response={201: Payment}, auth=Needs(PAYMENTS_RECORD, is_key_required=True)
 )
 def record_account_payment(request: HttpRequest, account_id: Path[Id], body: NewAccountTransfer) -> object:
-    """Record a bank transfer that names no invoice: it settles the oldest due, and what is left is customer credit."""
+    """Record a bank transfer of an account: it settles the invoices that `shares` name, then the oldest due; what is
+    left is customer credit."""
     transfer = record_account_transfer(
         account_id,
         amount_minor=body.amount_minor,
         reference=body.reference,
         received_on=body.received_on,
+        shares=[Share(each.invoice_id, each.amount_minor) for each in body.shares],
         at=clock.now(),
         actor=get_actor(request),
     )

@@ -14,6 +14,7 @@ from tallystick.interfaces.cli.context import JsonOption, SellerOption, YesOptio
 from tallystick.interfaces.cli.nouns.account_mode import set_managed, set_self_serve
 from tallystick.interfaces.cli.output import money, print_json, print_table, say
 from tallystick.interfaces.cli.overpaying import ask_about_rest
+from tallystick.interfaces.shares import read_shares
 from tallystick.journeys.record_transfer import record_account_transfer
 from tallystick.money.amount import parse_minor
 from tallystick.plumbing import clock
@@ -177,6 +178,9 @@ def pay(
     amount: Annotated[str, typer.Option(help="How much arrived, in the account's currency, such as 25.00.")],
     reference: Annotated[str, typer.Option(help="What tells it at the bank.")] = "",
     on: Annotated[str, typer.Option(help="The day on which it arrived; today unless given.")] = "",
+    for_invoices: Annotated[
+        list[str] | None, typer.Option("--for", help="So much of it for an invoice, as INV-000001=10.00; repeatable.")
+    ] = None,
     yes: YesOption = False,
     seller: SellerOption = "",
     as_json: JsonOption = False,
@@ -196,6 +200,7 @@ def pay(
         amount_minor=amount_minor,
         reference=reference,
         received_on=parse_date(on, field="on") if on else None,
+        shares=read_shares(for_invoices or (), currency=paying.currency, seller_code=paying.seller.code),
         at=clock.now(),
         actor=actor,
     )

@@ -18,6 +18,7 @@ from tallystick.interfaces.console.chrome import Crumb, crumb, needs
 from tallystick.interfaces.console.filling import Filling, PlainForm, fill
 from tallystick.interfaces.console.formats import write_day, write_money
 from tallystick.interfaces.console.reads.calendar import now
+from tallystick.interfaces.shares import read_shares
 from tallystick.invoicing.models import Document
 from tallystick.invoicing.queries.documents import get_document
 from tallystick.journeys.record_transfer import RecordedTransfer, record_account_transfer, record_transfer
@@ -49,6 +50,16 @@ class TransferForm(AmountForm):
     received_on = forms.DateField(label="Received on", help_text="The day on which it was at the bank.")
     reference = forms.CharField(
         label="Reference", required=False, help_text="What tells it at the bank, such as statement 17."
+    )
+
+
+class AccountTransferForm(TransferForm):
+    """The same of an account: it may be for several invoices."""
+
+    shares = forms.CharField(
+        label="For certain invoices",
+        required=False,
+        help_text="Number and amount, separated by commas: INV-000001=10.00, INV-000002=5.00. Empty: the oldest due.",
     )
 
 
@@ -90,16 +101,18 @@ def pay_account(request: HttpRequest, *, account_id: int) -> HttpResponseBase:
     """Record a bank transfer that names no invoice, after a question that says what becomes of it."""
     account = get_account_by_id(account_id)
     today: date = now().astimezone(ZoneInfo(account.seller.time_zone)).date()
-    form = TransferForm(request.POST or None, currency=account.currency, initial={"received_on": today})
+    form = AccountTransferForm(request.POST or None, currency=account.currency, initial={"received_on": today})
     address = reverse("admin:account", args=[account_id])
 
     def act(filled: TransferForm) -> RecordedTransfer:
         given = filled.cleaned_data
+        written = [each for each in given["shares"].split(",") if each.strip()]
         return record_account_transfer(
             account_id,
             amount_minor=given["amount"],
             received_on=given["received_on"],
             reference=given["reference"],
+            shares=read_shares(written, currency=account.currency, seller_code=account.seller.code),
             at=now(),
             actor=get_actor(request),
         )
@@ -109,7 +122,8 @@ def pay_account(request: HttpRequest, *, account_id: int) -> HttpResponseBase:
         if amount <= 0:
             return ""
         booked = f"Book {write_money(amount, currency=account.currency)} as received on {on}?"
-        return f"{booked} It settles the oldest due of {account.name}, and what is left stays credit of the account."
+        what = "the invoices that are named, then the oldest due" if filled.cleaned_data["shares"] else "the oldest due"
+        return f"{booked} It settles {what} of {account.name}, and what is left stays credit of the account."
 
     def tell(transfer: RecordedTransfer) -> str:
         balance = write_money(get_funds(account).balance_minor, currency=account.currency)
@@ -118,7 +132,7 @@ def pay_account(request: HttpRequest, *, account_id: int) -> HttpResponseBase:
 
     filling = Filling(
         title=f"Record a payment of {account.name}",
-        intro="Money that arrived at the bank and names no invoice. It settles what is due, the oldest first.",
+        intro="Money that arrived at the bank. It settles the oldest due first, unless it is for certain invoices.",
         button="Record the payment",
         crumbs=[crumb("Accounts", name="accounts"), Crumb(account.name, address)],
         act=act,

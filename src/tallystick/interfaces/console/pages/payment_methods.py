@@ -54,6 +54,11 @@ def _draw_failures(method: PaymentMethod) -> cells.Cell:
     return cells.Text(f"{method.consecutive_failures} in a row") if method.consecutive_failures else cells.Text("")
 
 
+def _describe_use(method: PaymentMethod) -> str:
+    gateway = method.gateway_account.kind.capitalize()
+    return f"{gateway}, default" if method.is_default else gateway
+
+
 def _keep_expiring(rows: QuerySet[PaymentMethod]) -> QuerySet[PaymentMethod]:
     return rows.filter(pk__in=list_expiring_methods(today()).values("pk"))
 
@@ -67,9 +72,7 @@ PAYMENT_METHODS = Listing(
     columns=(
         Column[PaymentMethod](
             "Method",
-            lambda row: cells.Text(
-                row.label, "default" if row.is_default else "", reverse("admin:payment_method", args=[row.pk])
-            ),
+            lambda row: cells.Text(row.label, _describe_use(row), reverse("admin:payment_method", args=[row.pk])),
         ),
         Column[PaymentMethod]("State", lambda row: cells.Chip(chips.describe(row.state)), sort="state"),
         Column[PaymentMethod](
@@ -82,7 +85,6 @@ PAYMENT_METHODS = Listing(
         Column[PaymentMethod]("Expires", lambda row: cells.Day(row.expires_on), sort="expires_on"),
         Column[PaymentMethod]("Failures", _draw_failures),
         Column[PaymentMethod]("Last failed", lambda row: cells.Instant(row.last_failed_at)),
-        Column[PaymentMethod]("Gateway", lambda row: cells.Text(row.gateway_account.kind.capitalize())),
         Column[PaymentMethod]("Saved", lambda row: cells.Instant(row.created_at), sort="created_at"),
     ),
     filters=(
