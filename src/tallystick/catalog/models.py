@@ -19,10 +19,14 @@ class Service(models.Model):
     revenue_code = models.CharField(max_length=40, default="subscriptions")
     tax_category = models.CharField(max_length=12, default="standard")
     unit_name = models.CharField(max_length=40, blank=True, help_text="what one of them is called: seat, line")
+    supply_kind = models.CharField(
+        max_length=8, default="digital", db_default="digital", help_text="digital: taxed where a consumer is"
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["seller", "code"], name="service_code_once"),
+            models.CheckConstraint(condition=Q(supply_kind__in=["digital", "general"]), name="service_supply_kind"),
             models.CheckConstraint(condition=Q(kind__in=["recurring", "one_off"]), name="service_kind"),
             models.CheckConstraint(
                 condition=Q(price_model__in=["flat", "per_unit", "graduated", "volume", "package", "percentage"]),

@@ -61,10 +61,14 @@ class VatRegistration(models.Model):
     number = models.CharField(max_length=20)
     starts_on = models.DateField()
     ends_until = models.DateField(null=True, blank=True)
+    scheme = models.CharField(
+        max_length=16, default="local", db_default="local", help_text="local, or one_stop_shop for all of the Union"
+    )
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["seller", "country", "starts_on"], name="vat_registration_once"),
+            models.UniqueConstraint(fields=["seller", "country", "starts_on", "scheme"], name="vat_registration_once"),
+            models.CheckConstraint(condition=Q(scheme__in=["local", "one_stop_shop"]), name="vat_registration_scheme"),
             models.CheckConstraint(
                 condition=Q(ends_until__isnull=True) | Q(ends_until__gt=models.F("starts_on")),
                 name="vat_registration_ends_after_start",

@@ -23,6 +23,7 @@ class RegistrationFacts(NamedTuple):
     number: str
     valid_from: date
     valid_until: date | None
+    scheme: str
 
 
 class SellerFacts(NamedTuple):
@@ -109,7 +110,7 @@ def get_seller_facts(seller_id: int) -> SellerFacts:
         profile_id=profile.pk,
         country=profile.country,
         vat_registrations=tuple(
-            RegistrationFacts(each.country, each.number, each.starts_on, each.ends_until)
+            RegistrationFacts(each.country, each.number, each.starts_on, each.ends_until, each.scheme)
             for each in list_vat_registrations(seller_id)
         ),
         supports_auto_post=rule.supports_auto_post,

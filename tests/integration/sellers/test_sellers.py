@@ -59,7 +59,7 @@ def seller() -> Seller:
 def test_a_seller_is_made_with_all_that_it_takes_to_begin(seller: Seller) -> None:
     facts = get_seller_facts(seller.pk)
     assert (facts.code, facts.currency, facts.country) == ("acme", "EUR", "NL")
-    assert facts.vat_registrations == (("NL", "NL123456782B90", date(2020, 1, 1), None),)
+    assert facts.vat_registrations == (("NL", "NL123456782B90", date(2020, 1, 1), None, "local"),)
     assert facts.net_terms_remittance_days == 30
     assert sorted(seller.number_series.values_list("kind", "next_number")) == [
         ("credit_note", 1),

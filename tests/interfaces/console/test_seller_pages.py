@@ -75,9 +75,13 @@ def test_another_bank_account_is_printed_only_after_a_yes(seller: Seller, admin:
 
 def test_a_vat_registration_is_added_after_a_yes(seller: Seller, admin: Client) -> None:
     address = reverse("admin:vat_registration_new", args=[seller.pk])
-    page = fill(admin, address, {"country": "DE", "number": "DE129273398", "starts_on": "2026-04-01"})
-    assert "DE129273398 counts from" in page
+    given = {"country": "DE", "number": "DE129273398", "starts_on": "2026-04-01", "scheme": "local"}
+    assert "DE129273398 counts from" in fill(admin, address, given)
     assert VatRegistration.objects.get(country="DE").starts_on == date(2026, 4, 1)
+    shop = {"country": "US", "number": "EU372012345", "starts_on": "2026-04-01", "scheme": "one_stop_shop"}
+    assert "a member state of the Union" in fill(admin, address, shop)
+    assert "EU372012345 counts from" in fill(admin, address, shop | {"country": "IE"})
+    assert "one-stop shop" in admin.get(reverse("admin:seller", args=[seller.pk])).content.decode()
 
 
 def test_the_billing_rule_is_changed(seller: Seller, admin: Client) -> None:

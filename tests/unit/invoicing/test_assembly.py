@@ -18,7 +18,7 @@ MARCH, APRIL, MAY = date(2026, 3, 1), date(2026, 4, 1), date(2026, 5, 1)
 RATES = {"standard": Decimal(21), "reduced": Decimal(9)}
 
 
-def dutch_taxes(category: str, on: date) -> LineTax:
+def dutch_taxes(category: str, supply_kind: str, on: date) -> LineTax:
     return LineTax(category, RATES[category], "NL001B01")
 
 

@@ -5,9 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from tallystick.taxes.core.decision import decide_tax, decide_treatment
+from tallystick.sellers.core.countries import EU_COUNTRIES
+from tallystick.taxes.core.decision import decide_place, decide_tax
 from tallystick.taxes.core.rates import DatedRate
-from tallystick.taxes.core.supply import EU_COUNTRIES, Party, Registration, Supply
+from tallystick.taxes.core.supply import Party, Registration, Supply
 from tallystick.taxes.core.treatment import Treatment, legal_note
 from tallystick.taxes.errors import NoTaxRate, TreatmentUnsettled
 
@@ -27,15 +28,8 @@ def decide(
     registrations: tuple[Registration, ...] = (GERMANY,),
     on: date = ON,
 ) -> Treatment:
-    return decide_treatment(
-        seller_country=seller_country,
-        seller_registrations=registrations,
-        buyer_country=buyer_country,
-        buyer_is_business=business,
-        buyer_vat_id_valid=valid_id,
-        category=category,
-        on=on,
-    )
+    buyer = Party(buyer_country, business, valid_id)
+    return decide_place(Supply(seller_country, registrations, buyer, category, on)).treatment
 
 
 @pytest.mark.rule("DEM-25", "DEM-64")
@@ -106,8 +100,10 @@ def test_a_buyer_without_a_country_is_refused_never_taken_as_zero(buyer_country:
 def test_what_the_rules_do_not_cover_is_refused_never_taken_as_zero() -> None:
     with pytest.raises(TreatmentUnsettled, match="not in DE"):
         decide("DE", registrations=(FRANCE,))
-    with pytest.raises(TreatmentUnsettled, match="FR too"):
-        decide("FR", seller_country="US", registrations=(UNITED_STATES, FRANCE))
+    with pytest.raises(TreatmentUnsettled, match="lacks a registration there or for the one-stop shop"):
+        decide("DE", seller_country="US", registrations=(UNITED_STATES, FRANCE))
+    with pytest.raises(TreatmentUnsettled, match="zero at home need not be so in FR"):
+        decide("FR", category="zero", registrations=(GERMANY, FRANCE))
     with pytest.raises(TreatmentUnsettled, match="luxury"):
         decide("DE", category="luxury")
     with pytest.raises(TreatmentUnsettled, match="reverse_charge"):

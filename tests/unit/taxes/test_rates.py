@@ -6,8 +6,8 @@ from importlib.resources import files
 
 import pytest
 
+from tallystick.sellers.core.countries import EU_COUNTRIES
 from tallystick.taxes.core.rates import HEADER, DatedRate, choose_rate, parse_rates
-from tallystick.taxes.core.supply import EU_COUNTRIES
 from tallystick.taxes.errors import InvalidRateFile, NoTaxRate
 
 

@@ -28,6 +28,7 @@ from tallystick.catalog.core.items import (
     RECURRING,
     SERVICE_KINDS,
     SERVICE_LIMITS,
+    SUPPLY_KINDS,
     TAX_CATEGORIES,
     TRIAL_ENDINGS,
     NewPlan,
@@ -53,6 +54,7 @@ def find_service_problems(service: NewService) -> list[Problem]:
     problems += find_choice_problems("kind", value=service.kind, choices=SERVICE_KINDS)
     problems += find_choice_problems("price_model", value=service.price_model, choices=PRICE_MODELS)
     problems += find_choice_problems("tax_category", value=service.tax_category, choices=TAX_CATEGORIES)
+    problems += find_choice_problems("supply_kind", value=service.supply_kind, choices=SUPPLY_KINDS)
     if service.kind == ONE_OFF and service.price_model == "percentage":
         problems.append(Problem("price_model", "percentage is of a period, and what is sold once has none"))
     return problems

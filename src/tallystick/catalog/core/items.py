@@ -17,6 +17,8 @@ CHANGE_DAYS = ("", *convention.CHANGE_DAYS)
 CANCELLATION_DAYS = ("", "billed", "free")
 PRORATION_UNITS = ("", *convention.UNITS)
 TRIAL_ENDINGS = ("converts", "expires")
+DIGITAL = "digital"
+SUPPLY_KINDS = (DIGITAL, "general")
 TAX_CATEGORIES = ("standard", "reduced", "zero", "exempt")
 BILLING_MODELS = ("prebill_pay_before", "prebill_pay_after", "postbill_pay_after")
 
@@ -43,6 +45,7 @@ class NewService:
     revenue_code: str = "subscriptions"
     tax_category: str = "standard"
     unit_name: str = ""
+    supply_kind: str = DIGITAL
 
 
 @dataclass(frozen=True, slots=True)

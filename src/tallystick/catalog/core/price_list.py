@@ -18,7 +18,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from tallystick.catalog.core.items import ONE_OFF
+from tallystick.catalog.core.items import DIGITAL, ONE_OFF
 from tallystick.catalog.core.tiers import Tier
 from tallystick.periods.anchor import ANNIVERSARY
 
@@ -39,6 +39,7 @@ class ServiceFacts(NamedTuple):
     revenue_code: str
     tax_category: str
     unit_name: str
+    supply_kind: str = DIGITAL
 
     @property
     def is_one_off(self) -> bool:

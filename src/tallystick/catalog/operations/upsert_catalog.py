@@ -16,7 +16,7 @@ from tallystick.plumbing.statements import run_sql
 from tallystick.plumbing.upsert import UpsertOutcome, list_sound_rows, stage_rows, upsert_rows
 from tallystick.sellers.models import Seller
 
-_SERVICE_COLUMNS = ("code", "name", "kind", "price_model", "revenue_code", "tax_category", "unit_name")
+_SERVICE_COLUMNS = ("code", "name", "kind", "price_model", "revenue_code", "tax_category", "unit_name", "supply_kind")
 _PLAN_TYPES = {
     "code": "text",
     "name": "text",

@@ -13,7 +13,7 @@ from tallystick.documents.rendering.formats import (
     write_price,
     write_quantity,
 )
-from tallystick.taxes.core.supply import EU_COUNTRIES
+from tallystick.sellers.core.countries import EU_COUNTRIES
 from tallystick.taxes.core.treatment import TAXED, Treatment
 
 _WITH_RATE = frozenset({Treatment.STANDARD, Treatment.REDUCED, Treatment.ZERO})

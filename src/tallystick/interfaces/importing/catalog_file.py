@@ -9,8 +9,10 @@ from tallystick.catalog.core.catalog_check import CatalogItem
 from tallystick.catalog.core.items import (
     BILLING_MODELS,
     CYCLE_METHODS,
+    DIGITAL,
     PRICE_MODELS,
     SERVICE_KINDS,
+    SUPPLY_KINDS,
     TAX_CATEGORIES,
     TRIAL_ENDINGS,
     NewComponent,
@@ -63,6 +65,12 @@ COLUMNS_BY_TYPE: dict[str, tuple[Column, ...]] = {
             parse_choice(*TAX_CATEGORIES),
             "`standard`, `reduced`, `zero` or `exempt`; empty: `standard`",
             default="standard",
+        ),
+        Column(
+            "supply_kind",
+            parse_choice(*SUPPLY_KINDS),
+            "`digital`: consumers are taxed where they are; `general`: where the seller is; empty: `digital`",
+            default=DIGITAL,
         ),
     ),
     "plan": (

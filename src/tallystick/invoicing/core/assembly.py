@@ -6,6 +6,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
+from tallystick.catalog.core.items import DIGITAL
 from tallystick.credit.core.model_tests import PAY_AFTER, PAY_BEFORE, AccountFunds
 from tallystick.credit.core.purse import NetPart, Renewal
 from tallystick.credit.core.renewals import BY_SERVICE, Decision, decide_renewals
@@ -44,6 +45,7 @@ class ServiceToBill(NamedTuple):
     revenue_code: str
     tax_category: str
     service_id: int = 0
+    supply_kind: str = DIGITAL
     billing_model: str = PAY_AFTER
     is_mandatory: bool = True
     requires_id: int | None = None
@@ -55,15 +57,15 @@ class ServiceToBill(NamedTuple):
 class AccountToBill(NamedTuple):
     """An account with all that its drafts need, its services in rank order.
 
-    `taxes` says which tax a category bears for it on a tax point. Without `funds` nothing bounds what it may owe, and
-    there is nothing to test.
+    `taxes` says which tax a category of a kind of supply bears for it on a tax point. Without `funds` nothing bounds
+    what it may owe, and there is nothing to test.
     """
 
     account_id: int
     collection_method: str
     net_terms_days: Mapping[str, int]
     services: Sequence[ServiceToBill]
-    taxes: Callable[[str, date], LineTax]
+    taxes: Callable[[str, str, date], LineTax]
     credit_rule: str = WHOLE
     funds: AccountFunds | None = None
     granularity: str = BY_SERVICE
@@ -122,7 +124,7 @@ def _test_funds(
         document = document_key(account, service=service)
         parts = []
         for charge in charges:
-            tax = account.taxes(service.tax_category, min(invoice_on, charge.period_end - DAY))
+            tax = account.taxes(service.tax_category, service.supply_kind, min(invoice_on, charge.period_end - DAY))
             parts.append(NetPart((document, *tax), tax.rate, charge.amount_minor))
         ends_on = service.terms.ends_on
         renewals.append(
@@ -223,7 +225,7 @@ def _list_claims(charges: Iterable[Charge]) -> tuple[ClaimPeriod, ...]:
 
 
 def _draft_line(account: AccountToBill, service: ServiceToBill, charge: Charge, invoice_on: date) -> DraftLine:
-    tax = account.taxes(service.tax_category, min(invoice_on, charge.period_end - DAY))
+    tax = account.taxes(service.tax_category, service.supply_kind, min(invoice_on, charge.period_end - DAY))
     return DraftLine(
         kind=charge.kind,
         subscription_service_id=charge.subscription_service_id,

@@ -74,7 +74,7 @@ def _rate(fee: PricedFee, on: date) -> list[Charge]:
 def _draft_fee(
     account: AccountToBill, fee: PricedFee, charge: Charge, invoice_on: date, hold_kind: str
 ) -> DraftDocument:
-    tax = account.taxes(fee.service.tax_category, invoice_on)
+    tax = account.taxes(fee.service.tax_category, fee.service.supply_kind, invoice_on)
     line = DraftLine(
         kind=FEE,
         subscription_service_id=None,

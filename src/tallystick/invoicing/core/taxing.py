@@ -7,9 +7,9 @@ from typing import NamedTuple, Protocol
 
 from tallystick.invoicing.core.draft import DraftTaxLine
 from tallystick.taxes.core.computation import TaxedNet, compute_tax
-from tallystick.taxes.core.decision import decide_tax
+from tallystick.taxes.core.decision import choose_registration, decide_tax
 from tallystick.taxes.core.rates import DatedRate
-from tallystick.taxes.core.supply import Party, Registration, Supply
+from tallystick.taxes.core.supply import Party, Registration, Supply, SupplyKind
 from tallystick.taxes.core.treatment import Treatment
 
 
@@ -61,21 +61,21 @@ class SellerTaxes:
         self._country = country
         self._registrations = tuple(registrations)
         self._rates = tuple(rates)
-        self._settled: dict[tuple[Party, str, date], LineTax] = {}
+        self._settled: dict[tuple[Party, str, str, date], LineTax] = {}
 
-    def for_buyer(self, buyer: Party) -> Callable[[str, date], LineTax]:
-        """Which tax does a category bear on a day, asked for one buyer? Raises what decide_tax refuses."""
+    def for_buyer(self, buyer: Party) -> Callable[[str, str, date], LineTax]:
+        """Which tax bears a category of a kind of supply on a day, for one buyer? Raises what decide_tax refuses."""
 
-        def line_tax(category: str, on: date) -> LineTax:
-            key = (buyer, category, on)
+        def line_tax(category: str, supply_kind: str, on: date) -> LineTax:
+            key = (buyer, category, supply_kind, on)
             settled = self._settled.get(key)
             if settled is None:
-                settled = self._settled[key] = self._decide(buyer, category, on)
+                settled = self._settled[key] = self._decide(buyer, category, SupplyKind(supply_kind), on)
             return settled
 
         return line_tax
 
-    def _decide(self, buyer: Party, category: str, on: date) -> LineTax:
-        decision = decide_tax(Supply(self._country, self._registrations, buyer, category, on), rates=self._rates)
-        numbers = [r.number for r in self._registrations if r.country == decision.country and r.is_in_force(on)]
-        return LineTax(str(decision.treatment), decision.rate, numbers[0] if numbers else "")
+    def _decide(self, buyer: Party, category: str, kind: SupplyKind, on: date) -> LineTax:
+        decision = decide_tax(Supply(self._country, self._registrations, buyer, category, on, kind), rates=self._rates)
+        registration = choose_registration(self._registrations, country=decision.country, on=on)
+        return LineTax(str(decision.treatment), decision.rate, registration.number if registration else "")

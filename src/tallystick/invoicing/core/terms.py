@@ -100,6 +100,7 @@ def service_to_bill(
         description=agreed.description or sold.name,
         revenue_code=sold.revenue_code,
         tax_category=sold.tax_category,
+        supply_kind=sold.supply_kind,
         service_id=agreed.service_id,
         billing_model=agreed.billing_model,
         is_mandatory=agreed.is_mandatory,

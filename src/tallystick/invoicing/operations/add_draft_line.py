@@ -43,7 +43,7 @@ def add_draft_line(
     with transaction.atomic():
         draft = lock_draft(document, reason=reason)
         service = get_service(draft.seller_id, code=service_code)
-        tax = _decide_tax(draft, service.tax_category)
+        tax = _decide_tax(draft, service.tax_category, service.supply_kind)
         text = (description.strip() or service.name)[:200]
         last = DocumentLine.objects.filter(document=draft).aggregate(last=Max("position"))["last"]
         DocumentLine.objects.create(
@@ -68,9 +68,9 @@ def add_draft_line(
     return draft
 
 
-def _decide_tax(draft: Document, tax_category: str) -> LineTax:
+def _decide_tax(draft: Document, tax_category: str, supply_kind: str) -> LineTax:
     """As the run taxes this buyer on the date of the document. Raises what decide_tax refuses."""
     context, _ = load_billing_context(draft.seller)
     profile = draft.account_profile
     buyer = Party(profile.country, profile.is_business, bool(profile.vat_number))
-    return context.taxes.for_buyer(buyer)(tax_category, draft.invoice_on)
+    return context.taxes.for_buyer(buyer)(tax_category, supply_kind, draft.invoice_on)

@@ -7,14 +7,14 @@ from tallystick.invoicing.core.terms import BillingContext
 from tallystick.periods.convention import Convention
 from tallystick.sellers.models import Seller
 from tallystick.sellers.queries import get_seller_facts
-from tallystick.taxes.core.supply import Registration
+from tallystick.taxes.core.supply import Registration, Scheme
 from tallystick.taxes.queries import list_rates
 
 
 def load_billing_context(seller: Seller) -> tuple[BillingContext, int]:
     """Price list, taxes and billing rule of a seller, and the id of its current profile."""
     facts = get_seller_facts(seller.pk)
-    registrations = [Registration(*registration) for registration in facts.vat_registrations]
+    registrations = [Registration(*each[:-1], Scheme(each.scheme)) for each in facts.vat_registrations]
     context = BillingContext(
         price_book=PriceBook(load_price_list(seller.pk)),
         taxes=SellerTaxes(country=facts.country, registrations=registrations, rates=list_rates(seller.pk)),

@@ -91,7 +91,8 @@ _SELLER = f"""
     SELECT concat_ws('|', u.proration_method, u.bills_partial_first, u.credit_rule, u.change_day,
                      u.bills_cancellation_day, u.proration_unit, u.funds_granularity, u.fees_in_credit_check) AS rule,
            u.net_terms_automatic_days, u.net_terms_remittance_days, f.country,
-           (SELECT string_agg(concat_ws('|', v.country, v.number, v.starts_on, v.ends_until), '|' ORDER BY v.id)
+           (SELECT string_agg(concat_ws('|', v.country, v.number, v.starts_on, v.ends_until, v.scheme), '|'
+                              ORDER BY v.id)
               FROM {VatRegistration._meta.db_table} v, run r
              WHERE v.seller_id = r.seller_id AND v.starts_on <= r.invoice_on) AS registrations
       FROM run r JOIN {BillingRule._meta.db_table} u ON u.seller_id = r.seller_id

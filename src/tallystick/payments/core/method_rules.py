@@ -45,7 +45,7 @@ def count_failure(standing: MethodStanding, *, code: str, at: datetime) -> Metho
 
 
 def tell_expiry(expires_on: date | None, *, on: date) -> str:
-    """"" while a method has long to live or no end at all; "soon" within 30 days of its last day, that day included;
+    """ "" while a method has long to live or no end at all; "soon" within 30 days of its last day, that day included;
     "over" from the day after. It is charged all the same: banks let many a renewed card through under its old number.
     """
     if expires_on is None or on < expires_on - EXPIRES_SOON:

@@ -20,8 +20,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             "paymentmethod",
-            models.Index(
-                fields=["expires_on"], condition=models.Q(expires_on__isnull=False), name="method_by_expiry"
-            ),
+            models.Index(fields=["expires_on"], condition=models.Q(expires_on__isnull=False), name="method_by_expiry"),
         ),
     ]

@@ -12,3 +12,8 @@ TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW
 
 COUNTRIES = frozenset(_CODES.split())
 """Every code that an address may name."""
+
+#: The member states by ISO 3166 code (Greece is GR here, though its VAT numbers begin with EL).
+EU_COUNTRIES = frozenset(
+    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()  # noqa: SIM905
+)

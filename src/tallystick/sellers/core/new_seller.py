@@ -11,13 +11,15 @@ from tallystick.periods import convention
 from tallystick.periods.alignment import ALIGNMENTS, IMMEDIATE
 from tallystick.periods.anchor import LAST_DAY
 from tallystick.periods.proration import ProrationMethod
-from tallystick.sellers.core.countries import COUNTRIES
+from tallystick.sellers.core.countries import COUNTRIES, EU_COUNTRIES
 from tallystick.sellers.core.credit_rules import CREDIT_RULES
 from tallystick.sellers.core.email_addresses import is_email
 from tallystick.sellers.core.iban import is_iban
 from tallystick.sellers.core.texts import find_text_problems
 
 FUNDS_GRANULARITIES = ("service", "subscription", "account")
+ONE_STOP_SHOP = "one_stop_shop"
+TAX_SCHEMES = ("local", ONE_STOP_SHOP)
 SERIES_KINDS = ("invoice", "credit_note", "debit_note")
 LONGEST_TERMS_DAYS = 180
 LONGEST_REACTIVATION_DAYS = 3650
@@ -56,12 +58,16 @@ class ProfileText:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """A VAT number of the seller, from `starts_on` up to but without `ends_until`."""
+    """A VAT number of the seller, from `starts_on` up to but without `ends_until`.
+
+    `scheme`: for supplies in `country`, or for consumers in all of the Union (one-stop shop, declared in `country`).
+    """
 
     country: str
     number: str
     starts_on: date
     ends_until: date | None = None
+    scheme: str = "local"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +185,10 @@ def find_registration_problems(registration: Registration) -> list[Problem]:
         problems.append(Problem("vat_registrations", "must have a number"))
     if registration.ends_until is not None and registration.ends_until <= registration.starts_on:
         problems.append(Problem("vat_registrations", f"{registration.number} would end before it starts"))
+    if registration.scheme not in TAX_SCHEMES:
+        problems.append(Problem("scheme", f"must be one of {', '.join(TAX_SCHEMES)}, but is {registration.scheme!r}"))
+    if registration.scheme == ONE_STOP_SHOP and registration.country not in EU_COUNTRIES:
+        problems.append(Problem("country", "must be a member state of the Union for the one-stop shop"))
     return problems
 
 

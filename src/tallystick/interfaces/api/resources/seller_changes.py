@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, fields
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest
 from ninja import Path
@@ -134,6 +134,7 @@ class NewVatRegistration(Body):
     number: Text40
     starts_on: Day
     ends_until: Day | None = Field(None, description="first day without it")
+    scheme: Literal["local", "one_stop_shop"] = Field("local", description="one_stop_shop: consumers in all of the EU")
 
 
 class NewSeller(Body):

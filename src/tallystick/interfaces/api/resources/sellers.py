@@ -62,6 +62,7 @@ class VatRegistration(Schema):
     number: str
     starts_on: date
     ends_until: date | None
+    scheme: str = Field(description="local, or one_stop_shop: for consumers in all of the Union")
 
 
 class BankAccount(Schema):

@@ -48,6 +48,9 @@ class NewService(Body):
     revenue_code: Text80 = Field("subscriptions", min_length=1, max_length=40, description="where revenue is booked")
     tax_category: Literal["standard", "reduced", "zero", "exempt"] = "standard"
     unit_name: Text80 = Field("", max_length=40, description="what one of them is called")
+    supply_kind: Literal["digital", "general"] = Field(
+        "digital", description="digital: telecommunications, broadcasting, electronic; taxed where a consumer is"
+    )
 
     def as_service(self) -> ServiceValues:
         """The service that is wanted."""
@@ -69,6 +72,7 @@ class Service(Schema):
     revenue_code: str
     tax_category: str
     unit_name: str
+    supply_kind: str
 
 
 @router.get("/services", response=Page[Service], auth=Needs(RECORDS_READ))

@@ -13,7 +13,7 @@ from tallystick.interfaces.cli.times import write_instant
 from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import RECORDS_READ, SELLERS_WRITE
 from tallystick.sellers.core.billing_fields import FIELDS, read_settings, tell_allowed
-from tallystick.sellers.core.new_seller import BankDetails, BillingTerms, ProfileText, Registration
+from tallystick.sellers.core.new_seller import ONE_STOP_SHOP, BankDetails, BillingTerms, ProfileText, Registration
 from tallystick.sellers.errors import SellerInvalid
 from tallystick.sellers.operations.change_seller_profile import change_seller_profile
 from tallystick.sellers.operations.change_seller_settings import SellerSettings, change_seller_settings
@@ -66,7 +66,9 @@ def show(code: CodeArgument = "", as_json: JsonOption = False) -> None:
             if value != "":
                 say(f"  {name.replace('_', ' ')}: {value}")
     for registration in told["vat_registrations"]:
-        say(f"  VAT number {registration['number']} of {registration['country']} from {registration['starts_on']}")
+        scheme = ", one-stop shop" if registration["scheme"] == ONE_STOP_SHOP else ""
+        number, country, starts_on = (registration[name] for name in ("number", "country", "starts_on"))
+        say(f"  VAT number {number} of {country} from {starts_on}{scheme}")
     for account in told["bank_accounts"]:
         say(f"  bank account {account['iban']} for {account['currency']}")
     _show_events(told["events"], time_zone=told["time_zone"])

@@ -68,6 +68,13 @@ class ServiceForm(SellerForm):
     unit_name = forms.CharField(label="One of them is called", required=False, help_text="Such as seat or line.")
     revenue_code = forms.CharField(label="Revenue code", initial="subscriptions")
     tax_category = forms.ChoiceField(label="Tax category", choices=[(name, name.title()) for name in TAX_CATEGORIES])
+    supply_kind = forms.ChoiceField(
+        label="Consumers are taxed",
+        choices=[
+            ("digital", "where they are: telecommunications, broadcasting, electronic"),
+            ("general", "where the seller is: other services"),
+        ],
+    )
 
 
 class PlanForm(SellerForm):

@@ -18,7 +18,7 @@ from tallystick.interfaces.console.formats import write_day
 from tallystick.interfaces.console.reads.calendar import now
 from tallystick.plumbing.permissions import SELLERS_WRITE
 from tallystick.sellers.core.billing_fields import CHOICE, FIELDS, SECTIONS, YES_NO, BillingField
-from tallystick.sellers.core.new_seller import BankDetails, BillingTerms, ProfileText, Registration
+from tallystick.sellers.core.new_seller import ONE_STOP_SHOP, BankDetails, BillingTerms, ProfileText, Registration
 from tallystick.sellers.models import BankAccount, BillingRule, Seller, SellerProfile, VatRegistration
 from tallystick.sellers.operations.add_bank_account import add_bank_account
 from tallystick.sellers.operations.add_vat_registration import add_vat_registration
@@ -88,6 +88,14 @@ class RegistrationForm(PlainForm):
     number = forms.CharField(label="VAT number")
     starts_on = forms.DateField(label="From", help_text="First day on which VAT is charged under it.")
     ends_until = forms.DateField(label="Until", required=False, help_text="First day without it. Empty: for good.")
+    scheme = forms.ChoiceField(
+        label="For",
+        choices=[
+            ("local", "What is taxed in that country"),
+            (ONE_STOP_SHOP, "Consumers in all of the EU (one-stop shop)"),
+        ],
+        initial="local",
+    )
 
 
 class BillingRuleForm(PlainForm):
