@@ -138,7 +138,15 @@ def test_a_subscription_ends_for_a_reason_that_stays(client: Client, company: Bi
 def test_the_catalog_grows_by_a_service_with_its_price_in_a_plan(client: Client, company: BilledCompany) -> None:
     seller = company.seller.pk
     service = {"seller": seller, "code": "desk", "name": "Desk", "kind": "recurring", "price_model": "per_unit"}
-    send(client, "services/new/", **service, unit_name="desk", revenue_code="desks", tax_category="standard", supply_kind="digital")
+    send(
+        client,
+        "services/new/",
+        **service,
+        unit_name="desk",
+        revenue_code="desks",
+        tax_category="standard",
+        supply_kind="digital",
+    )
     desk = Service.objects.get(code="desk")
     price = {"currency": "EUR", "unit_price": "19.50", "frequency": "monthly", "valid_from": "2026-01-01"}
     send(client, f"services/{desk.pk}/prices/new/", **price)
