@@ -20,7 +20,7 @@ INVARIANTS: dict[int, str] = {
     3: "every document's gross is net and tax, and the sum of its lines; credit notes never exceed what they credit",
     4: "numbers are gapless within a series, and in date order where the series demands it",
     5: "service periods are billed once, without overlap or hole, up to where the service says; what was freed is due",
-    6: "every charge that succeeded is booked once, for its own amount, and no other charge is",
+    6: "what succeeded is booked once, for its own amount, and nothing else is: charges, refunds, disputes",
     7: "every state is what its last event says, and nothing that is said to be under way is forgotten",
     9: "what is drawn and stands in no posted document is unbilled, and nothing else is",
 }

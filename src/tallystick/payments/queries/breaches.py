@@ -7,6 +7,7 @@ from django.db import connection
 from tallystick.ledger.core.breach import Breach
 from tallystick.ledger.models import LedgerEntry, LedgerTransaction
 from tallystick.payments.models import AttemptEvent, AttemptPurpose, Payment, PaymentAttempt
+from tallystick.payments.queries.money_back_breaches import MONEY_BACK_CHECKS
 
 ATTEMPTS = PaymentAttempt._meta.db_table
 PURPOSES = AttemptPurpose._meta.db_table
@@ -83,7 +84,7 @@ CHECKS: tuple[tuple[int, str, str, str], ...] = (
 def list_payments_breaches() -> Iterator[Breach]:
     """Every row that breaks one of the promises, in the order of the invariants."""
     with connection.cursor() as cursor:
-        for invariant, subject, problem, query in CHECKS:
+        for invariant, subject, problem, query in (*CHECKS, *MONEY_BACK_CHECKS):
             cursor.execute(query)
             for row in cursor.fetchall():
                 yield Breach(invariant, subject.format(*row), problem.format(*row))
