@@ -229,6 +229,12 @@ class RunHasDraws(Conflict):
     code = "run_has_draws"
 
 
+class CreditHeld(Conflict):
+    """Drafts under review hold {held} of this credit. Post them or drop the account from its run, then give it back."""
+
+    code = "credit_held"
+
+
 class RunIsHeld(Conflict):
     """A payment run or its schedule names bill run {number}: delete that payment run first."""
 

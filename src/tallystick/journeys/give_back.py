@@ -7,21 +7,27 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from tallystick.invoicing.operations.ask_way_back import ask_way_back
-from tallystick.invoicing.operations.withdraw_credit import return_credit, withdraw_credit
+from tallystick.invoicing.operations.release_uncovered import release_uncovered_holds
+from tallystick.invoicing.operations.withdraw_credit import require_free_credit, return_credit, withdraw_credit
 from tallystick.ledger.operations.lock_balances import lock_balances
-from tallystick.payments.core.answers import Done, Snapshot
+from tallystick.payments.core.answers import Done
 from tallystick.payments.errors import RefundAtGateway
 from tallystick.payments.operations import book_money_back as booking
+from tallystick.payments.operations.apply_answers import list_snapshots
 from tallystick.payments.operations.apply_refund_answers import Moved, What, apply_refund_answer, apply_snapshot
 from tallystick.payments.operations.call_gateways import Answered
+from tallystick.payments.operations.count_disputes import count_disputes
 from tallystick.payments.operations.open_refund import lock_payment, open_refund
 from tallystick.payments.operations.record_refund_events import move_refund
 from tallystick.payments.operations.send_refund import RefundAnswer, lock_refund, look_at_refund, send_refund
 from tallystick.payments.queries import get_payment
 from tallystick.payments.queries.refunds import get_refund, list_paid_attempts, list_refunds_to_look_at
-from tallystick.plumbing.actor import Actor
+from tallystick.plumbing.actor import Actor, system_actor
 from tallystick.plumbing.jobs import enqueue
 from tallystick.plumbing.permissions import PAYMENTS_REFUND
+
+#: Drafts fall with the money that they hold, whoever's news it was that it is gone.
+ABLE = system_actor("chargebacks")
 
 
 def refund_payment(
@@ -44,7 +50,7 @@ def ask_refund(
     """Write a refund down, with its posting, and ask for the job that sends it; return its id.
 
     May be a part of a larger transaction, such as that of a call with an idempotency key: nothing is sent before that
-    is committed. Refuses what `open_refund` refuses.
+    is committed. Refuses what `open_refund` refuses, and credit that drafts hold (CreditHeld).
     """
     actor.require(PAYMENTS_REFUND)
     account_id = get_payment(payment_id).account_id
@@ -54,6 +60,7 @@ def ask_refund(
         refund = open_refund(payment, amount_minor=amount_minor, reason=reason, iban=iban, at=at, actor=actor)
         on = _today(payment.account.seller.time_zone, at)
         withdraw_credit(payment.pk, amount_minor=refund.amount_minor, on=on, at=at)
+        require_free_credit(payment.account)
         booking.post_refund_started(refund, on=on, at=at)
         if payment.attempt_id is not None:
             enqueue("payments.send_refund", queue="payments", refund_id=refund.pk)
@@ -91,20 +98,18 @@ def record_refund_answer(answer: RefundAnswer | None, *, at: datetime, actor: Ac
         return
     with transaction.atomic():
         payment_id = get_refund(answer.refund_id).payment_id
-        lock_balances([get_payment(payment_id).account_id])
+        payment = get_payment(payment_id)
+        if isinstance(answer.looked, Done) and answer.looked.value is not None and payment.attempt_id is not None:
+            count_disputes({payment.attempt_id: answer.looked.value}, at=at)
+        lock_balances([payment.account_id])
         lock_payment(payment_id)
         _book(apply_refund_answer(answer, at=at, actor=actor), at)
 
 
 def record_money_back(answers: Sequence[Answered], *, at: datetime, actor: Actor) -> None:
     """Book what snapshots tell of refunds and disputes of payments that we have. In the caller's transaction."""
-    told = {
-        each.attempt_id: each.answer.value
-        for each in answers
-        if isinstance(each.answer, Done)
-        and isinstance(each.answer.value, Snapshot)
-        and (each.answer.value.refunds or each.answer.value.disputes)
-    }
+    shown = list_snapshots(answers)
+    told = {attempt_id: snapshot for attempt_id, snapshot in shown if snapshot.refunds or snapshot.disputes}
     if not told:
         return
     payments = list_paid_attempts(list(told))
@@ -138,6 +143,7 @@ def _book(moved: Sequence[Moved], at: datetime) -> None:
         elif each.dispute is not None and each.what == "dispute":
             withdraw_credit(each.payment.pk, amount_minor=each.dispute.amount_minor, on=on, at=at)
             booking.post_dispute(each.dispute, on=on, at=at)
+            release_uncovered_holds(each.payment.account_id, at=at, actor=ABLE)
         elif each.dispute is not None:
             booking.post_dispute_reversed(each.dispute, on=on, at=at)
             return_credit(each.payment.pk, amount_minor=each.dispute.amount_minor, on=on, at=at)
@@ -151,6 +157,7 @@ def _book_refund(moved: Moved, on: date, at: datetime) -> None:
     if moved.what == "refund_found":
         withdraw_credit(moved.payment.pk, amount_minor=refund.amount_minor, on=on, at=at)
         booking.post_external_refund(refund, on=on, at=at)
+        release_uncovered_holds(moved.payment.account_id, at=at, actor=ABLE)
     elif moved.what == "refund_done":
         booking.post_refund_done(refund, on=on, at=at)
     else:

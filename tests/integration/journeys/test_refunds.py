@@ -8,14 +8,22 @@ import pytest
 from tallystick.errors import InvalidInput
 from tallystick.invoicing.models import CreditSource, Document
 from tallystick.journeys.check_books import check_books
-from tallystick.journeys.give_back import cancel_refund, confirm_refund, look_at_refunds, refund_payment
+from tallystick.journeys.collect_payment_run import resolve_payments
+from tallystick.journeys.give_back import (
+    ask_refund,
+    cancel_refund,
+    confirm_refund,
+    look_at_refunds,
+    refund_payment,
+    send_asked_refund,
+)
 from tallystick.journeys.record_money import record_answers
 from tallystick.journeys.record_transfer import record_account_transfer, record_transfer
 from tallystick.ledger.queries.balances import find_balance, sum_ledger_accounts
 from tallystick.payments.core.answers import RefundOrder
 from tallystick.payments.errors import RefundAtGateway, RefundDisputed, RefundNeedsPlace, RefundTooLarge
 from tallystick.payments.gateways.sandbox.gateway import SandboxGateway
-from tallystick.payments.models import Dispute, Payment, Refund, SandboxDispute, SandboxRefund
+from tallystick.payments.models import Dispute, Payment, PaymentMethod, Refund, SandboxDispute, SandboxRefund
 from tallystick.payments.operations.call_gateways import Answered
 from tallystick.plumbing import clock
 from tallystick.plumbing.actor import Actor, PermissionMissing
@@ -30,6 +38,7 @@ GOOD, DISPUTED, SLOW_REFUND, LOST_REFUND = (
     "4000000000007726",
     "4000000000005126",
 )
+REVERSED_DEBIT = "NL98SAND0000000011"
 IBAN = "NL91 ABNA 0417 1643 00"
 DAY = timedelta(days=1)
 
@@ -40,13 +49,18 @@ class Killed(BaseException):
 
 def build_paid(number: str = GOOD) -> Payment:
     """An invoice of 121.00, paid by this card."""
+    build_charged(number)
+    return Payment.objects.get()
+
+
+def build_charged(number: str) -> None:
+    """An invoice of 121.00, charged to this card or account."""
     seller = build_seller()
     account = build_account(seller, external_id="ann", billing_mode="self_serve")
     build_subscription(account, build_plan(seller), build_service(seller), external_id="S-1")
     save_method(account, number)
     bill_and_post(seller)
     collect(seller)
-    return Payment.objects.get()
 
 
 def give_back(payment: Payment, amount_minor: int | None = None, **options: Any) -> Refund:
@@ -253,3 +267,36 @@ def test_only_those_who_may_give_money_back() -> None:
     clerk = Actor("staff", "7", "Clerk", frozenset({"records.read"}))
     with pytest.raises(PermissionMissing):
         refund_payment(payment.pk, amount_minor=1, reason="agreed", at=clock.now(), actor=clerk)
+
+
+@pytest.mark.rule("ZUO-42")
+def test_a_chargeback_stops_the_method_until_a_person_has_looked() -> None:
+    payment = build_paid(DISPUTED)
+    hear_of(payment, days=11)
+    hear_of(payment)
+    method = PaymentMethod.objects.get()
+    assert (method.state, method.consecutive_failures) == ("stopped", 1)
+
+
+def test_a_refund_that_nobody_sent_yet_is_called_back_by_a_chargeback() -> None:
+    payment = build_paid(DISPUTED)
+    refund_id = ask_refund(payment.pk, amount_minor=21_00, reason="agreed", at=clock.now(), actor=ACTOR)
+    hear_of(payment, days=11)
+    assert Refund.objects.get(pk=refund_id).status == "canceled"
+    assert not SandboxRefund.objects.exists()
+    send_asked_refund(refund_id, at=clock.now(), actor=ACTOR)
+    assert not SandboxRefund.objects.exists()
+    assert get_open() == 121_00
+    assert tell_books() == {"receivable": 121_00}
+
+
+def test_a_debit_that_the_payer_takes_back_leaves_the_invoice_open_and_the_mandate_stopped() -> None:
+    build_charged(REVERSED_DEBIT)
+    clock.set_clock(clock.now() + 6 * DAY)
+    resolve_payments(at=clock.now(), actor=ACTOR)
+    assert get_open() == 0
+    hear_of(Payment.objects.get(), days=31)
+    dispute = Dispute.objects.get()
+    assert (dispute.status, dispute.code) == ("lost", "debit_disputed")
+    assert PaymentMethod.objects.get().state == "stopped"
+    assert tell_books() == {"receivable": 121_00}

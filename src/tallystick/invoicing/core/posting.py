@@ -35,6 +35,12 @@ def document_subject(document_id: int) -> str:
     return f"document:{document_id}"
 
 
+def read_document_subject(subject: str) -> int | None:
+    """The document that such a text names, None for any other."""
+    kind, _, number = subject.partition(":")
+    return int(number) if kind == "document" and number.isdecimal() else None
+
+
 def post_entries(
     account_id: int,
     *,

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from tallystick.payments.core.answers import Done
+from tallystick.payments.core.answers import Done, Snapshot
 from tallystick.payments.core.verdicts import AttemptState, judge_answer
 from tallystick.payments.models import AttemptPurpose, PaymentAttempt
 from tallystick.payments.operations.call_gateways import Answered
+from tallystick.payments.operations.count_disputes import count_disputes
 from tallystick.payments.operations.count_outcomes import MethodOutcome, count_outcomes
 from tallystick.payments.operations.note_pages import note_pages, settle_links
 from tallystick.payments.operations.write_verdicts import Judged, log_calls, write_verdicts
@@ -51,7 +52,17 @@ def apply_answers(answers: Sequence[Answered], *, at: datetime, actor: Actor) ->
     note_pages(answers)
     settle_links([each.attempt.pk for each in judged if each.verdict.paid_at is not None], at=at)
     count_outcomes([outcome for each in judged if (outcome := _find_outcome(each))], at=at)
+    count_disputes(dict(list_snapshots(answers)), at=at)
     return _list_arrived(judged)
+
+
+def list_snapshots(answers: Sequence[Answered]) -> list[tuple[int, Snapshot]]:
+    """What gateways showed of payments, with the attempt of each."""
+    return [
+        (each.attempt_id, each.answer.value)
+        for each in answers
+        if isinstance(each.answer, Done) and isinstance(each.answer.value, Snapshot)
+    ]
 
 
 def _judge(

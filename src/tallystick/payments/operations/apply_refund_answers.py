@@ -89,12 +89,23 @@ def apply_snapshot(payment: Payment, *, snapshot: Snapshot, at: datetime, actor:
         )
         if is_new:
             moved.append(Moved("dispute", payment, dispute=dispute))
+            moved += _call_back(payment, at, actor)
         if is_won and (is_new or dispute.status != "won"):
             moved.append(Moved("dispute_reversed", payment, dispute=dispute))
         if not is_new and dispute.status != found.status and dispute.status != "won":
             dispute.status, dispute.reversed_at = str(found.status), (found.reversed_at or at) if is_won else None
             dispute.save(update_fields=["status", "reversed_at"])
     return moved
+
+
+def _call_back(payment: Payment, at: datetime, actor: Actor) -> list[Moved]:
+    """Refunds that nobody has sent yet are not sent any more: the bank has given the money back already."""
+    unsent = Refund.objects.select_for_update(of=("self",), no_key=True).select_related("payment")
+    called_back = []
+    for refund in unsent.filter(payment=payment, status="created").order_by("pk"):
+        move_refund(refund, event="is_canceled", at=at, actor=actor, reason="the payer's bank took the money back")
+        called_back.append(Moved("refund_returned", payment, refund))
+    return called_back
 
 
 def _apply_refund(payment: Payment, fact: RefundFact, at: datetime, actor: Actor) -> Sequence[Moved]:
