@@ -33,6 +33,7 @@ from tallystick.interfaces.console.pages import (
     invoices,
     list_price_forms,
     managed,
+    money_back,
     new_seller_form,
     palette,
     pauses,
@@ -164,6 +165,8 @@ site.pages = (
     ("clock/", "clock", clock.show_clock),
     ("payments/<int:payment_id>/", "payment", payments.show_payment),
     ("payments/<int:payment_id>/refund/", "payment_refund", refunds.refund),
+    ("refunds/", "refunds", money_back.list_refunds),
+    ("disputes/", "disputes", money_back.list_disputes),
     ("refunds/<int:refund_id>/confirm/", "refund_confirm", refunds.confirm),
     ("refunds/<int:refund_id>/cancel/", "refund_cancel", refunds.cancel),
     # Accounts

@@ -78,6 +78,8 @@ _BY_STATUS: Final[Mapping[str, Status]] = {
     "processing": Status("Processing", "busy"),
     "succeeded": Status("Succeeded", "good"),
     "not_executed": Status("Not executed", "plain"),
+    # disputes
+    "won": Status("Won", "good"),
     # invoices in a payment run
     "credited": Status("Paid by credit", "good"),
     "collecting": Status("Collecting", "busy"),

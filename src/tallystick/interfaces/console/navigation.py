@@ -50,6 +50,8 @@ MAP: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry("Payments", "payments", "payments"),
             Entry("Payment attempts", "attempts", "contactless"),
             Entry("Payment methods", "payment_methods", "credit_card"),
+            Entry("Refunds", "refunds", "undo"),
+            Entry("Disputes", "disputes", "gavel"),
             Entry("Differences", "differences", "compare_arrows"),
         ),
     ),

@@ -18,8 +18,9 @@ from tallystick.interfaces.console.reads.printing import count_waiting
 from tallystick.interfaces.console.reads.run_page import write_totals
 from tallystick.interfaces.console.reads.standing import IS_OPEN, OPEN_MINOR
 from tallystick.interfaces.console.reads.workers import are_workers_alive, has_waiting_jobs, list_stuck_jobs
-from tallystick.invoicing.models import BillRun, BillRunAccount, Document
+from tallystick.invoicing.models import BillRun, BillRunAccount, CreditSource, Document
 from tallystick.invoicing.queries.runs import get_run_progress
+from tallystick.payments.models import Dispute, Refund
 from tallystick.payments.queries import list_expiring_methods, list_held_attempts, list_overdue_attempts
 from tallystick.payments.queries.reconciliation import list_findings, list_unexplained_notices
 from tallystick.subscriptions.models import ScheduledAction
@@ -27,6 +28,7 @@ from tallystick.subscriptions.models import ScheduledAction
 _MOST_RUNS = 5
 _DELIVERED_WITHIN = timedelta(days=14)
 _REFUSED_WITHIN = timedelta(days=14)
+_MONEY_BACK_WITHIN = timedelta(days=14)
 _UNEXPLAINED_WITHIN = timedelta(days=14)
 #: A bank takes days, never two weeks.
 ATTEMPT_OVERDUE_AFTER = timedelta(days=14)
@@ -56,6 +58,7 @@ def list_tasks() -> list[Task]:
         *_list_undelivered(),
         *_list_failed_payments(),
         *_find_held_attempts(),
+        *_find_money_back(),
         *_find_differences(),
         *_find_refused_actions(),
         *_find_expiring_methods(),
@@ -106,6 +109,25 @@ def _find_held_attempts() -> Iterator[Task]:
     if late:
         title = f"{write_count(late, noun='payment attempt')} open for more than two weeks"
         yield Task(title, "No bank takes that long", _to("attempts") + "?state=overdue", "hourglass_bottom", "bad")
+
+
+def _find_money_back() -> Iterator[Task]:
+    by_hand = Refund.objects.filter(status="pending", payment__attempt__isnull=True).count()
+    if by_hand:
+        title = f"Transfer {write_count(by_hand, noun='refund')} back"
+        yield Task(title, "Send the money, then confirm it", _to("refunds") + "?state=to_transfer", "undo", "wait")
+    failed = Refund.objects.filter(status="failed", final_at__gt=now() - _MONEY_BACK_WITHIN).count()
+    if failed:
+        title = f"{write_count(failed, noun='refund')} failed"
+        yield Task(title, "The money is the customer's credit again", _to("refunds") + "?state=failed", "undo", "bad")
+    disputed = Dispute.objects.filter(status__in=["open", "lost"], recorded_at__gt=now() - _MONEY_BACK_WITHIN).count()
+    if disputed:
+        title = f"{write_count(disputed, noun='payment')} taken back by payers' banks"
+        yield Task(title, "What they had paid is open again; the method is stopped", _to("disputes"), "gavel", "bad")
+    short = CreditSource.objects.filter(remaining_minor__lt=0).count()
+    if short:
+        title = f"{write_count(short, noun='payment')} refunded and taken back by the bank too"
+        yield Task(title, "The customer has the money twice: ask for it", _to("disputes"), "gavel", "bad")
 
 
 def _find_differences() -> Iterator[Task]:
