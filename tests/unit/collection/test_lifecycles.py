@@ -34,7 +34,6 @@ def test_a_run_moves_as_the_table_says_and_refuses_all_else(status: str, event: 
         ("pending", "cancel"): "canceled",
         ("pending", "fail"): "failed",
         ("running", "complete"): "completed",
-        ("running", "fail"): "failed",
     }
     if (status, event) in allowed:
         assert apply_run_event(status, event=event, number="PR-000001") == allowed[status, event]

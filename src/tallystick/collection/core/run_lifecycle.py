@@ -1,4 +1,7 @@
-"""The payment run's states (ZUO-41): one mapping and one function."""
+"""The payment run's states (ZUO-41): one mapping and one function.
+
+`failed` is a run that could not begin. One that has begun completes: what fails then is a charge, and is its item's.
+"""
 
 from tallystick.collection.errors import WrongPaymentRunState
 
@@ -10,7 +13,6 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     (PENDING, "cancel"): CANCELED,
     (PENDING, "fail"): FAILED,
     (RUNNING, "complete"): COMPLETED,
-    (RUNNING, "fail"): FAILED,
 }
 
 ADVICE: dict[tuple[str, str], str] = {
