@@ -5,7 +5,7 @@ nothing frozen yet: it speaks the account's language and asks for its money as i
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import BinaryIO
 
@@ -20,6 +20,7 @@ from tallystick.documents.core.building import (
     list_vat_numbers,
 )
 from tallystick.documents.core.explaining import explain_view
+from tallystick.documents.core.pay_addresses import compose_pay_url
 from tallystick.documents.core.view import (
     Address,
     BankTransfer,
@@ -33,39 +34,32 @@ from tallystick.documents.errors import DocumentUnknown
 from tallystick.documents.rendering.merging import merge_pdfs
 from tallystick.documents.rendering.render import render_document_pdf, render_documents
 from tallystick.invoicing.models import Document, DocumentLine, DocumentTaxLine
-from tallystick.payments.queries import list_default_methods
+from tallystick.payments.queries import list_default_methods, list_sellers_with_gateway
 from tallystick.sellers.models import BankAccount, SellerProfile
-
-#: From a document's public token to the address where it can be paid.
-ComposePayUrl = Callable[[str], str]
 
 CHUNK = 200
 
 
-def get_document_view(document_id: int, *, compose_pay_url: ComposePayUrl | None = None) -> DocumentView:
+def get_document_view(document_id: int) -> DocumentView:
     """All that one document shows; refuses an unknown id (DocumentUnknown)."""
-    return next(list_document_views([document_id], compose_pay_url=compose_pay_url))
+    return next(list_document_views([document_id]))
 
 
-def list_document_views(
-    document_ids: Sequence[int], *, compose_pay_url: ComposePayUrl | None = None
-) -> Iterator[DocumentView]:
+def list_document_views(document_ids: Sequence[int]) -> Iterator[DocumentView]:
     """The views of documents in the order of the ids, read 200 at a time as they are consumed (DocumentUnknown)."""
     for start in range(0, len(document_ids), CHUNK):
-        yield from _read_views(document_ids[start : start + CHUNK], compose_pay_url)
+        yield from _read_views(document_ids[start : start + CHUNK])
 
 
-def get_document_pdf(
-    document_id: int, *, compose_pay_url: ComposePayUrl | None = None, is_explained: bool = False
-) -> bytes:
+def get_document_pdf(document_id: int, *, is_explained: bool = False) -> bytes:
     """The PDF of one document (DocumentUnknown); on request each line says in figures how it came to its amount."""
-    view = get_document_view(document_id, compose_pay_url=compose_pay_url)
+    view = get_document_view(document_id)
     return render_document_pdf(explain_view(view) if is_explained else view)
 
 
-def list_document_pdfs(document_ids: Sequence[int], *, compose_pay_url: ComposePayUrl | None = None) -> Iterator[bytes]:
+def list_document_pdfs(document_ids: Sequence[int]) -> Iterator[bytes]:
     """The PDFs of documents in the order of the ids, rendered as they are consumed, in constant memory."""
-    return render_documents(list_document_views(document_ids, compose_pay_url=compose_pay_url))
+    return render_documents(list_document_views(document_ids))
 
 
 def write_print_file(document_ids: Sequence[int], *, into: BinaryIO) -> int:
@@ -73,16 +67,17 @@ def write_print_file(document_ids: Sequence[int], *, into: BinaryIO) -> int:
     return merge_pdfs(list_document_pdfs(document_ids), into=into)
 
 
-def _read_views(document_ids: Sequence[int], compose_pay_url: ComposePayUrl | None) -> Iterator[DocumentView]:
+def _read_views(document_ids: Sequence[int]) -> Iterator[DocumentView]:
     rows = Document.objects.select_related("seller_profile", "account_profile", "account", "corrects", "bank_account")
     documents = rows.in_bulk(document_ids)
     lines, tax_lines = _read_lines(document_ids), _read_tax_lines(document_ids)
     payment = _read_payment_terms(documents.values())
+    able = list_sellers_with_gateway({document.seller_id for document in documents.values()})
     for document_id in document_ids:
         document = documents.get(document_id)
         if document is None:
             raise DocumentUnknown(document_id=document_id)
-        pay_url = compose_pay_url(document.public_token) if compose_pay_url and document.public_token else ""
+        pay_url = compose_pay_url(document_id) if document.number and document.seller_id in able else ""
         yield build_view(
             _head(document),
             seller=_seller_block(document.seller_profile, list_vat_numbers(tax_lines[document_id])),

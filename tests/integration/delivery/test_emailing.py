@@ -1,14 +1,17 @@
 """Sending: each message once, failures told, a killed worker resumed, a silent mail server waited for."""
 
+import io
 import smtplib
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core import mail
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.locmem import EmailBackend
+from pypdf import PdfReader
 
 from tallystick.delivery.core.selection import Selection
 from tallystick.delivery.errors import RecipientNotValid, WrongDeliveryState
@@ -21,6 +24,7 @@ from tallystick.delivery.operations.send_emails import MailServerRefused, give_u
 from tallystick.delivery.queries.deliveries import count_deliveries, list_delivery_failures, list_document_deliveries
 from tallystick.errors import InvalidInput
 from tallystick.invoicing.models import BillRun
+from tallystick.payments.models import GatewayAccount
 from tallystick.plumbing.actor import Actor, PermissionMissing
 from tests.support.builders import ACTOR, AT, build_account, build_plan, build_seller, build_service, build_subscription
 from tests.support.jobs import run_jobs
@@ -86,6 +90,20 @@ def test_every_account_gets_its_invoice_with_the_pdf_in_its_language(run: BillRu
     assert [count.status for count in count_deliveries(run.pk)] == ["sent"]
     (delivery,) = list_document_deliveries(get_document("ann").pk)
     assert (delivery.status, delivery.sent_at, delivery.recipient) == ("sent", AT, "ann@customer.example")
+
+
+def test_who_can_pay_online_finds_the_page_in_the_mail_and_on_the_invoice(
+    delivery_ids: Sequence[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    GatewayAccount.objects.create(seller=get_document("ann").seller, kind="sandbox", mode="test")
+    monkeypatch.setattr(settings, "SITE_ADDRESS", "https://pay.example")
+    send(delivery_ids)
+    page = f"https://pay.example/pay/d{get_document('ann').pk}~"
+    english = mail.outbox[0]
+    assert isinstance(english, EmailMultiAlternatives)
+    assert page in english.body and page in str(english.alternatives[0][0])
+    printed = PdfReader(io.BytesIO(english.attachments[0][1])).pages[0]["/Annots"]
+    assert any(page in str(each.get_object().get("/A", {}).get("/URI")) for each in printed)  # type: ignore[attr-defined]
 
 
 def test_a_job_that_runs_twice_sends_once(delivery_ids: Sequence[int]) -> None:

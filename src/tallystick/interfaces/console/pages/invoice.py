@@ -21,6 +21,8 @@ from tallystick.interfaces.console.formats import write_money
 from tallystick.interfaces.console.pages.payment_forms import is_payable
 from tallystick.interfaces.console.reads.calendar import now, today
 from tallystick.interfaces.console.reads.document_page import get_document_page
+from tallystick.interfaces.portal.page_tokens import DOCUMENT, Subject, make_address
+from tallystick.interfaces.record_links import get_site_address
 from tallystick.invoicing.models import Document, DocumentEvent
 from tallystick.invoicing.operations.add_draft_line import add_draft_line
 from tallystick.invoicing.operations.change_draft_line import change_draft_line
@@ -36,6 +38,13 @@ _LINE = re.compile(r"line (\d+)(?:,| added)")
 def show_invoice(request: HttpRequest, *, document_id: int) -> HttpResponseBase:
     """The page of a document."""
     return _draw(request, document_id)
+
+
+def _find_page(request: HttpRequest, document: Document) -> str:
+    """Where the customer sees, downloads and pays it without signing in."""
+    if not document.number:
+        return ""
+    return make_address(Subject(DOCUMENT, document.pk), site_address=get_site_address(request))
 
 
 def _draw(request: HttpRequest, document_id: int, *, status: int = 200, **said: object) -> HttpResponseBase:
@@ -55,6 +64,7 @@ def _draw(request: HttpRequest, document_id: int, *, status: int = 200, **said: 
         **get_document_page(document)._asdict(),
         **_draw_delivery(document),
         "changed_by_hand": _list_changed(document),
+        "page_url": _find_page(request, document),
         **said,
     }
     context["services"] = list_services(document.seller_id) if context["can_change"] else []
