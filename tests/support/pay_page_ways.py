@@ -10,7 +10,7 @@ from tests.support.ways import ApiCall, ConsolePage, Ways
 PAY_PAGE_WAYS: Final[Mapping[str, Ways]] = {
     "issue a payment link": Ways(
         ApiCall("POST", "/accounts/{account_id}/payment-links", {"amount_minor": 25000, "description": "Onboarding"}),
-        cli=("payment-link", "issue", "A-1", "--amount-minor", "25000", "--description", "Onboarding"),
+        cli=("payment-link", "issue", "A-1", "--amount", "250.00", "--description", "Onboarding"),
         console=ConsolePage(
             "accounts/{account_id}/payment-links/new/", {"amount": "250.00", "description": "Onboarding"}
         ),

@@ -9,7 +9,7 @@ from tallystick.interfaces.cli.context import JsonOption, SellerOption, current_
 from tallystick.interfaces.cli.output import print_json, say
 from tallystick.interfaces.portal.page_tokens import LINK, Subject, make_address
 from tallystick.journeys.issue_link import issue_link
-from tallystick.money.amount import format_minor
+from tallystick.money.amount import format_minor, parse_minor
 from tallystick.payments.operations.close_link import cancel_link
 from tallystick.plumbing import clock
 from tallystick.sellers.queries import get_seller
@@ -20,9 +20,9 @@ app = typer.Typer(no_args_is_help=True, help="Links by which customers pay on th
 @app.command("issue")
 def issue(
     account: Annotated[str, typer.Argument(help="The account's id, as it is called where it came from.")],
-    amount_minor: Annotated[
-        int | None, typer.Option(help="Paid in advance, in cents; all open invoices unless given.")
-    ] = None,
+    amount: Annotated[
+        str, typer.Option(help="Paid in advance, such as 25.00; else all open invoices, or the next bill.")
+    ] = "",
     description: Annotated[str, typer.Option(help="What the customer reads; needed with an amount.")] = "",
     seller: SellerOption = "",
     as_json: JsonOption = False,
@@ -32,9 +32,8 @@ def issue(
     Example: tallystick payment-link issue C-1001
     """
     found = get_account(get_seller(seller).pk, external_id=account)
-    link = issue_link(
-        found.pk, amount_minor=amount_minor, description=description, at=clock.now(), actor=current_actor()
-    )
+    minor = parse_minor(amount, found.currency) if amount else None
+    link = issue_link(found.pk, amount_minor=minor, description=description, at=clock.now(), actor=current_actor())
     url = make_address(Subject(LINK, link.pk))
     if as_json:
         print_json({"id": link.pk, "url": url, "amount_minor": link.amount_minor, "currency": link.currency})

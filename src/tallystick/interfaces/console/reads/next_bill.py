@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from tallystick.accounts.core.funding import POSTPAID_MODES
@@ -12,11 +12,7 @@ from tallystick.errors import Refusal
 from tallystick.invoicing.operations.queue_outcomes import tell_not_renewed
 from tallystick.invoicing.queries.accounts_to_bill import preview_bill
 from tallystick.invoicing.queries.askable_methods import list_askable
-from tallystick.periods.anchor import Cycle, next_boundary
-from tallystick.subscriptions.core.due_service import DueService
-from tallystick.subscriptions.queries import list_due_services
-
-_HORIZON = timedelta(days=370)
+from tallystick.invoicing.queries.next_due import find_next_due
 
 
 class NextBill(NamedTuple):
@@ -37,10 +33,9 @@ class NextBill(NamedTuple):
 
 def find_next_bill(account: Account, *, today: date) -> NextBill | None:
     """What the next bill run would draft for this account; None if nothing falls due within a year."""
-    ahead = list_due_services([account.pk], target_on=today + _HORIZON)
-    if not ahead:
+    on = find_next_due(account.pk, today=today)
+    if on is None:
         return None
-    on = max(min(_due_on(service) for service in ahead), today)
     try:
         bill = preview_bill(account.seller, account_id=account.pk, target_on=on)
     except Refusal as refusal:
@@ -52,10 +47,3 @@ def find_next_bill(account: Account, *, today: date) -> NextBill | None:
         return NextBill(on, 0, account.currency, asked[0].in_words())
     is_drawn = gross_minor != 0 and account.funding_policy in POSTPAID_MODES
     return NextBill(on, gross_minor, account.currency, tell_not_renewed(bill).capitalize(), is_drawn)
-
-
-def _due_on(service: DueService) -> date:
-    if service.billing_model != "postbill_pay_after":
-        return service.billed_through
-    cycle = Cycle(service.cycle_origin_on, service.anchor_day, service.interval_months, service.interval_days)
-    return next_boundary(cycle, service.billed_through)
