@@ -53,7 +53,7 @@ def get_ref(attempt: PaymentAttempt) -> str:
     return SandboxPayment.objects.get(our_id=str(attempt.our_id)).ref
 
 
-@pytest.mark.rule("ZUO-40")
+@pytest.mark.rule("ZUO-40", "DEM-56")
 def test_a_notice_finds_the_charge_whose_answer_was_lost(client: Client, attempt: PaymentAttempt) -> None:
     assert attempt.status == "submitting"
     assert post(client, address(attempt), f"id={get_ref(attempt)}") == 200
@@ -66,6 +66,7 @@ def test_a_notice_finds_the_charge_whose_answer_was_lost(client: Client, attempt
     assert IncomingNotice.objects.get().status == "done"
 
 
+@pytest.mark.rule("DEM-56")
 def test_the_same_notice_however_often_books_once(client: Client, attempt: PaymentAttempt) -> None:
     for _ in range(3):
         assert post(client, address(attempt), f"id={get_ref(attempt)}") == 200
@@ -76,6 +77,7 @@ def test_the_same_notice_however_often_books_once(client: Client, attempt: Payme
     assert (Payment.objects.count(), IncomingNotice.objects.filter(status="done").count()) == (1, 2)
 
 
+@pytest.mark.rule("DEM-56")
 @pytest.mark.parametrize("body", ["", "id=", "id=tr_1&id=tr_2", "status=paid", "id=../../etc", "\xff\xfe"])
 def test_what_names_no_payment_is_refused_and_nothing_is_kept(
     client: Client, attempt: PaymentAttempt, body: str
@@ -110,6 +112,7 @@ def test_nobodys_address_wrong_ways_and_large_bodies_are_refused(client: Client,
     assert not IncomingNotice.objects.exists()
 
 
+@pytest.mark.rule("DEM-56")
 def test_a_notice_that_overtakes_us_is_tried_for_two_days_then_left_to_a_person(
     client: Client, attempt: PaymentAttempt
 ) -> None:
