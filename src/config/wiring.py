@@ -2,6 +2,7 @@
 
 from django.conf import settings
 
+from tallystick.documents.core.page_address import register_page_address
 from tallystick.payments.core.answers import Gateway
 from tallystick.payments.core.ports import (
     Holder,
@@ -27,6 +28,13 @@ def wire() -> None:
     register_local_post(post_due_notices)
     register_account_gateway("mollie", factory=_open_mollie)
     register_account_gateway("stripe", factory=_open_stripe)
+    register_page_address(_compose_page_address)
+
+
+def _compose_page_address(seller_code: str, number: str) -> str:
+    from tallystick.interfaces.portal.page_tokens import make_printed_address  # it asks tables
+
+    return make_printed_address(seller_code, number)
 
 
 def _post_to_ourselves(url: str, body: bytes) -> int:

@@ -125,10 +125,13 @@ def test_a_seller_without_vat_and_bank_account_sends_no_vat_and_no_bank(seller: 
     abroad = build_seller(code="pine", currency="USD", country="US")
     build_two_subscriptions(abroad)
     (document,) = bill(abroad)
-    view = get_document_view(document.pk, compose_pay_url=lambda token: f"https://pay.example/{token}")
+    view = get_document_view(document.pk, compose_page=lambda seller, number: f"https://x.example/{seller}/{number}")
     assert (view.seller.vat_numbers, view.tax_minor, view.payment.bank) == ((), 0, None)
-    assert view.payment.pay_url == f"https://pay.example/{document.public_token}"
-    assert decide_paying(view) is Paying.ONLINE
+    page = f"https://x.example/pine/{document.number}"
+    assert (view.payment.page_url, view.payment.pay_url, decide_paying(view)) == (page, "", Paying.ASK_US)
+    GatewayAccount.objects.create(seller=abroad, kind="sandbox")
+    view = get_document_view(document.pk, compose_page=lambda seller, number: f"https://x.example/{seller}/{number}")
+    assert (view.payment.pay_url, decide_paying(view)) == (page, Paying.ONLINE)
 
 
 @pytest.mark.parametrize(
@@ -165,9 +168,9 @@ def twelve(seller: Seller) -> list[Document]:
 
 def test_many_documents_take_as_many_queries_as_one(twelve: list[Document], django_assert_num_queries: Any) -> None:
     ids = [document.pk for document in twelve]
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         get_document_view(ids[0])
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         views = list(list_document_views(ids))
     assert [view.buyer.account_reference for view in views] == [f"A-{number:02d}" for number in range(12)]
 

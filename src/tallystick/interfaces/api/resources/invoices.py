@@ -15,6 +15,7 @@ from tallystick.interfaces.api.files import answer_file, describe_file
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
 from tallystick.interfaces.api.resources.sellers import SellerCode
 from tallystick.interfaces.api.schemas import Event, Id, Number, Row, Text40
+from tallystick.interfaces.portal.page_tokens import find_document_address
 from tallystick.invoicing.queries import documents, lists
 from tallystick.plumbing.permissions import RECORDS_READ
 from tallystick.sellers.queries import get_seller
@@ -103,6 +104,7 @@ class InvoiceTaxLine(Schema):
 class Invoice(InvoiceSummary):
     """A document with its lines, taxes and history."""
 
+    hosted_url: str | None = Field(description="page to see, download and pay it without signing in; null for a draft")
     lines: list[InvoiceLine]
     tax_lines: list[InvoiceTaxLine]
     events: list[Event]
@@ -136,8 +138,10 @@ def download_invoice_pdf(request: HttpRequest, invoice_id: Path[Id], is_explaine
 
 def show_invoice(document_id: int) -> dict[str, Any]:
     """One document with its lines, taxes and history, as every answer shows it."""
+    document = documents.get_document(document_id=document_id)
     return {
-        **InvoiceSummary.from_orm(documents.get_document(document_id=document_id)).model_dump(),
+        **InvoiceSummary.from_orm(document).model_dump(),
+        "hosted_url": find_document_address(document) or None,
         "lines": [
             {**line.__dict__, "explanation": explanation}
             for line, explanation in zip(

@@ -21,6 +21,8 @@ from tallystick.interfaces.console.formats import write_money
 from tallystick.interfaces.console.pages.payment_forms import is_payable
 from tallystick.interfaces.console.reads.calendar import now, today
 from tallystick.interfaces.console.reads.document_page import get_document_page
+from tallystick.interfaces.portal.page_tokens import find_document_address
+from tallystick.interfaces.record_links import get_site_address
 from tallystick.invoicing.models import Document, DocumentEvent
 from tallystick.invoicing.operations.add_draft_line import add_draft_line
 from tallystick.invoicing.operations.change_draft_line import change_draft_line
@@ -54,6 +56,7 @@ def _draw(request: HttpRequest, document_id: int, *, status: int = 200, **said: 
         **_draw_corrections(request, document),
         **get_document_page(document)._asdict(),
         **_draw_delivery(document),
+        "hosted_url": find_document_address(document, site_address=get_site_address(request)),
         "changed_by_hand": _list_changed(document),
         **said,
     }

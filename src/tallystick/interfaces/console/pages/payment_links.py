@@ -57,11 +57,14 @@ def list_account_links(request: HttpRequest, *, account_id: int) -> HttpResponse
 def issue(request: HttpRequest, *, account_id: int) -> HttpResponseBase:
     """Issue a link; nothing is charged by that."""
     account = get_account(account_id)
+    invoice = request.GET.get("invoice", "")
+    document_ids = [int(invoice)] if invoice.isascii() and invoice.isdecimal() and len(invoice) < 18 else []
 
     def act(filled: LinkForm) -> PaymentLink:
         amount = filled.cleaned_data["amount"]
         return issue_link(
             account_id,
+            document_ids=document_ids,
             amount_minor=parse_minor(amount, account.currency) if amount else None,
             description=filled.cleaned_data["description"],
             at=now(),
