@@ -21,7 +21,8 @@ app = typer.Typer(no_args_is_help=True, help="Links by which customers pay on th
 def issue(
     account: Annotated[str, typer.Argument(help="The account's id, as it is called where it came from.")],
     amount_minor: Annotated[
-        int | None, typer.Option(help="Paid in advance, in cents; all open invoices unless given.")
+        int | None,
+        typer.Option(help="Paid in advance, in cents. Default: all that is open, else a period before VAT."),
     ] = None,
     description: Annotated[str, typer.Option(help="What the customer reads; needed with an amount.")] = "",
     seller: SellerOption = "",

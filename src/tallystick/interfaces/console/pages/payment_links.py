@@ -29,7 +29,10 @@ class LinkForm(PlainForm):
     """What the link asks for."""
 
     amount = forms.CharField(
-        label="Amount in advance", required=False, max_length=20, help_text="Empty: all open invoices of the account."
+        label="Amount in advance",
+        required=False,
+        max_length=20,
+        help_text="Empty: all open invoices; where none is, the coming period: seats times price, before VAT.",
     )
     description = forms.CharField(
         label="What for", required=False, max_length=200, help_text="The customer reads it; needed with an amount."
