@@ -43,7 +43,7 @@ def show(request: HttpRequest, ref: str) -> HttpResponseBase:
         "numbers": NUMBERS,
         "failure": failure,
         "answer": answer,
-        "status": page.status.replace("_", " "),
+        "status": "paid" if page.status == "succeeded" else page.status.replace("_", " "),
     }
     return render(request, "portal/sandbox_page.html", context)
 

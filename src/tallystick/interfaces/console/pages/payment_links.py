@@ -76,7 +76,8 @@ def issue(request: HttpRequest, *, account_id: int) -> HttpResponseBase:
 
     filling = Filling(
         title=f"Issue a payment link to {account.name}",
-        intro="One payment on the gateway's own page. No payment method is saved and nothing is charged by itself.",
+        intro="One payment on the gateway's own page. No payment method is saved and nothing is charged by itself."
+        + (" Without an amount the link asks for what is open of the invoice that you came from." if invoice else ""),
         button="Issue the link",
         crumbs=_crumbs(account_id, account.name),
         act=act,
