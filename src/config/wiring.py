@@ -31,10 +31,10 @@ def wire() -> None:
     register_page_address(_compose_page_address)
 
 
-def _compose_page_address(seller_code: str, number: str) -> str:
+def _compose_page_address(seller_code: str, *, number: str) -> str:
     from tallystick.interfaces.portal.page_tokens import make_printed_address  # it asks tables
 
-    return make_printed_address(seller_code, number)
+    return make_printed_address(seller_code, number=number)
 
 
 def _post_to_ourselves(url: str, body: bytes) -> int:

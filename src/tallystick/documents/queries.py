@@ -86,7 +86,7 @@ def _read_views(document_ids: Sequence[int], compose_page: ComposePageUrl) -> It
         document = documents.get(document_id)
         if document is None:
             raise DocumentUnknown(document_id=document_id)
-        page_url = compose_page(document.seller.code, document.number or "")
+        page_url = compose_page(document.seller.code, number=document.number or "")
         pay_url = page_url if document.seller_id in online else ""
         yield build_view(
             _head(document),

@@ -125,12 +125,16 @@ def test_a_seller_without_vat_and_bank_account_sends_no_vat_and_no_bank(seller: 
     abroad = build_seller(code="pine", currency="USD", country="US")
     build_two_subscriptions(abroad)
     (document,) = bill(abroad)
-    view = get_document_view(document.pk, compose_page=lambda seller, number: f"https://x.example/{seller}/{number}")
+    view = get_document_view(
+        document.pk, compose_page=lambda seller_code, *, number: f"https://x.example/{seller_code}/{number}"
+    )
     assert (view.seller.vat_numbers, view.tax_minor, view.payment.bank) == ((), 0, None)
     page = f"https://x.example/pine/{document.number}"
     assert (view.payment.page_url, view.payment.pay_url, decide_paying(view)) == (page, "", Paying.ASK_US)
     GatewayAccount.objects.create(seller=abroad, kind="sandbox")
-    view = get_document_view(document.pk, compose_page=lambda seller, number: f"https://x.example/{seller}/{number}")
+    view = get_document_view(
+        document.pk, compose_page=lambda seller_code, *, number: f"https://x.example/{seller_code}/{number}"
+    )
     assert (view.payment.pay_url, decide_paying(view)) == (page, Paying.ONLINE)
 
 

@@ -128,8 +128,8 @@ def test_no_line_of_a_log_has_a_token_of_a_page(link: PaymentLink) -> None:
     for address in (
         address_of(Subject(LINK, link.pk)),
         f"{address_of(Subject(DOCUMENT, document.pk))}back/00000000-0000-0000-0000-000000000000/",
-        make_printed_address("acme", str(document.number)),
-        make_printed_address("acme", "2026/000 17"),
+        make_printed_address("acme", number=str(document.number)),
+        make_printed_address("acme", number="2026/000 17"),
     ):
         signature = address.partition("~")[2].partition("/")[0]
         assert len(signature) > 20

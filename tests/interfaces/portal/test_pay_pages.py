@@ -114,7 +114,7 @@ def test_a_guessed_or_changed_address_is_not_there(account: Account) -> None:
 @override_settings(SITE_ADDRESS="https://billing.example")
 def test_what_is_printed_leads_to_the_page_by_the_number_and_is_the_same_each_time(account: Account) -> None:
     mine, other = Document.objects.get(account=account), Document.objects.exclude(account=account).get()
-    address = make_printed_address("acme", str(mine.number))
+    address = make_printed_address("acme", number=str(mine.number))
     page = address.removeprefix("https://billing.example")
     assert "121.00" in read(page) and str(mine.number) in read(page)
     view = get_document_view(mine.pk)
@@ -122,7 +122,7 @@ def test_what_is_printed_leads_to_the_page_by_the_number_and_is_the_same_each_ti
     assert get_document_pdf(mine.pk) == get_document_pdf(mine.pk)
     changed = page.replace(str(mine.number), str(other.number))
     assert changed != page and Client().get(changed).status_code == 404
-    assert Client().get(make_printed_address("other", str(mine.number))[23:]).status_code == 404
+    assert Client().get(make_printed_address("other", number=str(mine.number))[23:]).status_code == 404
 
 
 def test_another_customer_s_payment_is_not_looked_at(account: Account) -> None:

@@ -1,10 +1,17 @@
 """Where the page of a document is, on which its reader sees, downloads and pays it. Plugged in by the wiring."""
 
-from collections.abc import Callable
+from typing import Protocol
 
-#: From the seller's code and the document's number to its page; "" where no page can be reached from outside. Made of
-#: what is printed, so that the same document has the same address in every database.
-ComposePageUrl = Callable[[str, str], str]
+
+class ComposePageUrl(Protocol):
+    """From the seller's code and the document's number to its page; "" where no page can be reached from outside.
+
+    Made of what is printed, so that the same document has the same address in every database.
+    """
+
+    def __call__(self, seller_code: str, *, number: str) -> str:
+        """The address."""
+
 
 _composers: list[ComposePageUrl] = []
 
@@ -14,6 +21,6 @@ def register_page_address(compose: ComposePageUrl) -> None:
     _composers[:] = [compose]
 
 
-def compose_page_url(seller_code: str, number: str) -> str:
+def compose_page_url(seller_code: str, *, number: str) -> str:
     """The page of an issued document; "" where there is none to be reached."""
-    return _composers[0](seller_code, number) if _composers and number else ""
+    return _composers[0](seller_code, number=number) if _composers and number else ""

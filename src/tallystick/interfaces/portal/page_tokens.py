@@ -50,7 +50,7 @@ def read_token(token: str) -> Subject:
     return Subject(text[0], int(text[1:]))
 
 
-def make_printed_address(seller_code: str, number: str) -> str:
+def make_printed_address(seller_code: str, *, number: str) -> str:
     """The page of a document as it is printed and mailed; "" while nobody has said where this site is.
 
     Made of what the document shows, not of an id: printed again, by whichever database, it is the same.
