@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from tallystick.money.amount import format_minor
 from tallystick.payments.core.failures import explain_failure
 from tallystick.payments.errors import MandateRefused
+from tallystick.payments.gateways.sandbox.notices import post_again
 from tallystick.payments.gateways.sandbox.pages import cancel_page, expire_page, pay_page, read_page
 from tallystick.plumbing import clock
 
@@ -23,13 +24,17 @@ NUMBERS = (
 
 @require_http_methods(["GET", "POST"])
 def show(request: HttpRequest, ref: str) -> HttpResponseBase:
-    """A payment that waits; a press does what its button says and leads back to the seller."""
+    """A payment that waits; a press does what its button says and leads back to the seller. One
+    that is over can have its webhook sent again."""
     page = read_page(ref, at=clock.now())
     if page is None:
         raise Http404
-    failure = ""
-    if request.method == "POST" and page.is_open:
-        failure = _act(ref, request.POST.get("act", ""), request.POST.get("number", ""))
+    failure, answer = "", None
+    act = request.POST.get("act", "")
+    if act == "notify" and not page.is_open:
+        answer = post_again(ref, at=clock.now())
+    elif request.method == "POST" and page.is_open:
+        failure = _act(ref, act, request.POST.get("number", ""))
         if not failure:
             return HttpResponseRedirect(page.return_url)
     context = {
@@ -37,6 +42,8 @@ def show(request: HttpRequest, ref: str) -> HttpResponseBase:
         "amount": format_minor(page.amount_minor, page.currency),
         "numbers": NUMBERS,
         "failure": failure,
+        "answer": answer,
+        "status": "paid" if page.status == "succeeded" else page.status.replace("_", " "),
     }
     return render(request, "portal/sandbox_page.html", context)
 

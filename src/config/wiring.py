@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from tallystick.documents.core.pay_addresses import register_pay_addresses
+from tallystick.documents.core.page_address import register_page_address
 from tallystick.payments.core.answers import Gateway
 from tallystick.payments.core.ports import (
     Holder,
@@ -22,20 +22,19 @@ def wire() -> None:
     from tallystick.payments.gateways.sandbox.notices import post_due_notices, register_postman
 
     set_public_url(settings.SITE_ADDRESS)
-    register_pay_addresses(_compose_pay_url)
     set_calls_per_second(settings.GATEWAY_CALLS_PER_SECOND)
     register_gateway("sandbox", factory=_open_slow_sandbox if settings.SANDBOX_LATENCY_MS else SandboxGateway)
     register_postman(_post_to_ourselves)
     register_local_post(post_due_notices)
     register_account_gateway("mollie", factory=_open_mollie)
     register_account_gateway("stripe", factory=_open_stripe)
+    register_page_address(_compose_page_address)
 
 
-def _compose_pay_url(document_id: int) -> str:
-    from tallystick.interfaces.portal.page_tokens import DOCUMENT, Subject, make_address
+def _compose_page_address(seller_code: str, *, number: str) -> str:
+    from tallystick.interfaces.portal.page_tokens import make_printed_address  # it asks tables
 
-    # an address that only this machine can open is of no use to a customer
-    return make_address(Subject(DOCUMENT, document_id)) if settings.SITE_ADDRESS else ""
+    return make_printed_address(seller_code, number=number)
 
 
 def _post_to_ourselves(url: str, body: bytes) -> int:

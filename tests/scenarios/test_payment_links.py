@@ -1,13 +1,12 @@
 """Payment links (DEM-14..17): issued by staff, paid by the normal rails, and no harm done by one that is not paid."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
 from tallystick.accounts.models import Account
-from tallystick.catalog.models import Price, Service
 from tallystick.invoicing.errors import NothingToPay
-from tallystick.invoicing.models import CreditSource, Document
+from tallystick.invoicing.models import Document
 from tallystick.journeys.check_books import check_books
 from tallystick.journeys.issue_link import issue_link, list_asked
 from tallystick.journeys.pay_on_page import Asked, follow_page, open_pay_page
@@ -19,8 +18,7 @@ from tallystick.payments.operations.close_link import cancel_link, expire_links
 from tallystick.payments.queries.pages import list_links_to_expire
 from tallystick.plumbing import clock
 from tallystick.plumbing.actor import Actor, PermissionMissing
-from tallystick.rating.errors import NoPrice
-from tallystick.subscriptions.models import Subscription, SubscriptionService
+from tallystick.subscriptions.models import Subscription
 from tests.interfaces.portal.test_portal import build_payer
 from tests.support.builders import ACTOR, AT, build_seller
 from tests.support.stories import bill_and_post
@@ -28,7 +26,6 @@ from tests.support.stories import bill_and_post
 pytestmark = pytest.mark.django_db
 
 GOOD = "4242424242424242"
-APRIL = date(2026, 4, 1)
 
 
 @pytest.fixture
@@ -83,28 +80,6 @@ def test_issuing_begins_and_keeps_nothing_and_needs_an_amount(account: Account) 
             issue_link(account.pk, amount_minor=minor, description="Onboarding", at=AT, actor=ACTOR)
     with pytest.raises(PermissionMissing):
         issue_link(account.pk, amount_minor=1, description="x", at=AT, actor=Actor("staff", "1", "Viewer"))
-
-
-@pytest.mark.rule("DEM-15")
-def test_where_nothing_is_open_it_is_over_the_seats_at_their_price_for_the_interval(account: Account) -> None:
-    pay(issue_link(account.pk, at=AT, actor=ACTOR))
-    Service.objects.update(price_model="per_unit")
-    SubscriptionService.objects.update(quantity=3)
-    link = issue_link(account.pk, at=AT, actor=ACTOR)
-    assert (link.amount_minor, link.description) == (3 * 121_00, "Plan-A-1 from 2026-04-01")
-    assert pay(link) == "succeeded"
-    assert CreditSource.objects.latest("pk").remaining_minor == 363_00
-
-
-@pytest.mark.rule("DEM-15")
-def test_without_a_price_or_anything_to_come_no_link_is_issued(account: Account) -> None:
-    pay(issue_link(account.pk, at=AT, actor=ACTOR))
-    Price.objects.update(valid_until=APRIL)
-    with pytest.raises(NoPrice):
-        issue_link(account.pk, at=AT, actor=ACTOR)
-    SubscriptionService.objects.update(ends_on=APRIL)
-    with pytest.raises(NothingToPay):
-        issue_link(account.pk, at=AT, actor=ACTOR)
 
 
 @pytest.mark.rule("DEM-16")

@@ -20,7 +20,7 @@ from tallystick.documents.core.building import (
     list_vat_numbers,
 )
 from tallystick.documents.core.explaining import explain_view
-from tallystick.documents.core.pay_addresses import compose_pay_url
+from tallystick.documents.core.page_address import ComposePageUrl, compose_page_url
 from tallystick.documents.core.view import (
     Address,
     BankTransfer,
@@ -34,32 +34,39 @@ from tallystick.documents.errors import DocumentUnknown
 from tallystick.documents.rendering.merging import merge_pdfs
 from tallystick.documents.rendering.render import render_document_pdf, render_documents
 from tallystick.invoicing.models import Document, DocumentLine, DocumentTaxLine
-from tallystick.payments.queries import list_default_methods, list_sellers_with_gateway
+from tallystick.payments.queries import list_default_methods
+from tallystick.payments.queries.setups import list_sellers_with_gateway
 from tallystick.sellers.models import BankAccount, SellerProfile
 
 CHUNK = 200
 
 
-def get_document_view(document_id: int) -> DocumentView:
+def get_document_view(document_id: int, *, compose_page: ComposePageUrl = compose_page_url) -> DocumentView:
     """All that one document shows; refuses an unknown id (DocumentUnknown)."""
-    return next(list_document_views([document_id]))
+    return next(list_document_views([document_id], compose_page=compose_page))
 
 
-def list_document_views(document_ids: Sequence[int]) -> Iterator[DocumentView]:
+def list_document_views(
+    document_ids: Sequence[int], *, compose_page: ComposePageUrl = compose_page_url
+) -> Iterator[DocumentView]:
     """The views of documents in the order of the ids, read 200 at a time as they are consumed (DocumentUnknown)."""
     for start in range(0, len(document_ids), CHUNK):
-        yield from _read_views(document_ids[start : start + CHUNK])
+        yield from _read_views(document_ids[start : start + CHUNK], compose_page)
 
 
-def get_document_pdf(document_id: int, *, is_explained: bool = False) -> bytes:
+def get_document_pdf(
+    document_id: int, *, compose_page: ComposePageUrl = compose_page_url, is_explained: bool = False
+) -> bytes:
     """The PDF of one document (DocumentUnknown); on request each line says in figures how it came to its amount."""
-    view = get_document_view(document_id)
+    view = get_document_view(document_id, compose_page=compose_page)
     return render_document_pdf(explain_view(view) if is_explained else view)
 
 
-def list_document_pdfs(document_ids: Sequence[int]) -> Iterator[bytes]:
+def list_document_pdfs(
+    document_ids: Sequence[int], *, compose_page: ComposePageUrl = compose_page_url
+) -> Iterator[bytes]:
     """The PDFs of documents in the order of the ids, rendered as they are consumed, in constant memory."""
-    return render_documents(list_document_views(document_ids))
+    return render_documents(list_document_views(document_ids, compose_page=compose_page))
 
 
 def write_print_file(document_ids: Sequence[int], *, into: BinaryIO) -> int:
@@ -67,24 +74,27 @@ def write_print_file(document_ids: Sequence[int], *, into: BinaryIO) -> int:
     return merge_pdfs(list_document_pdfs(document_ids), into=into)
 
 
-def _read_views(document_ids: Sequence[int]) -> Iterator[DocumentView]:
-    rows = Document.objects.select_related("seller_profile", "account_profile", "account", "corrects", "bank_account")
+def _read_views(document_ids: Sequence[int], compose_page: ComposePageUrl) -> Iterator[DocumentView]:
+    rows = Document.objects.select_related(
+        "seller", "seller_profile", "account_profile", "account", "corrects", "bank_account"
+    )
     documents = rows.in_bulk(document_ids)
     lines, tax_lines = _read_lines(document_ids), _read_tax_lines(document_ids)
     payment = _read_payment_terms(documents.values())
-    able = list_sellers_with_gateway({document.seller_id for document in documents.values()})
+    online = list_sellers_with_gateway({document.seller_id for document in documents.values()})
     for document_id in document_ids:
         document = documents.get(document_id)
         if document is None:
             raise DocumentUnknown(document_id=document_id)
-        pay_url = compose_pay_url(document_id) if document.number and document.seller_id in able else ""
+        page_url = compose_page(document.seller.code, number=document.number or "")
+        pay_url = page_url if document.seller_id in online else ""
         yield build_view(
             _head(document),
             seller=_seller_block(document.seller_profile, list_vat_numbers(tax_lines[document_id])),
             buyer=_buyer_block(document),
             lines=lines[document_id],
             tax_lines=tax_lines[document_id],
-            payment=replace(payment[document_id], pay_url=pay_url),
+            payment=replace(payment[document_id], page_url=page_url, pay_url=pay_url),
         )
 
 

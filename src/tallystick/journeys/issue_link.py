@@ -10,17 +10,19 @@ from tallystick.accounts.core.new_account import MANAGED
 from tallystick.accounts.operations.set_billing_mode import lock_account
 from tallystick.accounts.queries import get_account_by_id
 from tallystick.invoicing.errors import NothingToPay
-from tallystick.invoicing.queries.accounts_to_bill import preview_bill
 from tallystick.invoicing.queries.customer_documents import find_issued_document
-from tallystick.invoicing.queries.next_due import find_next_due
 from tallystick.invoicing.queries.open_credit import list_open_documents
+from tallystick.invoicing.queries.period_price import compute_period_price
 from tallystick.payments.core.link_rules import compute_link_state
+from tallystick.payments.errors import LinkRefused
 from tallystick.payments.operations.apply_answers import ArrivedMoney
 from tallystick.payments.operations.create_link import NewLink, create_link
 from tallystick.payments.queries.pages import AttemptPage, PaymentLink, list_pages
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import PAYMENTS_COLLECT, SUBSCRIPTIONS_WRITE
+from tallystick.rating.errors import NoPrice
 from tallystick.subscriptions.operations.keep_without_card import keep_without_card
+from tallystick.subscriptions.queries.paying import list_running
 
 DOCUMENT = "document:"
 LINK = "link:"
@@ -39,10 +41,9 @@ def issue_link(
 ) -> PaymentLink:
     """A link over the open amounts of these invoices, or of all; over `amount_minor` in advance where that is given.
 
-    Where nothing is named and nothing is open, it is over what the next bill comes to: the quantities by their prices
-    for the interval, with discounts and tax, paid in advance. Nothing is charged, begun or granted by it (DEM-15).
-    Refuses AccountUnknown, NothingToPay (also for an invoice of another account, and where nothing falls due either),
-    LinkRefused, and what rating refuses: a service without a price.
+    Where neither is named and nothing is open: over the coming period in advance, seats times price for the cadence
+    (DEM-15). Nothing is charged, begun or granted by it. Refuses AccountUnknown, NothingToPay (also for an invoice of
+    another account), LinkRefused (also where there is no price, or nothing above zero).
     """
     actor.require(PAYMENTS_COLLECT)
     get_account_by_id(account_id)
@@ -50,11 +51,12 @@ def issue_link(
         account = lock_account(account_id)
         if amount_minor is not None:
             return create_link(NewLink(account_id, amount_minor, description, (), expires_at), at=at, actor=actor)
+        if not document_ids and not list_open_documents([account_id]):
+            ahead_minor, plans = _price_period(account_id, at)
+            return create_link(
+                NewLink(account_id, ahead_minor, description or plans, (), expires_at), at=at, actor=actor
+            )
         shares = _find_owed(account_id, account.name, document_ids)
-        if not shares:
-            amount_minor, told = _price_next_bill(account_id, at)
-            new = NewLink(account_id, amount_minor, description or told, (), expires_at)
-            return create_link(new, at=at, actor=actor)
         total = sum(minor for _, minor in shares)
         told = description or ", ".join(_find_number(purpose) for purpose, _ in shares)
         return create_link(NewLink(account_id, total, told, shares, expires_at), at=at, actor=actor)
@@ -91,24 +93,25 @@ def _find_number(purpose: str) -> str:
     return found.shown.number if found is not None else purpose
 
 
+def _price_period(account_id: int, at: datetime) -> tuple[int, str]:
+    """A whole period of all that runs, before tax, and the names of its plans."""
+    account = get_account_by_id(account_id)
+    running = list_running(account_id)
+    if not running:
+        raise NothingToPay(document=account.name)
+    today = at.astimezone(ZoneInfo(account.seller.time_zone)).date()
+    try:
+        minor = compute_period_price(account, subscription_ids=[each.pk for each in running], on=today)
+    except NoPrice as missing:
+        raise LinkRefused(reason=str(missing).rstrip("."), field="amount_minor") from missing
+    if minor < 1:
+        raise LinkRefused(reason="nothing is open and its plans cost nothing; name an amount", field="amount_minor")
+    return minor, ", ".join(dict.fromkeys(each.plan.name for each in running))
+
+
 def _find_owed(account_id: int, name: str, document_ids: Collection[int]) -> list[tuple[str, int]]:
     owed = {row.document.document_id: row.document.open_minor for row in list_open_documents([account_id])}
     wanted = list(document_ids) or sorted(owed)
-    if any(each not in owed for each in wanted):
+    if not wanted or any(each not in owed for each in wanted):
         raise NothingToPay(document=name)
     return [(f"{DOCUMENT}{each}", owed[each]) for each in wanted]
-
-
-def _price_next_bill(account_id: int, at: datetime) -> tuple[int, str]:
-    """What the account's next bill comes to, in minor units, and what it is for."""
-    account = get_account_by_id(account_id)
-    today = at.astimezone(ZoneInfo(account.seller.time_zone)).date()
-    on = find_next_due(account.pk, today=today)
-    if on is None:
-        raise NothingToPay(document=account.name)
-    bill = preview_bill(account.seller, account_id=account.pk, target_on=on)
-    amount_minor = sum(document.gross_minor for document in bill.documents)
-    if amount_minor < 1:
-        raise NothingToPay(document=account.name)
-    plans = sorted({line.plan_name or line.description for document in bill.documents for line in document.lines})
-    return amount_minor, f"{', '.join(plans)} from {on}"[:200]

@@ -29,12 +29,19 @@ def monthly_minor(terms: ServiceTerms, on: date) -> Fraction:
 
 def list_monthly_minor(services: Sequence[ServiceTerms], on: date) -> list[Fraction]:
     """The same for the services of an account together, in their order: with percentages and shared discounts."""
+    values = list_period_minor(services, on)
+    return [value * _per_month(terms.cycle) for value, terms in zip(values, services, strict=True)]
+
+
+def list_period_minor(services: Sequence[ServiceTerms], on: date) -> list[Fraction]:
+    """What each costs for a full period of its own, the one that the day lies in: seats times price for a monthly or a
+    yearly plan alike, after discounts. Else as above."""
     values = [_NOTHING if terms.is_percentage else _compute_alone(terms, on) for terms in services]
     for position, terms in enumerate(services):
         if terms.is_percentage and _is_valued(terms, on):
             values[position] = _compute_percentage(terms, services, values, on)
     _take_shared(services, values, on)
-    return [value * _per_month(terms.cycle) for value, terms in zip(values, services, strict=True)]
+    return values
 
 
 def _is_valued(terms: ServiceTerms, on: date) -> bool:

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from pypdf import PdfReader
 
@@ -122,19 +121,21 @@ def test_a_draft_has_no_number_and_asks_for_its_gross(seller: Seller) -> None:
     assert "DRAFT" in read_text(get_document_pdf(document.pk))
 
 
-def test_a_seller_without_vat_and_bank_account_sends_no_vat_and_no_bank(
-    seller: Seller, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(settings, "SITE_ADDRESS", "https://pay.example")
+def test_a_seller_without_vat_and_bank_account_sends_no_vat_and_no_bank(seller: Seller) -> None:
     abroad = build_seller(code="pine", currency="USD", country="US")
     build_two_subscriptions(abroad)
     (document,) = bill(abroad)
-    assert get_document_view(document.pk).payment.pay_url == ""  # nobody could take the money
-    GatewayAccount.objects.create(seller=abroad, kind="sandbox", mode="test")
-    view = get_document_view(document.pk)
+    view = get_document_view(
+        document.pk, compose_page=lambda seller_code, *, number: f"https://x.example/{seller_code}/{number}"
+    )
     assert (view.seller.vat_numbers, view.tax_minor, view.payment.bank) == ((), 0, None)
-    assert view.payment.pay_url.startswith(f"https://pay.example/pay/d{document.pk}~")
-    assert decide_paying(view) is Paying.ONLINE
+    page = f"https://x.example/pine/{document.number}"
+    assert (view.payment.page_url, view.payment.pay_url, decide_paying(view)) == (page, "", Paying.ASK_US)
+    GatewayAccount.objects.create(seller=abroad, kind="sandbox")
+    view = get_document_view(
+        document.pk, compose_page=lambda seller_code, *, number: f"https://x.example/{seller_code}/{number}"
+    )
+    assert (view.payment.pay_url, decide_paying(view)) == (page, Paying.ONLINE)
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,11 @@
 import re
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 
 from tallystick.accounts.models import Account
-from tallystick.interfaces.portal.page_tokens import DOCUMENT, LINK, Subject, make_token
+from tallystick.documents.queries import get_document_pdf, get_document_view
+from tallystick.interfaces.portal.page_tokens import DOCUMENT, LINK, Subject, make_printed_address, make_token
 from tallystick.interfaces.portal.words.languages import LANGUAGES
 from tallystick.interfaces.portal.words.pay_page import PAY_PAGE
 from tallystick.invoicing.models import Document
@@ -108,6 +109,20 @@ def test_a_guessed_or_changed_address_is_not_there(account: Account) -> None:
         assert Client().get(f"/pay/{token}/").status_code == 404, token
         assert Client().post(f"/pay/{token}/pay/", {"asked": "12100"}).status_code == 404, token
     assert Client().get(f"{address_of(account)}documents/{other.pk}/").status_code == 404
+
+
+@override_settings(SITE_ADDRESS="https://billing.example")
+def test_what_is_printed_leads_to_the_page_by_the_number_and_is_the_same_each_time(account: Account) -> None:
+    mine, other = Document.objects.get(account=account), Document.objects.exclude(account=account).get()
+    address = make_printed_address("acme", number=str(mine.number))
+    page = address.removeprefix("https://billing.example")
+    assert "121.00" in read(page) and str(mine.number) in read(page)
+    view = get_document_view(mine.pk)
+    assert (view.payment.pay_url, view.payment.page_url) == (address, address)
+    assert get_document_pdf(mine.pk) == get_document_pdf(mine.pk)
+    changed = page.replace(str(mine.number), str(other.number))
+    assert changed != page and Client().get(changed).status_code == 404
+    assert Client().get(make_printed_address("other", number=str(mine.number))[23:]).status_code == 404
 
 
 def test_another_customer_s_payment_is_not_looked_at(account: Account) -> None:

@@ -82,7 +82,7 @@ class StripeBench:
         self.fake.refunds[ref]["status"] = "failed" if is_failed else "succeeded"
 
     def deliver(self, ref: str, *, our_id: str) -> Delivery:
-        return sign(self.fake.intents[ref], secret=SECRET)
+        return sign(self.fake.intents.get(ref) or self.fake.sessions[ref], secret=SECRET)
 
     def forge(self, ref: str, *, our_id: str) -> Delivery:
         return sign(self.fake.intents[ref], secret="whsec_of_somebody_else")
@@ -90,8 +90,9 @@ class StripeBench:
 
 def sign(subject: Mapping[str, Any], *, secret: str, at: float | None = None) -> Delivery:
     """An event about an object, signed as Stripe does."""
+    told = "completed" if subject["object"] == "checkout.session" else "updated"
     event = {
-        "id": "evt_00000001", "object": "event", "type": f"{subject['object']}.updated",
+        "id": "evt_00000001", "object": "event", "type": f"{subject['object']}.{told}",
         "data": {"object": dict(subject)},
     }  # fmt: skip
     body, sent_at = json.dumps(event).encode(), int(time.time() if at is None else at)

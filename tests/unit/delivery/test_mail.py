@@ -113,6 +113,29 @@ def test_nothing_is_loaded_and_nobody_is_tracked() -> None:
     assert not re.search(r"<(img|script|link|iframe)\b|url\(|https?://", html)
 
 
+PAGE = "https://billing.example/pay/nacme:INV-000017~x/"
+
+
+@pytest.mark.parametrize(
+    ("payment", "asks"),
+    [
+        (replace(VIEW.payment, pay_url=PAGE, page_url=PAGE), f"Pay online at {PAGE}"),
+        (PaymentTerms("remittance", None, "", PAGE, PAGE), f"Pay online at {PAGE}"),
+        (replace(VIEW.payment, page_url=PAGE), f"See and download it online: {PAGE}"),
+        (replace(CARD, pay_url=PAGE, page_url=PAGE), f"See and download it online: {PAGE}"),
+    ],
+)
+def test_the_mail_of_an_unpaid_invoice_leads_to_its_page_and_says_what_can_be_done_there(
+    payment: PaymentTerms, asks: str
+) -> None:
+    message = compose(payment=payment)
+    assert asks in str(message.body)
+    assert f'href="{PAGE}"' in read_html(message)
+    told = "Will be collected automatically from Visa •••• 4242 on 31 March 2026."
+    assert (told in str(message.body)) == (payment.collection_method == "automatic")
+    assert PAGE not in str(compose(payment=payment, settled_minor=121_00).body)
+
+
 @pytest.mark.rule("ZUO-21")
 @pytest.mark.parametrize(
     ("changed", "subject"),

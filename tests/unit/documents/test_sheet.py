@@ -8,7 +8,7 @@ import pytest
 
 from tallystick.documents.core.view import Address, BankTransfer, CorrectedDocument, LineGroup, PaymentTerms
 from tallystick.documents.rendering.sheet import DEFAULT_ACCENT, compose_sheet
-from tests.unit.documents.conftest import BAKERY, DECEMBER, NORTHWIND, MakeLine, MakeView
+from tests.unit.documents.conftest import BAKERY, BANK, DECEMBER, NORTHWIND, MakeLine, MakeView
 
 
 def test_the_amount_and_the_day_that_matter_stand_at_the_top(make_view: MakeView) -> None:
@@ -29,6 +29,20 @@ def test_a_transfer_has_all_that_a_bank_asks_for(make_view: MakeView) -> None:
         [["Payment reference", "RF33 NWF2 0260 0010 1"]],
     ]
     assert payment["qr"].startswith("<svg")
+
+
+def test_who_can_pay_online_scans_a_code_of_its_own_beside_that_of_the_bank(make_view: MakeView) -> None:
+    page = "https://billing.example/pay/nnwf:NWF-2026-000101~x/"
+    payment = compose_sheet(make_view(payment=PaymentTerms("remittance", BANK, "", page, page)))["payment"]
+    assert (payment["link"], payment["qr_label"], payment["link_qr_label"]) == (
+        page,
+        "Scan to pay",
+        "Scan to pay online",
+    )
+    assert payment["link_qr"].startswith("<svg") and payment["link_qr"] != payment["qr"]
+    collected = PaymentTerms("automatic", BANK, "Visa •••• 4242", page, page)
+    assert compose_sheet(make_view(payment=collected))["payment"]["link_qr"] == ""
+    assert compose_sheet(make_view(payment=PaymentTerms("remittance", BANK, "", "", page)))["payment"]["link_qr"] == ""
 
 
 def test_an_account_that_is_no_iban_is_not_called_one_and_quotes_the_number(make_view: MakeView) -> None:

@@ -36,6 +36,7 @@ ENGLISH = MailWords(
         to_confirm="Your bank asks you to confirm the payment from {method}.",
         failed="We could not collect this invoice from {method}.",
     ),
+    see_online="See and download it online:",
     questions="Any questions? Simply reply to this e-mail.",
 )
 
@@ -73,6 +74,7 @@ DUTCH = MailWords(
         to_confirm="Uw bank vraagt u de betaling van {method} te bevestigen.",
         failed="Wij konden deze factuur niet afschrijven van {method}.",
     ),
+    see_online="Online bekijken en downloaden:",
     questions="Vragen? Beantwoord gewoon deze e-mail.",
 )
 
@@ -110,6 +112,7 @@ GERMAN = MailWords(
         to_confirm="Ihre Bank bittet Sie, die Zahlung von {method} zu bestätigen.",
         failed="Diese Rechnung konnten wir nicht von {method} einziehen.",
     ),
+    see_online="Online ansehen und herunterladen:",
     questions="Haben Sie Fragen? Antworten Sie einfach auf diese E-Mail.",
 )
 
@@ -147,6 +150,7 @@ FRENCH = MailWords(
         to_confirm="Votre banque vous demande de confirmer le paiement par {method}.",
         failed="Nous n’avons pas pu prélever cette facture sur {method}.",
     ),
+    see_online="Consulter et télécharger en ligne :",
     questions="Des questions ? Répondez simplement à cet e-mail.",
 )
 
@@ -184,6 +188,7 @@ SPANISH = MailWords(
         to_confirm="Su banco le pide que confirme el pago de {method}.",
         failed="No hemos podido cobrar esta factura de {method}.",
     ),
+    see_online="Ver y descargar en línea:",
     questions="¿Alguna pregunta? Responda a este correo.",
 )
 

@@ -50,6 +50,7 @@ class MailWords:
     amount: str
     colon: str
     collection: CollectionSentences
+    see_online: str
     questions: str
 
     def get_subject(self, paying: Paying, *, is_on_its_day: bool = True) -> str:

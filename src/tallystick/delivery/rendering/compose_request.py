@@ -54,8 +54,8 @@ def compose_request(view: DocumentView, *, written_on: date, charge: Charge) -> 
         amount=amount,
         sentence=says.get_collection(charge).format(method=method) if is_collected_otherwise else payment["sentence"],
         details=[(label, value) for row in payment["details"] for label, value in row],
-        link_label=payment["link_label"],
-        link=payment["link"],
+        link_label=payment["link_label"] or (says.see_online if view.open_minor > 0 and view.payment.page_url else ""),
+        link=view.payment.page_url,
     )
 
 

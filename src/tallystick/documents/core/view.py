@@ -117,12 +117,16 @@ class BankTransfer:
 
 @dataclass(frozen=True, slots=True)
 class PaymentTerms:
-    """By which ways this document may be paid. `method_label` names the saved method, such as "Visa •••• 4242"."""
+    """By which ways this document may be paid. `method_label` names the saved method, such as "Visa •••• 4242".
+
+    `page_url` is where it can be seen without signing in, `pay_url` the same where it can be paid there too.
+    """
 
     collection_method: str
     bank: BankTransfer | None = None
     method_label: str = ""
     pay_url: str = ""
+    page_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,8 @@ class PaymentWords:
     reference_follows: str
     scan: str
     qr_alternative: str
+    scan_online: str
+    link_qr_alternative: str
     collected: str
     online: str
     ask_us: str

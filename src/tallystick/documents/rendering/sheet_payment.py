@@ -19,15 +19,19 @@ def compose_payment(view: DocumentView, *, words: Words) -> dict[str, Any]:
     is_transfer = paying is Paying.TRANSFER
     is_asking = paying in (Paying.TRANSFER, Paying.ONLINE, Paying.ASK_US, Paying.COLLECTED)
     payload = _payload(view) if is_transfer else ""
+    is_online = bool(view.payment.pay_url) and is_asking and paying is not Paying.COLLECTED
     return {
         "heading": says.transfer_by if is_transfer else says.how_to_pay if is_asking else "",
         "sentence": _sentence(paying, view, words),
         "details": _bank_details(view, says) if is_transfer else [],
-        "link_label": says.online if view.payment.pay_url and is_asking and paying is not Paying.COLLECTED else "",
+        "link_label": says.online if is_online else "",
         "link": view.payment.pay_url,
         "qr": draw_qr(payload) if payload else "",
         "qr_label": says.scan,
         "qr_alternative": says.qr_alternative,
+        "link_qr": draw_qr(view.payment.pay_url) if is_online else "",
+        "link_qr_label": says.scan_online,
+        "link_qr_alternative": says.link_qr_alternative,
     }
 
 

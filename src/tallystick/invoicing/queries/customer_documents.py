@@ -67,6 +67,12 @@ class IssuedDocument(NamedTuple):
     shown: CustomerDocument
 
 
+def find_document_id(seller_code: str, *, number: str) -> int | None:
+    """Of a seller's document by its number; None where there is none, or more than one series made that number."""
+    found = list(Document.objects.filter(seller__code=seller_code, number=number).values_list("pk", flat=True)[:2])
+    return found[0] if len(found) == 1 else None
+
+
 def find_issued_document(document_id: int) -> IssuedDocument | None:
     """A document whose reader proves by a signed address that it is theirs; None for a draft or what there is not."""
     found = Document.objects.filter(pk=document_id, status__in=ISSUED).first()

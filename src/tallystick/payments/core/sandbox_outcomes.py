@@ -100,6 +100,9 @@ AMOUNTS: dict[int, Outcome] = {
 }
 #: And these end without money, or wait on.
 AMOUNT_ENDS: dict[int, str] = {1012_00: "expired", 1013_00: "canceled", 1014_00: "action_required"}
+#: This one is paid, and nobody hears of it before its page, and every link of the usual life, has expired.
+AMOUNT_LATE = 1016_00
+LATE_BY = timedelta(days=31)
 
 IBANS: dict[str, Outcome] = {
     "NL77SAND0000000001": Outcome(bank_days=SEPA_DAYS),

@@ -21,7 +21,6 @@ from tallystick.payments.queries.methods import (
     list_default_methods,
     list_expiring_methods,
     list_methods,
-    list_sellers_with_gateway,
 )
 from tallystick.payments.queries.payments import (
     PaymentFilters,
@@ -54,6 +53,5 @@ __all__ = [
     "list_purpose_attempts",
     "list_purpose_outcomes",
     "list_recorded_payments",
-    "list_sellers_with_gateway",
     "list_waiting_purposes",
 ]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from tallystick.payments.core.method_rules import ALIVE, EXPIRED_TOLD, EXPIRES_SOON
-from tallystick.payments.models import GatewayAccount, GatewayCustomer, PaymentMethod
+from tallystick.payments.models import GatewayCustomer, PaymentMethod
 
 ASKED_AGAIN_AFTER, ASKED_AT_LEAST_EVERY = timedelta(hours=20), timedelta(days=28)
 
@@ -70,9 +70,3 @@ def list_customers_to_ask(at: datetime, *, limit: int) -> QuerySet[GatewayCustom
     return customers.select_related("gateway_account__seller").order_by(F("asked_at").asc(nulls_first=True), "pk")[
         :limit
     ]
-
-
-def list_sellers_with_gateway(seller_ids: Collection[int]) -> set[int]:
-    """Those of the sellers through whose gateways a customer can pay now."""
-    able = GatewayAccount.objects.filter(seller_id__in=seller_ids, is_active=True)
-    return set(able.values_list("seller_id", flat=True))

@@ -1,5 +1,6 @@
 """Set-ups of payment methods: at which gateway, and which are to be looked at again."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from tallystick.accounts.models import Account
@@ -27,3 +28,9 @@ def list_setups_to_look_at(at: datetime, *, limit: int = 100) -> list[int]:
 def find_setup(account_id: int, *, our_id: str) -> MethodSetup | None:
     """A set-up of an account by the id in its return address; None for another's."""
     return MethodSetup.objects.filter(account_id=account_id, our_id=our_id).first()
+
+
+def list_sellers_with_gateway(seller_ids: Collection[int]) -> set[int]:
+    """Those of the sellers whose customers can pay online: they have a gateway account that is switched on."""
+    active = GatewayAccount.objects.filter(seller_id__in=seller_ids, is_active=True)
+    return set(active.values_list("seller_id", flat=True))

@@ -15,7 +15,7 @@ from tallystick.interfaces.api.files import answer_file, describe_file
 from tallystick.interfaces.api.paging import Page, Paging, make_page, read_cursor
 from tallystick.interfaces.api.resources.sellers import SellerCode
 from tallystick.interfaces.api.schemas import Event, Id, Number, Row, Text40
-from tallystick.interfaces.portal.page_tokens import DOCUMENT, Subject, make_address
+from tallystick.interfaces.portal.page_tokens import find_document_address
 from tallystick.invoicing.queries import documents, lists
 from tallystick.plumbing.permissions import RECORDS_READ
 from tallystick.sellers.queries import get_seller
@@ -104,10 +104,10 @@ class InvoiceTaxLine(Schema):
 class Invoice(InvoiceSummary):
     """A document with its lines, taxes and history."""
 
+    hosted_url: str | None = Field(description="page to see, download and pay it without signing in; null for a draft")
     lines: list[InvoiceLine]
     tax_lines: list[InvoiceTaxLine]
     events: list[Event]
-    page_url: str = Field(description="where the customer sees, downloads and pays it; empty for a draft")
 
 
 @router.get("/invoices", response=Page[InvoiceSummary], auth=Needs(RECORDS_READ))
@@ -141,6 +141,7 @@ def show_invoice(document_id: int) -> dict[str, Any]:
     document = documents.get_document(document_id=document_id)
     return {
         **InvoiceSummary.from_orm(document).model_dump(),
+        "hosted_url": find_document_address(document) or None,
         "lines": [
             {**line.__dict__, "explanation": explanation}
             for line, explanation in zip(
@@ -149,5 +150,4 @@ def show_invoice(document_id: int) -> dict[str, Any]:
         ],
         "tax_lines": documents.list_tax_lines(document_id),
         "events": lists.list_document_events(document_id),
-        "page_url": make_address(Subject(DOCUMENT, document_id)) if document.number else "",
     }

@@ -25,7 +25,8 @@ router = Router(tags=["Payment links"])
 
 
 class NewPaymentLink(Body):
-    """Open invoices of the account, all where none is named, its next bill where none is open; or an amount."""
+    """Open invoices of the account, all where none is named; or an amount that is paid in advance. With nothing named
+    and nothing open it asks for the coming period in advance: seats times price for the cadence, before VAT."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"amount_minor": 25000, "description": "Onboarding, as agreed"}]}

@@ -24,7 +24,7 @@ from tallystick.interfaces.cli.files import require_writable, write_bytes
 from tallystick.interfaces.cli.nouns.correcting import add_to
 from tallystick.interfaces.cli.output import money, print_json, print_table, say
 from tallystick.interfaces.cli.overpaying import ask_about_rest
-from tallystick.interfaces.portal.page_tokens import DOCUMENT, Subject, make_address
+from tallystick.interfaces.portal.page_tokens import find_document_address
 from tallystick.invoicing.core.document_lifecycle import DOCUMENT_KINDS, DOCUMENT_STATUSES
 from tallystick.invoicing.operations.add_draft_line import add_draft_line
 from tallystick.invoicing.operations.change_draft_line import change_draft_line
@@ -136,12 +136,13 @@ def show(number: NumberArgument, seller: SellerOption = "", as_json: JsonOption 
     current_actor().require(RECORDS_READ)
     document = find_document(number, seller)
     view = get_document_view(document.pk)
+    hosted_url = find_document_address(document)
     events, deliveries = list_document_events(document.pk), list_document_deliveries(document.pk)
     if as_json:
         print_json(
             {
                 **_sum_up(document),
-                "page_url": _find_page(document.pk, document.number),
+                "hosted_url": hosted_url or None,
                 "lines": [line_as_json(line) for group in view.groups for line in group.lines],
                 "taxes": [
                     {name: getattr(row, name) for name in ("treatment", "tax_rate", "net_minor", "tax_minor")}
@@ -155,14 +156,9 @@ def show(number: NumberArgument, seller: SellerOption = "", as_json: JsonOption 
         )
         return
     show_view(view, number=view.number or number)
-    if page := _find_page(document.pk, document.number):
-        say(f"The customer's page: {page}")
+    if hosted_url:
+        say(f"  hosted page: {hosted_url}")
     show_history(events, deliveries, time_zone=document.seller.time_zone)
-
-
-def _find_page(document_id: int, number: str | None) -> str:
-    """Where the customer sees, downloads and pays it; "" for a draft."""
-    return make_address(Subject(DOCUMENT, document_id)) if number else ""
 
 
 @app.command()

@@ -21,7 +21,7 @@ app = typer.Typer(no_args_is_help=True, help="Links by which customers pay on th
 def issue(
     account: Annotated[str, typer.Argument(help="The account's id, as it is called where it came from.")],
     amount: Annotated[
-        str, typer.Option(help="Paid in advance, such as 25.00; else all open invoices, or the next bill.")
+        str, typer.Option(help="Paid in advance, such as 25.00. Default: all that is open, else a period before VAT.")
     ] = "",
     description: Annotated[str, typer.Option(help="What the customer reads; needed with an amount.")] = "",
     seller: SellerOption = "",

@@ -21,7 +21,7 @@ from tallystick.interfaces.console.formats import write_money
 from tallystick.interfaces.console.pages.payment_forms import is_payable
 from tallystick.interfaces.console.reads.calendar import now, today
 from tallystick.interfaces.console.reads.document_page import get_document_page
-from tallystick.interfaces.portal.page_tokens import DOCUMENT, Subject, make_address
+from tallystick.interfaces.portal.page_tokens import find_document_address
 from tallystick.interfaces.record_links import get_site_address
 from tallystick.invoicing.models import Document, DocumentEvent
 from tallystick.invoicing.operations.add_draft_line import add_draft_line
@@ -40,13 +40,6 @@ def show_invoice(request: HttpRequest, *, document_id: int) -> HttpResponseBase:
     return _draw(request, document_id)
 
 
-def _find_page(request: HttpRequest, document: Document) -> str:
-    """Where the customer sees, downloads and pays it without signing in."""
-    if not document.number:
-        return ""
-    return make_address(Subject(DOCUMENT, document.pk), site_address=get_site_address(request))
-
-
 def _draw(request: HttpRequest, document_id: int, *, status: int = 200, **said: object) -> HttpResponseBase:
     """The page; `said` is a dialog that stays open, what was typed in it, and why it was refused."""
     document = get_document(document_id=document_id)
@@ -63,8 +56,8 @@ def _draw(request: HttpRequest, document_id: int, *, status: int = 200, **said: 
         **_draw_corrections(request, document),
         **get_document_page(document)._asdict(),
         **_draw_delivery(document),
+        "hosted_url": find_document_address(document, site_address=get_site_address(request)),
         "changed_by_hand": _list_changed(document),
-        "page_url": _find_page(request, document),
         **said,
     }
     context["services"] = list_services(document.seller_id) if context["can_change"] else []

@@ -32,7 +32,7 @@ class LinkForm(PlainForm):
         label="Amount in advance",
         required=False,
         max_length=20,
-        help_text="Empty: all open invoices of the account; where nothing is open, what its next bill comes to.",
+        help_text="Empty: all open invoices; where none is, the coming period: seats times price, before VAT.",
     )
     description = forms.CharField(
         label="What for", required=False, max_length=200, help_text="The customer reads it; needed with an amount."
@@ -60,11 +60,14 @@ def list_account_links(request: HttpRequest, *, account_id: int) -> HttpResponse
 def issue(request: HttpRequest, *, account_id: int) -> HttpResponseBase:
     """Issue a link; nothing is charged by that."""
     account = get_account(account_id)
+    invoice = request.GET.get("invoice", "")
+    document_ids = [int(invoice)] if invoice.isascii() and invoice.isdecimal() and len(invoice) < 18 else []
 
     def act(filled: LinkForm) -> PaymentLink:
         amount = filled.cleaned_data["amount"]
         return issue_link(
             account_id,
+            document_ids=document_ids,
             amount_minor=parse_minor(amount, account.currency) if amount else None,
             description=filled.cleaned_data["description"],
             at=now(),
@@ -73,7 +76,8 @@ def issue(request: HttpRequest, *, account_id: int) -> HttpResponseBase:
 
     filling = Filling(
         title=f"Issue a payment link to {account.name}",
-        intro="One payment on the gateway's own page. No payment method is saved and nothing is charged by itself.",
+        intro="One payment on the gateway's own page. No payment method is saved and nothing is charged by itself."
+        + (" Without an amount the link asks for what is open of the invoice that you came from." if invoice else ""),
         button="Issue the link",
         crumbs=_crumbs(account_id, account.name),
         act=act,

@@ -32,6 +32,7 @@ from tallystick.plumbing.actor import system_actor
 _ATTEMPT = "00000000-0000-0000-0000-000000000000"
 _TOLD = ("paid", "waiting", "not_done", "changed", "failed")
 _GOOD = ("paid", "waiting")
+_CLOSED = ("canceled", "expired")
 _OF_STATUS = {"succeeded": "paid", "processing": "waiting", "unknown": "waiting", "failed": "failed"}
 
 
@@ -57,13 +58,14 @@ def show(request: HttpRequest, token: str) -> HttpResponseBase:
     may_pay = opened.state == "open" and not is_settled and not due.is_under_way
     amount = write_money(due.amount_minor, currency=account.currency, locale=say.locale)
     standing = "" if may_pay else words.settled if is_settled else words.under_way
-    if opened.state in ("canceled", "expired") and not is_settled:
+    is_closed = opened.state in _CLOSED
+    if is_closed:
         standing = words.closed
     context = {
         "words": words,
         "token": token,
         "what": opened.asked.description,
-        "amount": "" if is_settled else amount,
+        "amount": "" if is_settled or is_closed else amount,
         "asked_minor": due.amount_minor,
         "button": PAYING[say.language].pay.format(amount=amount) if may_pay else "",
         "standing": standing,
@@ -143,8 +145,11 @@ def _open_link(link_id: int) -> Opened:
         for purpose, _ in asked.shares
         if purpose.startswith(DOCUMENT)
     ]
-    documents = [each.shown for each in found if each is not None and each.account_id == link.account_id]
-    return Opened(_get_own(link.account_id), asked, documents, read_state(link, at=clock.now()))
+    state = read_state(link, at=clock.now())
+    # one that is canceled may have gone to the wrong person: it shows nothing more
+    is_shown = state not in _CLOSED
+    documents = [each.shown for each in found if is_shown and each is not None and each.account_id == link.account_id]
+    return Opened(_get_own(link.account_id), asked, documents, state)
 
 
 def _read_minor(asked: str) -> int:

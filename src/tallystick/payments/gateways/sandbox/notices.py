@@ -50,6 +50,16 @@ def post_early(our_id: str, *, at: datetime) -> None:
         _post(notice, at)
 
 
+def post_again(ref: str, *, at: datetime) -> int:
+    """Post the news of a payment once more, as it stands; the HTTP answer, 0 where the payment has no notify URL."""
+    payment = SandboxPayment.objects.filter(ref=ref).exclude(notify_url="").first()
+    if payment is None:
+        return 0
+    notice = SandboxNotice.objects.create(payment=payment, says=payment.status, try_at=at)
+    _post(notice, at)
+    return notice.answer
+
+
 def post_due_notices(at: datetime, *, limit: int = 500) -> int:
     """Post the notices whose time has come; return how many were taken up.
 

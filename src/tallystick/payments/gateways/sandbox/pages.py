@@ -9,7 +9,9 @@ from tallystick.payments.core.answers import Answer, Checkout, Done, GatewayStat
 from tallystick.payments.core.failures import Failure
 from tallystick.payments.core.sandbox_outcomes import (
     AMOUNT_ENDS,
+    AMOUNT_LATE,
     AMOUNTS,
+    LATE_BY,
     decide_outcome,
     is_magic_number,
     normalize_number,
@@ -76,6 +78,8 @@ def pay_page(ref: str, *, number: str, at: datetime) -> str:
             payment.mandate = keep_mandates([(page.customer_ref, number)], on=at.date())[0]
         payment.status = "succeeded"
         payment.settles_at = compute_settling(at, bank_days=outcome.bank_days)
+        if payment.amount_minor == AMOUNT_LATE:
+            payment.settles_at = at + LATE_BY
         payment.save(update_fields=["mandate", "status", "settles_at"])
         SandboxPage.objects.filter(pk=page.pk).update(number=number, paid_at=at)
         plan_dispute(payment, outcome, at=at)

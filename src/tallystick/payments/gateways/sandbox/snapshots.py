@@ -15,7 +15,7 @@ from tallystick.payments.core.answers import (
 )
 from tallystick.payments.core.bank_reasons import BANK_REASONS, explain_bank_reason
 from tallystick.payments.core.failures import Failure
-from tallystick.payments.core.sandbox_outcomes import kind_of
+from tallystick.payments.core.sandbox_outcomes import AMOUNT_LATE, kind_of
 from tallystick.payments.models import SandboxDispute, SandboxPage, SandboxPayment, SandboxRefund
 from tallystick.periods.business_days import add_business_days
 
@@ -64,7 +64,8 @@ def find_number(payment: SandboxPayment, page: SandboxPage | None) -> str:
 def get_status(payment: SandboxPayment, page: SandboxPage | None, *, at: datetime) -> GatewayStatus:
     """How a payment stands at that instant: a bank takes its days, and a page does not wait for ever."""
     if payment.settles_at is not None and at < payment.settles_at:
-        return GatewayStatus.PROCESSING
+        is_late = page is not None and payment.amount_minor == AMOUNT_LATE
+        return GatewayStatus.EXPIRED if is_late else GatewayStatus.PROCESSING
     if payment.status == "action_required" and page is not None and at >= page.expires_at:
         return GatewayStatus.EXPIRED
     return GatewayStatus(payment.status)
