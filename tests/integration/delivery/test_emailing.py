@@ -22,6 +22,7 @@ from tallystick.delivery.operations.record_bounce import record_bounce
 from tallystick.delivery.operations.retry_delivery import retry_delivery
 from tallystick.delivery.operations.send_emails import MailServerRefused, give_up_sending, send_emails
 from tallystick.delivery.queries.deliveries import count_deliveries, list_delivery_failures, list_document_deliveries
+from tallystick.documents.core.page_address import compose_page_url
 from tallystick.errors import InvalidInput
 from tallystick.invoicing.models import BillRun
 from tallystick.payments.models import GatewayAccount
@@ -98,7 +99,8 @@ def test_who_can_pay_online_finds_the_page_in_the_mail_and_on_the_invoice(
     GatewayAccount.objects.create(seller=get_document("ann").seller, kind="sandbox", mode="test")
     monkeypatch.setattr(settings, "SITE_ADDRESS", "https://pay.example")
     send(delivery_ids)
-    page = f"https://pay.example/pay/d{get_document('ann').pk}~"
+    page = compose_page_url("acme", number="ACME-INV-000001")
+    assert page.startswith("https://pay.example/pay/")
     english = mail.outbox[0]
     assert isinstance(english, EmailMultiAlternatives)
     assert page in english.body and page in str(english.alternatives[0][0])
