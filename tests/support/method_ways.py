@@ -17,7 +17,11 @@ METHOD_WAYS: Final[Mapping[str, Ways]] = {
         ApiCall("GET", "/accounts/{account_id}/method-requests"),
         console=ConsolePage("accounts/{account_id}/"),
     ),
-    "ask for payment methods": Ways(ApiCall("POST", "/method-requests/send"), cli=("payment-method", "ask")),
+    "ask for payment methods": Ways(
+        ApiCall("POST", "/method-requests/send"),
+        cli=("payment-method", "ask"),
+        console=ConsolePage("payment-methods/ask/", {}),
+    ),
     "change payment schedules": Ways(
         ApiCall(
             "PATCH",

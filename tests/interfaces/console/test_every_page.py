@@ -30,7 +30,7 @@ from tests.support.visitors import Visitor
 #: Answers to a button, parts of pages and downloads: not pages that one goes to.
 NOT_PAGES = re.compile(
     r"_(post|cancel|drop|regenerate|deliver|print|selected|line|email|retry|make|close|add|role|issue|revoke|manager|save)$"
-    r"|_(rotate|switch|replay|remove|test|delete|pause|resume|refresh|release|take|compare|settle|choose|open|confirm)$"
+    r"|_(rotate|switch|replay|remove|test|delete|pause|resume|refresh|release|take|compare|settle|choose|open|confirm|ask)$"
     r"|_(progress|receivables|collected|count|pdf|file)$|^search$"
 )
 

@@ -153,6 +153,7 @@ site.pages = (
     ("differences/<int:finding_id>/", "difference", differences.show_difference),
     ("differences/<int:finding_id>/settle/", "difference_settle", differences.settle),
     ("payment-methods/", "payment_methods", payment_methods.list_payment_methods),
+    ("payment-methods/ask/", "payment_methods_ask", payment_methods.ask),
     ("payment-methods/<int:method_id>/", "payment_method", payment_methods.show_payment_method),
     ("payment-methods/<int:method_id>/resume/", "payment_method_resume", payment_methods.resume),
     ("payment-methods/<int:method_id>/limit/", "payment_method_limit_save", payment_methods.limit),

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from tallystick.delivery.models import MethodRequest
+from tallystick.delivery.operations.ask_for_methods import ask_for_methods
 from tallystick.errors import InvalidInput, NotFound
 from tallystick.interfaces.console import chips
 from tallystick.interfaces.console.acting import get_actor, may, perform
@@ -22,6 +23,7 @@ from tallystick.interfaces.console.pages.attempts import ATTEMPTS
 from tallystick.interfaces.console.reads.calendar import now, today
 from tallystick.interfaces.console.reads.moments import list_method_moments, list_request_moments, merge
 from tallystick.interfaces.console.reads.sellers import list_seller_options
+from tallystick.interfaces.record_links import get_portal_address
 from tallystick.payments.core.method_rules import RESUMABLE, tell_expiry
 from tallystick.payments.models import PaymentAttempt, PaymentMethod, PaymentMethodEvent
 from tallystick.payments.operations.refresh_methods import refresh_methods
@@ -110,7 +112,24 @@ PAYMENT_METHODS = Listing(
 @needs(RECORDS_READ)
 def list_payment_methods(request: HttpRequest) -> HttpResponseBase:
     """All saved methods."""
-    return show_listing(request, listing=PAYMENT_METHODS)
+    return show_listing(request, listing=PAYMENT_METHODS, template="console/payment_methods.html")
+
+
+@require_POST
+@needs(RECORDS_READ)
+def ask(request: HttpRequest) -> HttpResponse:
+    """Send the requests for new methods that are due today; nobody is asked twice a day."""
+    perform(
+        request,
+        act=lambda: ask_for_methods(
+            at=now(),
+            actor=get_actor(request),
+            portal_address=get_portal_address(request),
+            waits_for_morning=False,
+        ),
+        done=lambda sent: f"{write_count(len(sent), noun='request')} for a new payment method sent.",
+    )
+    return redirect("admin:payment_methods")
 
 
 @needs(RECORDS_READ)
