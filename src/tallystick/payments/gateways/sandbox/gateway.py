@@ -71,6 +71,7 @@ class SandboxGateway:
 
     name = "sandbox"
     key_life_seconds = int(KEY_LIFE.total_seconds())
+    can_prove_notices = True
     abilities = Abilities(
         frozenset({"card", "sepa_debit"}), takes_zero_amount=True, refund_days=None, pushes=True, is_local=True
     )
