@@ -145,7 +145,7 @@ class SandboxGateway:
             if not is_magic_number(number):
                 raise MandateRefused(
                     reason=f"the sandbox does not know a number ending in {number[-4:]}; use one of its test numbers",
-                    field="sandbox_method",
+                    field="number",
                 )
             numbers.append((order.customer_ref, number))
         on = clock.now().date()
