@@ -45,6 +45,10 @@ class GatewayKeys:
         """The API key of an account; "" where there is none."""
         return self._keys.get((seller, kind, mode), "")
 
+    def list_accounts(self) -> list[tuple[str, str, str]]:
+        """The seller, kind and mode of each key."""
+        return sorted(self._keys)
+
     def list_webhook_secrets(self, kind: str, *, seller: str, mode: str) -> tuple[str, ...]:
         """The secrets with which an account's notices may be signed."""
         return tuple(self._secrets.get((seller, kind, mode), ()))

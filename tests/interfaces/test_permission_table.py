@@ -49,6 +49,7 @@ from tallystick.journeys.issue_link import issue_link
 from tallystick.journeys.record_transfer import record_account_transfer
 from tallystick.payments.operations.store_methods import NewMethod, store_methods
 from tallystick.payments.queries import list_methods
+from tallystick.payments.queries.gateways import find_gateway_account_id
 from tallystick.plumbing.permissions import PERMISSIONS
 from tests.support.api import ApiCaller
 from tests.support.billed_company import build_billed_company
@@ -212,6 +213,7 @@ def names(tmp_path: Path) -> dict[str, Any]:
     file.write_text("external_id,name,email\nN-1,New,n@n.example\n")
     return {
         "seller_id": company.seller.pk,
+        "gateway_id": find_gateway_account_id(company.seller.pk, kind="sandbox", mode="test"),
         "seller_code": company.seller.code,
         "schedule_id": schedule.pk,
         "schedule_name": schedule.name,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from tests.support.account_ways import ACCOUNT_WAYS
+from tests.support.gateway_ways import GATEWAY_WAYS
 from tests.support.method_ways import METHOD_WAYS
 from tests.support.pay_page_ways import PAY_PAGE_WAYS
 from tests.support.payment_run_ways import PAYMENT_RUN_WAYS
@@ -109,6 +110,9 @@ TABLE: Final = """
     set a failure limit         payment_methods.write  no      yes    yes      yes
     set a retry rule            sellers.write          no      no     no       yes
     look at a retry rule        records.read           yes     yes    yes      yes
+    look at gateways            records.read           yes     yes    yes      yes
+    connect a gateway           sellers.write          no      no     no       yes
+    switch a gateway            sellers.write          no      no     no       yes
     change a payment run        payment_runs.create    no      no     yes      yes
     delete a payment run        payment_runs.create    no      no     yes      yes
     schedule payment runs       payment_runs.create    no      no     yes      yes
@@ -173,6 +177,7 @@ TABLE: Final = """
 
 WAYS: Final[Mapping[str, Ways]] = {
     **ACCOUNT_WAYS,
+    **GATEWAY_WAYS,
     **METHOD_WAYS,
     **PAYMENT_RUN_WAYS,
     **REFUND_WAYS,

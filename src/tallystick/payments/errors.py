@@ -148,3 +148,10 @@ class LinkRefused(InvalidInput):
     """The payment link can't be issued: {reason}."""
 
     code = "link_refused"
+
+
+class GatewayConnected(Conflict):
+    """The seller is connected to {kind} ({mode}) already; switch it on if it is off."""
+
+    code = "gateway_connected"
+    field = "kind"

@@ -7,7 +7,7 @@ from tallystick.payments.errors import MandateRefused, MethodGone, MethodUnknown
 from tallystick.payments.models import GatewayCustomer, PaymentMethod, PaymentMethodEvent, SandboxMandate
 from tallystick.payments.operations.refresh_methods import refresh_methods
 from tallystick.payments.operations.resume_method import resume_method
-from tallystick.payments.operations.store_methods import NewMethod, store_methods
+from tallystick.payments.operations.store_methods import NewMethod, store_default_method, store_methods
 from tallystick.payments.queries import list_methods
 from tallystick.plumbing import clock
 from tallystick.plumbing.actor import Actor
@@ -59,6 +59,16 @@ def test_the_same_number_again_changes_nothing(seller: Seller) -> None:
     assert store(seller, NewMethod(account.pk, GOOD)) == 0
     assert PaymentMethod.objects.get(is_default=True).kind == "sepa_debit"
     assert GatewayCustomer.objects.count() == 1
+
+
+def test_a_number_that_is_given_again_by_a_person_pays_from_now_on(seller: Seller) -> None:
+    first = build_payer(seller, GOOD)
+    account = first.account
+    save_method(account, IBAN)
+    assert not store_default_method(account, number=GOOD, gateway_kind="sandbox", at=AT, actor=CLERK)
+    first.refresh_from_db()
+    assert (first.is_default, PaymentMethod.objects.filter(account=account).count()) == (True, 2)
+    assert [event.reason for event in PaymentMethodEvent.objects.filter(method=first)] == ["chosen"]
 
 
 def test_one_number_that_the_gateway_does_not_know_saves_none(seller: Seller) -> None:

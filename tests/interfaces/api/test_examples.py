@@ -158,6 +158,10 @@ STORY: Final = (
     Step("set_seller_auto_post", {"code": "acme"}),
     Step("set_retry_rule", {"code": "acme"}),
     Step("get_retry_rule", {"code": "acme"}),
+    Step("connect_gateway", {"code": "acme"}, body={"kind": "sandbox", "mode": "test"}, keeps="gateway_id"),
+    Step("list_gateways", {"code": "acme"}),
+    Step("switch_gateway", {"code": "acme", "gateway_id": "{gateway_id}"}),
+    Step("switch_gateway", {"code": "acme", "gateway_id": "{gateway_id}"}, body={"is_active": True, "reason": "again"}),
     # Out it goes.
     Step("queue_deliveries", body={"run_id": "{run_id}"}),
     Step("list_deliveries", query={"channel": "email"}, keeps="delivery_id"),

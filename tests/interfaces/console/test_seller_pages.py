@@ -7,9 +7,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 
+from config.gateways import GatewayKeys
+from tallystick.payments.models import GatewayAccount
 from tallystick.sellers.core.billing_fields import NAMES
 from tallystick.sellers.core.new_seller import BillingTerms
 from tallystick.sellers.models import BankAccount, BillingRule, Seller, SellerEvent, VatRegistration
@@ -191,3 +193,28 @@ def test_only_those_who_may_change_sellers_reach_the_forms(seller: Seller) -> No
         assert viewer.get(reverse(f"admin:{name}", args=[seller.pk])).status_code == 403, name
     assert viewer.get(reverse("admin:tax_rate_new")).status_code == 403
     assert viewer.get(reverse("admin:tax_rates")).status_code == 200
+
+
+def test_a_gateway_is_connected_and_switched_off_and_on_with_a_reason(seller: Seller, admin: Client) -> None:
+    page = admin.get(reverse("admin:seller", args=[seller.pk])).content.decode()
+    assert "None: its customers pay by transfer only." in page
+    connect = reverse("admin:gateway_connect", args=[seller.pk])
+    refused = fill(admin, connect, {"account": "stripe/live"})
+    assert "There is no live key of the gateway stripe for acme" in refused
+    assert "acme is connected to Sandbox (test)." in fill(admin, connect, {"account": "sandbox/test"})
+    switch = reverse("admin:gateway_switch", args=[seller.pk, GatewayAccount.objects.get().pk])
+    assert "Sandbox (test) is off." in fill(admin, switch, {"reason": "trials are over"})
+    assert not GatewayAccount.objects.get().is_active
+    page = fill(admin, switch, {"reason": "one more"})
+    assert "Sandbox (test) is on." in page
+    assert "Sandbox (test) switched off" in page and "trials are over" in page
+
+
+def test_a_key_that_waits_is_said_and_offered_first_and_is_on_no_page(seller: Seller, admin: Client) -> None:
+    keys = GatewayKeys({"TALLYSTICK_GATEWAY_KEYS": "acme/mollie=live_abcdef"})
+    with override_settings(GATEWAYS=keys):
+        page = admin.get(reverse("admin:seller", args=[seller.pk])).content.decode()
+        form = admin.get(reverse("admin:gateway_connect", args=[seller.pk])).content.decode()
+    assert "The settings have a live key of Mollie that is not used yet." in page
+    assert '<option value="mollie/live" selected>Mollie, live (there is a key)</option>' in form
+    assert "abcdef" not in page + form

@@ -36,6 +36,7 @@ COMMANDS: dict[str, Command] = {
     "payment-method": Command("payment_method"),
     "payment-attempt": Command("payment_method", verbs="attempts"),
     "reconciliation": Command("reconciliation"),
+    "gateway": Command("gateway"),
     "refund": Command("refund"),
     "statement": Command("statement"),
     "subscription": Command("subscription"),

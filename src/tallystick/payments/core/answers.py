@@ -210,11 +210,13 @@ class Notice(NamedTuple):
     """A webhook says only: look at this payment again. `event_ref` is there where the gateway numbers its events.
 
     `payment_ref` may be asked with `payment`; whose it is, the snapshot says, or `our_id` where the notice proves it.
+    With a `customer_ref` it is about no payment, but about the methods of that customer (or of who has that method).
     """
 
     payment_ref: str = ""
     our_id: str = ""
     event_ref: str = ""
+    customer_ref: str = ""
 
 
 class BadNotice(Exception):
@@ -225,7 +227,8 @@ class Abilities(NamedTuple):
     """What a gateway can do, so that nobody asks which gateway it is.
 
     `charge_kinds` are the mandates that it charges unattended. `pushes` says whether it sends notices at all,
-    `is_local` that it is in this house and reaches us without a network.
+    `is_local` that it is in this house and reaches us without a network. `hook_events` are the notices to choose where
+    one address for all of them is entered at the gateway; empty: each order tells the address by itself.
     """
 
     charge_kinds: frozenset[str]
@@ -233,6 +236,7 @@ class Abilities(NamedTuple):
     refund_days: int | None
     pushes: bool
     is_local: bool = False
+    hook_events: tuple[str, ...] = ()
 
 
 class Gateway(Protocol):
@@ -242,6 +246,8 @@ class Gateway(Protocol):
     abilities: Abilities
     key_life_seconds: int
     """How long the same key gives the same payment. Afterwards it would make another one."""
+    can_prove_notices: bool
+    """Whether it has what a notice's signature is checked with; true where nothing is needed for it."""
 
     def customer(self, our_id: str, *, key: str, party: Party | None = None) -> Answer[str]:
         """Make a customer known; its reference. The same key gives the same customer."""

@@ -66,6 +66,19 @@ def find_notify_url(kind: str, *, holder: Holder | None, gateway: Gateway, our_i
     return f"{address}/hooks/{kind}/{holder.seller}/{holder.mode}/{gateway.notice_token(our_id)}"
 
 
+def find_hook_address(kind: str, *, holder: Holder, gateway: Gateway) -> str:
+    """The address to enter at that gateway for its notices; empty where nothing is entered, or it can't reach us."""
+    if not _public_url[0] or not gateway.abilities.hook_events:
+        return ""
+    return f"{_public_url[0]}/hooks/{kind}/{holder.seller}/{holder.mode}/"
+
+
+def is_reachable() -> bool:
+    """Whether gateways can reach us: an address is known and leads out of this machine."""
+    host = _public_url[0].partition("://")[2].partition("/")[0].partition(":")[0]
+    return bool(host) and host not in ("localhost", "127.0.0.1", "[")
+
+
 def register_local_post(post: Callable[[datetime], int]) -> None:
     """Plug in what posts the notices of a gateway of this house whose time has come; it returns how many."""
     _local_posts[:] = [post]

@@ -2,7 +2,13 @@
 
 from tallystick.payments.models.attempts import AttemptEvent, AttemptPurpose, GatewayCall, PaymentAttempt
 from tallystick.payments.models.inbox import IncomingNotice
-from tallystick.payments.models.methods import GatewayAccount, GatewayCustomer, PaymentMethod, PaymentMethodEvent
+from tallystick.payments.models.methods import (
+    GatewayAccount,
+    GatewayAccountEvent,
+    GatewayCustomer,
+    PaymentMethod,
+    PaymentMethodEvent,
+)
 from tallystick.payments.models.money import Payment
 from tallystick.payments.models.pages import AttemptPage, PaymentLink
 from tallystick.payments.models.reconciliation import Reconciliation, ReconciliationFinding
@@ -24,6 +30,7 @@ __all__ = [
     "AttemptPurpose",
     "Dispute",
     "GatewayAccount",
+    "GatewayAccountEvent",
     "GatewayCall",
     "GatewayCustomer",
     "IncomingNotice",

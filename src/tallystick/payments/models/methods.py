@@ -28,6 +28,21 @@ class GatewayAccount(models.Model):
         return f"{self.kind} ({self.mode}) of {self.seller}"
 
 
+class GatewayAccountEvent(models.Model):
+    """What a person did about a gateway account: connected it, switched it off or on. Append-only."""
+
+    gateway_account = models.ForeignKey(GatewayAccount, on_delete=models.PROTECT, related_name="events")
+    event = models.CharField(max_length=20)
+    reason = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=12)
+    actor_id = models.CharField(max_length=80)
+    actor_label = models.CharField(max_length=120)
+
+    def __str__(self) -> str:
+        return f"{self.event} of gateway account {self.gateway_account_id}"
+
+
 class GatewayCustomer(models.Model):
     """An account as the gateway knows it."""
 

@@ -14,8 +14,9 @@ from tallystick.payments.core.ports import Holder, get_gateway
 from tallystick.payments.errors import GatewayMissing
 from tallystick.payments.models import IncomingNotice, MethodSetup, PaymentAttempt
 from tallystick.payments.operations.call_gateways import Answered
+from tallystick.payments.operations.refresh_methods import refresh_customer
 from tallystick.plumbing.actor import Actor
-from tallystick.plumbing.permissions import PAYMENTS_COLLECT
+from tallystick.plumbing.permissions import PAYMENT_METHODS_WRITE, PAYMENTS_COLLECT
 
 log = structlog.get_logger()
 
@@ -24,7 +25,8 @@ class Asked(NamedTuple):
     """A notice and what came of it: an answer about one of our attempts, or the reason why there is none.
 
     `is_refused` where the notice proved another payment than the one that it names (R11), `is_about_setup` where it is
-    no payment at all: the set-up is looked at by itself, at once.
+    no payment at all: the set-up is looked at by itself, at once; `is_about_methods` where those of a customer were
+    looked at.
     """
 
     notice_id: int
@@ -32,6 +34,7 @@ class Asked(NamedTuple):
     reason: str = ""
     is_refused: bool = False
     is_about_setup: bool = False
+    is_about_methods: bool = False
 
 
 def ask_about_notices(*, at: datetime, actor: Actor, limit: int = 100) -> list[Asked]:
@@ -47,7 +50,18 @@ def ask_about_notices(*, at: datetime, actor: Actor, limit: int = 100) -> list[A
         due = waiting.filter(try_at__lte=at).select_related("gateway_account__seller").order_by("try_at", "pk")
         taken = list(due[:limit])
         IncomingNotice.objects.filter(pk__in=[each.pk for each in taken]).update(try_at=at + LEASE)
-    return [_ask(notice, at) for notice in taken]
+    return [_ask_about_methods(notice, at, actor) if notice.customer_ref else _ask(notice, at) for notice in taken]
+
+
+def _ask_about_methods(notice: IncomingNotice, at: datetime, actor: Actor) -> Asked:
+    able = actor.also_allowed(PAYMENT_METHODS_WRITE)
+    try:
+        has_answered = refresh_customer(notice.gateway_account_id, named=notice.customer_ref, at=at, actor=able)
+    except GatewayMissing as error:
+        return Asked(notice.pk, reason=f"the gateway did not answer: {error.message}"[:300])
+    if not has_answered:
+        return Asked(notice.pk, reason="the gateway did not answer")
+    return Asked(notice.pk, is_about_methods=True)
 
 
 def _ask(notice: IncomingNotice, at: datetime) -> Asked:

@@ -28,7 +28,7 @@ def cancel_checkouts(attempt_ids: Sequence[int], *, at: datetime, actor: Actor) 
             f"""
             SELECT {CALL_COLUMNS} FROM {ATTEMPTS} a JOIN {PAGES} w ON w.attempt_id = a.id
               LEFT JOIN {METHODS} m ON m.id = a.method_id JOIN {GATEWAYS} g ON g.id = a.gateway_account_id
-             WHERE a.id = ANY(%s) AND a.status = 'action_required' AND a.gateway_ref <> '' AND g.is_active
+             WHERE a.id = ANY(%s) AND a.status = 'action_required' AND a.gateway_ref <> ''
                AND a.quarantine_reason = '' ORDER BY a.id
             """,
             [list(attempt_ids)],

@@ -26,7 +26,8 @@ def look_up_attempts(attempt_ids: Sequence[int], *, at: datetime, actor: Actor, 
     """Find out what became of the attempts; return the answers, for the caller to apply at once.
 
     Looks at attempts that are unknown, processing or refused, and takes over those whose sender is gone. Each is leased
-    for two minutes, so that two janitors do not ask twice. Refuses to run inside a transaction.
+    for two minutes, so that two janitors do not ask twice. A gateway that is switched off is asked, but nothing is
+    sent there once more. Refuses to run inside a transaction.
     """
     actor.require(PAYMENTS_COLLECT)
     with transaction.atomic(durable=True):
@@ -38,10 +39,10 @@ def _claim(attempt_ids: Sequence[int], at: datetime, actor: Actor) -> list[Call]
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT {CALL_COLUMNS}, a.status, a.first_sent_at
+            SELECT {CALL_COLUMNS}, a.status, CASE WHEN g.is_active THEN a.first_sent_at END
               FROM {ATTEMPTS} a LEFT JOIN {METHODS} m ON m.id = a.method_id
               LEFT JOIN {PAGES} w ON w.attempt_id = a.id JOIN {GATEWAYS} g ON g.id = a.gateway_account_id
-             WHERE a.id = ANY(%s) AND a.quarantine_reason = '' AND g.is_active
+             WHERE a.id = ANY(%s) AND a.quarantine_reason = ''
                AND (a.status IN ('unknown', 'processing', 'action_required')
                     OR a.status IN ('submitting', 'failed') AND a.look_again_at <= %s)
              ORDER BY a.id FOR UPDATE OF a SKIP LOCKED

@@ -34,8 +34,9 @@ def receive_notices(kind: str, *, holder: Holder, delivery: Delivery, at: dateti
 def _keep(account_id: int, notice: Notice, at: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {NOTICES} (gateway_account_id, payment_ref, our_id, event_ref, status, received_at, try_at,"
-            " tries, reason) VALUES (%s, %s, %s, %s, 'waiting', %s, %s, 0, '') ON CONFLICT DO NOTHING",
-            [account_id, notice.payment_ref, notice.our_id, notice.event_ref, at, at],
+            f"INSERT INTO {NOTICES} (gateway_account_id, payment_ref, our_id, customer_ref, event_ref, status,"
+            " received_at, try_at, tries, reason) VALUES (%s, %s, %s, %s, %s, 'waiting', %s, %s, 0, '')"
+            " ON CONFLICT DO NOTHING",
+            [account_id, notice.payment_ref, notice.our_id, notice.customer_ref, notice.event_ref, at, at],
         )
         return int(cursor.rowcount)

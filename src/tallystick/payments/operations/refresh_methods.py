@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from tallystick.payments.core.answers import Done, Mandate
 from tallystick.payments.core.method_rules import ALIVE, Shown, describe_update
@@ -40,10 +41,31 @@ def watch_methods(*, at: datetime, actor: Actor, limit: int = MOST_A_NIGHT) -> i
     return sum(_ask(customer, at, actor) for customer in to_ask)
 
 
+def refresh_customer(gateway_account_id: int, *, named: str, at: datetime, actor: Actor) -> bool:
+    """Ask about the methods of a gateway's customer, named by its reference there or by that of one of its methods,
+    since the gateway says that they changed; whether it answered.
+
+    Nobody's customer counts as answered: there is nothing of ours to change. Not inside a transaction.
+    """
+    actor.require(PAYMENT_METHODS_WRITE)
+    methods = PaymentMethod.objects.filter(gateway_account_id=gateway_account_id, gateway_ref=named)
+    customers = GatewayCustomer.objects.filter(
+        Q(gateway_ref=named) | Q(gateway_ref__in=methods.values("customer_ref")), gateway_account_id=gateway_account_id
+    )
+    with transaction.atomic(durable=True):
+        customer = customers.select_related("gateway_account__seller").first()
+    return customer is None or _look(customer, at, actor) is not None
+
+
 def _ask(customer: GatewayCustomer, at: datetime, actor: Actor) -> int:
+    return _look(customer, at, actor) or 0
+
+
+def _look(customer: GatewayCustomer, at: datetime, actor: Actor) -> int | None:
+    """How many things changed; None where there was no answer."""
     holder = Holder(customer.gateway_account.seller.code, customer.gateway_account.mode)
     answer = get_gateway(customer.gateway_account.kind, holder=holder).mandates(customer.gateway_ref)
-    return _bring_up_to_date(customer, answer.value, at, actor) if isinstance(answer, Done) else 0
+    return _bring_up_to_date(customer, answer.value, at, actor) if isinstance(answer, Done) else None
 
 
 def _bring_up_to_date(customer: GatewayCustomer, mandates: Sequence[Mandate], at: datetime, actor: Actor) -> int:

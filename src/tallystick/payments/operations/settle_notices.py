@@ -21,7 +21,7 @@ def _settle(notice: IncomingNotice, asked: Asked, at: datetime) -> None:
     notice.reason = asked.reason[:300]
     notice.worked_at = at
     notice.try_at = None
-    if asked.answered is not None or asked.is_about_setup:
+    if asked.answered is not None or asked.is_about_setup or asked.is_about_methods:
         notice.status = "done"
     elif asked.is_refused:
         notice.status = "refused"

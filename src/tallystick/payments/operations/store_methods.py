@@ -6,10 +6,12 @@ from typing import NamedTuple
 
 from django.db import transaction
 
+from tallystick.accounts.models import Account
 from tallystick.payments.core.answers import Done, Gateway, Mandate, MandateToImport
 from tallystick.payments.core.ports import Holder, get_gateway
 from tallystick.payments.errors import MandateRefused
 from tallystick.payments.models import GatewayAccount, GatewayCustomer, PaymentMethod
+from tallystick.payments.operations.choose_method import make_default
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import PAYMENT_METHODS_WRITE
 from tallystick.sellers.models import Seller
@@ -32,13 +34,32 @@ def store_methods(
     no method is saved. Refuses to run inside a transaction: the gateway is never called with one open.
     """
     actor.require(PAYMENT_METHODS_WRITE)
+    return _store(seller, methods, gateway_kind, at)[0]
+
+
+def store_default_method(account: Account, *, number: str, gateway_kind: str, at: datetime, actor: Actor) -> bool:
+    """Save one method, which pays by itself from now on, also where it was saved before; whether it is new.
+
+    As `store_methods`; refuses MethodGone for one that was saved before and can't be charged any more.
+    """
+    actor.require(PAYMENT_METHODS_WRITE)
+    new, refs = _store(account.seller, [NewMethod(account.pk, number)], gateway_kind, at)
+    if not new:
+        saved = PaymentMethod.objects.get(account=account, gateway_account__kind=gateway_kind, gateway_ref=refs[0])
+        make_default(account.pk, method_id=saved.pk, at=at, actor=actor)
+    return bool(new)
+
+
+def _store(seller: Seller, methods: Sequence[NewMethod], gateway_kind: str, at: datetime) -> tuple[int, list[str]]:
+    """How many are new, and the gateway's references of all."""
     gateway = get_gateway(gateway_kind, holder=Holder(seller.code, GatewayAccount.TEST))
     with transaction.atomic(durable=True):
         account, _ = GatewayAccount.objects.get_or_create(seller=seller, kind=gateway_kind, mode=GatewayAccount.TEST)
     refs = _ensure_customers(account, gateway, sorted({method.account_id for method in methods}))
     mandates = gateway.import_mandates([MandateToImport(refs[method.account_id], method.number) for method in methods])
     with transaction.atomic(durable=True):
-        return _save(account, [(m.account_id, mandate) for m, mandate in zip(methods, mandates, strict=True)], at)
+        new = _save(account, [(m.account_id, mandate) for m, mandate in zip(methods, mandates, strict=True)], at)
+    return new, [mandate.ref for mandate in mandates]
 
 
 def _ensure_customers(account: GatewayAccount, gateway: Gateway, account_ids: Collection[int]) -> dict[int, str]:

@@ -64,7 +64,7 @@ def list_waiting_purposes(attempt_ids: Collection[int]) -> Sequence[WaitingPurpo
 
 def list_attempts_to_send(at: datetime, *, limit: int = 500) -> list[int]:
     """Attempts that were written down but not sent, or not taken by the gateway, and whose time has come."""
-    return _list_due(at, limit, Q(status="created"))
+    return _list_due(at, limit, Q(status="created", gateway_account__is_active=True))
 
 
 def list_attempts_to_look_up(at: datetime, *, limit: int = 500) -> list[int]:
@@ -73,14 +73,15 @@ def list_attempts_to_look_up(at: datetime, *, limit: int = 500) -> list[int]:
 
 
 def _list_due(at: datetime, limit: int, condition: Q) -> list[int]:
-    """The longest due first. Where the gateway is switched off, nothing is due."""
-    rows = PaymentAttempt.objects.filter(condition, look_again_at__lte=at, gateway_account__is_active=True)
+    """The longest due first. A gateway that is switched off gets no order, but is asked about those it has."""
+    rows = PaymentAttempt.objects.filter(condition, look_again_at__lte=at)
     return list(rows.order_by("look_again_at", "pk").values_list("pk", flat=True)[:limit])
 
 
 def find_next_look() -> datetime | None:
     """When the next attempt is to be looked at again; None when none is waited for."""
-    rows = PaymentAttempt.objects.filter(look_again_at__isnull=False, gateway_account__is_active=True)
+    rows = PaymentAttempt.objects.filter(~Q(status="created") | Q(gateway_account__is_active=True))
+    rows = rows.filter(look_again_at__isnull=False)
     return rows.order_by("look_again_at").values_list("look_again_at", flat=True).first()
 
 

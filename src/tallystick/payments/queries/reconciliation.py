@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from tallystick.payments.core.attempt_lifecycle import LIVE
 from tallystick.payments.core.reconciling import OurCharge
 from tallystick.payments.models import (
     GatewayAccount,
@@ -18,8 +19,10 @@ from tallystick.payments.models import (
 
 
 def list_accounts_to_reconcile() -> list[int]:
-    """Gateway accounts that are switched on, by id."""
-    return list(GatewayAccount.objects.filter(is_active=True).order_by("pk").values_list("pk", flat=True))
+    """Gateway accounts that are switched on, or that were used until lately, by id."""
+    used = PaymentAttempt.objects.filter(gateway_account=OuterRef("pk"), status__in=LIVE)
+    compared = GatewayAccount.objects.filter(Q(is_active=True) | Exists(used))
+    return list(compared.order_by("pk").values_list("pk", flat=True))
 
 
 def list_charges_by_our_id(gateway_account_id: int, *, our_ids: Iterable[str]) -> dict[str, OurCharge]:

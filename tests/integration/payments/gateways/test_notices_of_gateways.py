@@ -16,7 +16,14 @@ from tallystick.journeys.work_inbox import work_inbox
 from tallystick.payments.core.answers import Answer, Collect, Delivery, Snapshot
 from tallystick.payments.core.ports import register_gateway
 from tallystick.payments.gateways.sandbox.gateway import SandboxGateway
-from tallystick.payments.models import GatewayAccount, IncomingNotice, Payment, PaymentAttempt
+from tallystick.payments.models import (
+    GatewayAccount,
+    GatewayCustomer,
+    IncomingNotice,
+    Payment,
+    PaymentAttempt,
+    PaymentMethodEvent,
+)
 from tallystick.payments.operations.send_attempts import send_attempts
 from tallystick.plumbing import clock
 from tests.integration.payments.gateways.test_through_the_room import create_charge
@@ -110,6 +117,35 @@ def test_a_signature_of_ten_minutes_ago_is_a_replay(bench: StripeBench, attempt:
     assert post(bench, genuine._replace(body=genuine.body.replace(b"succeeded", b"refunded!"))) == 400
     assert post(bench, genuine._replace(headers={})) == 400
     assert not IncomingNotice.objects.exists()
+
+
+@pytest.mark.parametrize("bench", ["stripe"], indirect=True)
+def test_a_notice_that_a_method_changed_has_the_customers_methods_looked_at_at_once(bench: StripeBench) -> None:
+    """A mandate that its customer ended, told by the method's detachment, and one told by the mandate itself."""
+    attempt = create_charge(bench)
+    saved = attempt.method
+    assert saved is not None
+    GatewayCustomer.objects.create(
+        gateway_account=saved.gateway_account, account=saved.account, gateway_ref=saved.customer_ref
+    )
+    bench.fake.methods[saved.gateway_ref]["customer"] = None
+    mandate = {"id": "mandate_1", "object": "mandate", "payment_method": saved.gateway_ref, "status": "inactive"}
+    assert post(bench, sign(mandate, secret="whsec_of_somebody_else")) == 400
+    assert post(bench, sign(mandate, secret=SECRET)) == 200
+    work()
+    saved.refresh_from_db()
+    assert (saved.state, IncomingNotice.objects.get().status) == ("invalid", "done")
+    event = PaymentMethodEvent.objects.get(method=saved)
+    assert (event.event, event.reason) == ("refresh", "the gateway has it no more")
+
+
+@pytest.mark.parametrize("bench", ["stripe"], indirect=True)
+def test_a_notice_about_the_method_of_nobody_here_is_done_with(bench: StripeBench) -> None:
+    create_charge(bench)
+    method = {"id": "pm_x", "object": "payment_method", "customer": "cus_of_the_web_shop"}
+    assert post(bench, sign(method, secret=SECRET)) == 200
+    work()
+    assert IncomingNotice.objects.get().status == "done"
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from tallystick.payments import queries
 from tallystick.payments.operations.refresh_methods import refresh_methods
 from tallystick.payments.operations.resume_method import resume_method
 from tallystick.payments.operations.set_failure_limit import set_failure_limit
-from tallystick.payments.operations.store_methods import NewMethod, store_methods
+from tallystick.payments.operations.store_methods import store_default_method
 from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import PAYMENT_METHODS_WRITE, RECORDS_READ
 from tallystick.sellers.queries import get_seller
@@ -95,12 +95,8 @@ def save_payment_method(request: HttpRequest, account_id: Path[Id], body: NewPay
     """Save a method by its number, as the account's default one. For test gateways only: real ones take the number
     from the customer themselves. Answers with all methods of the account."""
     account = get_account_by_id(account_id)
-    store_methods(
-        account.seller,
-        methods=[NewMethod(account.pk, body.number)],
-        gateway_kind=body.gateway,
-        at=clock.now(),
-        actor=get_actor(request),
+    store_default_method(
+        account, number=body.number, gateway_kind=body.gateway, at=clock.now(), actor=get_actor(request)
     )
     return list(queries.list_methods(account.pk))
 

@@ -23,7 +23,7 @@ from tallystick.interfaces.console.pages.account import get_account
 from tallystick.interfaces.console.reads.calendar import now
 from tallystick.money.amount import format_minor, parse_minor
 from tallystick.money.currency import list_currencies
-from tallystick.payments.operations.store_methods import NewMethod, store_methods
+from tallystick.payments.operations.store_methods import store_default_method
 from tallystick.plumbing.permissions import ACCOUNTS_WRITE, RECORDS_READ
 from tallystick.sellers.models import Seller
 
@@ -159,13 +159,17 @@ def save_contact(request: HttpRequest, *, account_id: int, role: str) -> HttpRes
 def save_method(request: HttpRequest, *, account_id: int) -> HttpResponse:
     """Save a test card or IBAN as the account's payment method."""
     account = get_account(account_id)
-    methods = [NewMethod(account_id, request.POST.get("number", "").replace(" ", ""))]
+    number = request.POST.get("number", "").replace(" ", "")
     perform(
         request,
-        act=lambda: store_methods(
-            account.seller, methods=methods, gateway_kind="sandbox", at=now(), actor=get_actor(request)
+        act=lambda: store_default_method(
+            account, number=number, gateway_kind="sandbox", at=now(), actor=get_actor(request)
         ),
-        done=lambda many: "It is charged from the next payment run on." if many else "It was saved before.",
+        done=lambda is_new: (
+            "It is charged from the next payment run on."
+            if is_new
+            else "It was saved before; it is charged from the next payment run on."
+        ),
     )
     return redirect(f"{_address(account)}?tab=payments")
 

@@ -19,7 +19,13 @@ from tallystick.interfaces.console.lists.columns import Column
 from tallystick.interfaces.console.lists.listing import Empty, Listing, show_listing
 from tallystick.interfaces.console.pages.seller_forms import get_seller_by_id
 from tallystick.interfaces.console.reads.moments import merge
-from tallystick.interfaces.console.reads.setting_moments import list_rate_moments, list_seller_moments
+from tallystick.interfaces.console.reads.setting_moments import (
+    list_gateway_moments,
+    list_rate_moments,
+    list_seller_moments,
+)
+from tallystick.interfaces.unused_keys import list_unused_keys
+from tallystick.payments.queries.gateways import list_connected_gateways
 from tallystick.plumbing.permissions import RECORDS_READ, SELLERS_WRITE
 from tallystick.sellers.core.billing_fields import CREDIT, PRORATION
 from tallystick.sellers.models import BankAccount, BillingRule, NumberSeries, Seller, SellerProfile, VatRegistration
@@ -167,6 +173,7 @@ def show_seller(request: HttpRequest, *, seller_id: int) -> HttpResponseBase:
     profiles = SellerProfile.objects.filter(seller=seller).order_by("-version")
     countries = set(VatRegistration.objects.filter(seller=seller).values_list("country", flat=True))
     rule = get_billing_rule(seller_id)
+    gateways = list_connected_gateways(seller_id)
     context = {
         "seller": seller,
         "profile": profiles.first(),
@@ -181,7 +188,11 @@ def show_seller(request: HttpRequest, *, seller_id: int) -> HttpResponseBase:
         "rates": TaxRate.objects.filter(Q(seller=seller) | Q(seller__isnull=True), country__in=countries).order_by(
             "country", "category", "-valid_from"
         ),
-        "moments": merge(list_seller_moments(seller_id), list_rate_moments(seller_id=seller_id)),
+        "gateways": gateways,
+        "waiting_keys": [key for key in list_unused_keys({seller.code: gateways}) if key.seller == seller.code],
+        "moments": merge(
+            list_seller_moments(seller_id), list_gateway_moments(seller_id), list_rate_moments(seller_id=seller_id)
+        ),
     }
     crumbs = [crumb("Sellers", name="sellers")]
     return draw_page(request, template="console/seller.html", title=seller.code, crumbs=crumbs, context=context)

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from tallystick.interfaces.console.formats import write_day
 from tallystick.interfaces.console.reads.moments import MOST, Moment
+from tallystick.payments.queries.gateways import list_gateway_events
 from tallystick.sellers.queries import list_seller_events
 from tallystick.taxes.queries import list_rate_events
 
@@ -17,6 +18,7 @@ _SELLER_WORDS = {
     "add_bank_account": "Bank account added",
     "add_vat_registration": "VAT registration added",
 }
+_GATEWAY_WORDS = {"connect": "connected", "switch_off": "switched off", "switch_on": "switched on"}
 #: Of these the detail names fields, which people read without underscores.
 _NAMES_FIELDS = ("change_profile", "change_settings", "set_billing_rule")
 
@@ -28,6 +30,15 @@ def list_seller_moments(seller_id: int) -> list[Moment]:
         what = _SELLER_WORDS.get(event.event, event.event.replace("_", " ").capitalize())
         detail = event.detail.replace("_", " ") if event.event in _NAMES_FIELDS else event.detail
         moments.append(Moment(event.at, f"{what}: {detail}" if detail else what, event.actor_label))
+    return moments
+
+
+def list_gateway_moments(seller_id: int) -> list[Moment]:
+    """What was done about a seller's accounts at gateways."""
+    moments = []
+    for event in list_gateway_events(seller_id, limit=MOST):
+        name = f"{event.gateway_account.kind.capitalize()} ({event.gateway_account.mode})"
+        moments.append(Moment(event.at, f"{name} {_GATEWAY_WORDS[event.event]}", event.actor_label, event.reason))
     return moments
 
 

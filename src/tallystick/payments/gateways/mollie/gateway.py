@@ -60,6 +60,7 @@ class MollieGateway:
 
     name = "mollie"
     key_life_seconds = int(KEY_LIFE.total_seconds())
+    can_prove_notices = True
     abilities = Abilities(frozenset({"card", "sepa_debit"}), takes_zero_amount=True, refund_days=365, pushes=True)
 
     def __init__(self, api_key: str, *, url: str | None = None, timeout_ms: int = TIMEOUT_MS) -> None:

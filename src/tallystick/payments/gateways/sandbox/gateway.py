@@ -71,6 +71,7 @@ class SandboxGateway:
 
     name = "sandbox"
     key_life_seconds = int(KEY_LIFE.total_seconds())
+    can_prove_notices = True
     abilities = Abilities(
         frozenset({"card", "sepa_debit"}), takes_zero_amount=True, refund_days=None, pushes=True, is_local=True
     )
@@ -144,7 +145,7 @@ class SandboxGateway:
             if not is_magic_number(number):
                 raise MandateRefused(
                     reason=f"the sandbox does not know a number ending in {number[-4:]}; use one of its test numbers",
-                    field="sandbox_method",
+                    field="number",
                 )
             numbers.append((order.customer_ref, number))
         on = clock.now().date()

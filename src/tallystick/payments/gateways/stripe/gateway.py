@@ -32,7 +32,7 @@ from tallystick.payments.core.failures import Failure
 from tallystick.payments.errors import MandateRefused
 from tallystick.payments.gateways.decimals import AmountUnwritable
 from tallystick.payments.gateways.stripe.connection import TIMEOUT_SECONDS, Document, StripeConnection, list_all
-from tallystick.payments.gateways.stripe.notices import read_notice
+from tallystick.payments.gateways.stripe.notices import HOOK_EVENTS, read_notice
 from tallystick.payments.gateways.stripe.orders import BY_PAGE, compose_charge, compose_checkout, compose_refund_params
 from tallystick.payments.gateways.stripe.snapshots import (
     compose_intent,
@@ -55,7 +55,9 @@ class StripeGateway:
 
     name = "stripe"
     key_life_seconds = int(KEY_LIFE.total_seconds())
-    abilities = Abilities(frozenset(KINDS), takes_zero_amount=True, refund_days=None, pushes=True)
+    abilities = Abilities(
+        frozenset(KINDS), takes_zero_amount=True, refund_days=None, pushes=True, hook_events=HOOK_EVENTS
+    )
 
     def __init__(
         self,
@@ -68,6 +70,7 @@ class StripeGateway:
         self._wire = StripeConnection(api_key, url=url, timeout=timeout)
         self._stripe = self._wire.client.v1
         self._webhook_secrets = tuple(webhook_secrets)
+        self.can_prove_notices = bool(self._webhook_secrets)
 
     def customer(self, our_id: str, *, key: str, party: Party | None = None) -> Answer[str]:
         """Make a customer known."""

@@ -7,6 +7,30 @@ import stripe
 
 from tallystick.payments.core.answers import BadNotice, Delivery, Notice
 
+#: What to choose where the address of our webhooks is entered at Stripe.
+HOOK_EVENTS = (
+    "payment_intent.succeeded",
+    "payment_intent.processing",
+    "payment_intent.requires_action",
+    "payment_intent.payment_failed",
+    "payment_intent.canceled",
+    "checkout.session.completed",
+    "checkout.session.async_payment_succeeded",
+    "checkout.session.async_payment_failed",
+    "checkout.session.expired",
+    "charge.refunded",
+    "charge.refund.updated",
+    "charge.dispute.created",
+    "charge.dispute.updated",
+    "charge.dispute.funds_withdrawn",
+    "charge.dispute.funds_reinstated",
+    "charge.dispute.closed",
+    "payment_method.automatically_updated",
+    "payment_method.updated",
+    "payment_method.detached",
+    "mandate.updated",
+)
+
 
 def read_notice(client: stripe.StripeClient, *, delivery: Delivery, secrets: Sequence[str]) -> Sequence[Notice]:
     """Which payments an event is about; raises BadNotice. Several secrets are tried while one takes over from another.
@@ -33,4 +57,15 @@ def _read_event(event: Mapping[str, Any]) -> Sequence[Notice]:
     if kind in ("charge", "refund", "dispute") and subject.get("payment_intent"):
         # the metadata of a refund names the refund, so whose payment it is must be asked
         return [Notice(str(subject["payment_intent"]), "", event_ref)]
+    if kind == "payment_method":
+        return _read_method_event(event, subject, event_ref)
+    if kind == "mandate" and subject.get("payment_method"):
+        return [Notice(event_ref=event_ref, customer_ref=str(subject["payment_method"]))]
     return []
+
+
+def _read_method_event(event: Mapping[str, Any], subject: Mapping[str, Any], event_ref: str) -> Sequence[Notice]:
+    """Whose methods changed: after a detachment the event tells it only by what stood there before."""
+    before = (event.get("data") or {}).get("previous_attributes") or {}
+    customer_ref = str(subject.get("customer") or before.get("customer") or "")
+    return [Notice(event_ref=event_ref, customer_ref=customer_ref)] if customer_ref else []
