@@ -55,6 +55,12 @@ class RetryRefused(Conflict):
     code = "retry_refused"
 
 
+class MethodNotCharged(Conflict):
+    """{method} is not charged now: {reason} {next_step}"""
+
+    code = "method_not_charged"
+
+
 class NothingToRetry(Conflict):
     """Payment run {number} has no open failure that could be charged again."""
 

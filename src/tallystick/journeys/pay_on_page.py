@@ -25,6 +25,7 @@ from tallystick.payments.queries.setups import find_gateway_for
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import PAYMENTS_COLLECT
 
+WAITS_FOR_CUSTOMER = ("created", "action_required")
 Shares = tuple[tuple[str, int], ...]
 
 
@@ -45,6 +46,18 @@ class DueNow(NamedTuple):
     is_under_way: bool
 
 
+def ask_for_open(account_id: int, *, description: str) -> Asked:
+    """All that an account owes and that no charge is under way for; a page that waits for its customer is no charge."""
+    open_minor = {
+        f"{DOCUMENT}{row.document.document_id}": row.document.open_minor for row in list_open_documents([account_id])
+    }
+    live = list_live_purposes(list(open_minor))
+    pages = list_pages(set(live.values()))
+    waiting = [each for each, page in pages.items() if page.attempt.status in WAITS_FOR_CUSTOMER]
+    shares = tuple((each, minor) for each, minor in open_minor.items() if each not in live or live[each] in waiting)
+    return Asked(account_id, shares, description)
+
+
 def find_due_now(asked: Asked) -> DueNow:
     """What can be paid now of what is asked for: of a document never more than is open by now."""
     open_minor = {
@@ -58,7 +71,7 @@ def find_due_now(asked: Asked) -> DueNow:
     shares = tuple((purpose, minor) for purpose, minor in due if minor > 0)
     live = list_live_purposes([purpose for purpose, _ in shares])
     pages = list_pages(set(live.values()))
-    is_waiting = [pages[each].attempt.status in ("created", "action_required") for each in pages]
+    is_waiting = [pages[each].attempt.status in WAITS_FOR_CUSTOMER for each in pages]
     is_under_way = len(pages) < len(set(live.values())) or not all(is_waiting)
     return DueNow(shares, sum(minor for _, minor in shares), is_under_way)
 

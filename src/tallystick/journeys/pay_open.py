@@ -7,7 +7,10 @@ from django.db import transaction
 
 from tallystick.access.queries import require_own_account
 from tallystick.accounts.operations.set_billing_mode import lock_account
-from tallystick.collection.errors import AmountHasChanged, NoMethodToCharge
+from tallystick.collection.core.eligibility import NO_METHOD
+from tallystick.collection.core.reasons import explain
+from tallystick.collection.errors import AmountHasChanged, MethodNotCharged, NoMethodToCharge
+from tallystick.collection.queries.charge_limits import Wanted, find_charge_refusal
 from tallystick.invoicing.errors import NothingToPay
 from tallystick.invoicing.queries.open_credit import list_open_documents
 from tallystick.journeys.collect_attempts import collect_attempts
@@ -49,19 +52,36 @@ def pay_open(account_id: int, *, asked_minor: int, at: datetime, actor: Actor) -
     """Charge the default method with everything that can be paid now, which must be what was shown (`asked_minor`).
 
     A second press finds the first: one live attempt a document. Not inside a transaction. Refuses AccountUnknown (also
-    for another customer's), NothingToPay, AmountHasChanged, NoMethodToCharge.
+    for another customer's), NothingToPay, AmountHasChanged, NoMethodToCharge, and MethodNotCharged where the method
+    failed as often as it may, or so that charging it again is pointless: then a page of the gateway is the way.
     """
     require_own_account(actor, account_id=account_id, permission=PAYMENTS_COLLECT)
     able = actor.also_allowed(PAYMENTS_COLLECT)
     with transaction.atomic(durable=True):
-        attempt = _compose(account_id, asked_minor)
+        attempt = _compose(account_id, asked_minor, at)
         (attempt_id,) = create_attempts([attempt], at=at, actor=able)
     collect_attempts([attempt_id], at=at, actor=able)
     made = list_attempts([attempt_id])[attempt_id]
     return Paid(attempt_id, made.status, made.failure_code)
 
 
-def _compose(account_id: int, asked_minor: int) -> NewAttempt:
+def find_saved_refusal(account_id: int, *, to_pay: ToPay, at: datetime) -> str:
+    """Why the saved method does not pay this now; "" where it may be charged."""
+    method = list_default_methods([account_id]).get(account_id)
+    if method is None:
+        return NO_METHOD
+    documents = [int(purpose.removeprefix(DOCUMENT)) for purpose, _ in to_pay.shares]
+    return find_charge_refusal(Wanted(method.method_id, to_pay.amount_minor, documents), at=at)
+
+
+def require_chargeable(wanted: Wanted, *, label: str, at: datetime) -> None:
+    """Refuse MethodNotCharged where limits or the method's last failure forbid the charge."""
+    if reason := find_charge_refusal(wanted, at=at):
+        words = explain(reason)
+        raise MethodNotCharged(method=label, reason=words.words, next_step=words.next_step)
+
+
+def _compose(account_id: int, asked_minor: int, at: datetime) -> NewAttempt:
     account = lock_account(account_id)
     method = list_default_methods([account_id]).get(account_id)
     if method is None or method.state != "valid" or not method.gateway_is_active:
@@ -71,6 +91,8 @@ def _compose(account_id: int, asked_minor: int) -> NewAttempt:
         raise NothingToPay(document=account.name)
     if to_pay.amount_minor != asked_minor:
         raise AmountHasChanged()
+    documents = [int(purpose.removeprefix(DOCUMENT)) for purpose, _ in to_pay.shares]
+    require_chargeable(Wanted(method.method_id, to_pay.amount_minor, documents), label=method.label, at=at)
     return NewAttempt(
         account_id,
         method.method_id,

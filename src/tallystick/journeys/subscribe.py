@@ -9,7 +9,10 @@ from django.db import transaction
 
 from tallystick.access.queries import require_own_account
 from tallystick.collection.errors import NoMethodToCharge
+from tallystick.collection.queries.charge_limits import Wanted
 from tallystick.journeys.collect_attempts import collect_attempts
+from tallystick.journeys.pay_open import require_chargeable
+from tallystick.journeys.record_money import DOCUMENT
 from tallystick.journeys.start_subscribing import FirstPayment, start_subscribing
 from tallystick.payments.operations.create_attempts import NewAttempt, create_attempts
 from tallystick.payments.queries import list_attempts, list_default_methods
@@ -32,22 +35,24 @@ def subscribe(
 
     It begins at once where the gateway confirms at once, else when it does; a failure leaves everything as it was, to
     be tried again. Asked again while one is under way, it is refused (AlreadyBeingPaid). Not inside a transaction.
-    Refuses what `start_subscribing` refuses, and NoMethodToCharge.
+    Refuses what `start_subscribing` refuses, NoMethodToCharge, and MethodNotCharged where the method failed too often.
     """
     require_own_account(actor, account_id=account_id, permission=PAYMENTS_COLLECT)
     able = actor.also_allowed(PAYMENTS_COLLECT, SUBSCRIPTIONS_WRITE)
     with transaction.atomic(durable=True):
         first = start_subscribing(account_id, plan=plan, quantities=quantities, at=at, actor=able)
-        (attempt_id,) = create_attempts([_compose(account_id, plan, first)], at=at, actor=able)
+        (attempt_id,) = create_attempts([_compose(account_id, plan, first, at)], at=at, actor=able)
     collect_attempts([attempt_id], at=at, actor=able)
     made = list_attempts([attempt_id])[attempt_id]
     return Subscribed(first, made.status, made.failure_code)
 
 
-def _compose(account_id: int, plan: str, first: FirstPayment) -> NewAttempt:
+def _compose(account_id: int, plan: str, first: FirstPayment, at: datetime) -> NewAttempt:
     method = list_default_methods([account_id]).get(account_id)
     if method is None or method.state != "valid" or not method.gateway_is_active:
         raise NoMethodToCharge()
+    documents = [int(each.removeprefix(DOCUMENT)) for each, _ in first.shares if each.startswith(DOCUMENT)]
+    require_chargeable(Wanted(method.method_id, first.amount_minor, documents), label=method.label, at=at)
     return NewAttempt(
         account_id,
         method.method_id,

@@ -37,6 +37,7 @@ from tests.support.stories import bill_and_post
 pytestmark = [pytest.mark.django_db, pytest.mark.rule("DEM-4")]
 
 GOOD, DECLINED, EMPTY, STOLEN = "4242424242424242", "4000000000000002", "4000000000009995", "4000000000009979"
+ASKS_OWNER = "4000002760003184"
 SLOW = "NL77SAND0000000001"
 
 
@@ -91,7 +92,7 @@ def come_back(browser: Client, account: Account, setup: MethodSetup) -> str:
 
 def test_one_button_pays_what_is_open_with_the_saved_method(account: Account) -> None:
     browser = sign_in()
-    assert "Pay 121" not in read(browser)
+    assert "On our payment provider’s page, by card or bank account." in read(browser)
     save(account, GOOD)
     page = read(browser)
     assert "Pay 121.00 EUR" in page and "With Visa •••• 4242, at once." in page
@@ -109,6 +110,58 @@ def test_pressing_twice_charges_once(account: Account) -> None:
     assert SandboxPayment.objects.count() == 1
     page = read(browser)
     assert "A payment of 121.00 EUR is under way." in page and "Pay 121" not in page
+
+
+def press_pay_by_page(browser: Client, account: Account, *, number: str) -> str:
+    """Follow the button to the gateway's page, pay there, and come back; what is told then."""
+    answer = browser.post(f"/portal/accounts/{account.pk}/pay/", {"asked": "12100", "where": "page"})
+    page = SandboxPayment.objects.latest("pk")
+    assert (answer.status_code, str(answer["Location"]).rpartition("/")[2]) == (303, page.ref)
+    pay_page(page.ref, number=number, at=clock.now())
+    back = browser.get(f"/portal/accounts/{account.pk}/pay/{page.our_id}/")
+    assert back.status_code == 302
+    return str(back["Location"]).rpartition("told=")[2]
+
+
+def test_a_card_that_wants_its_owner_is_confirmed_on_the_gateways_page(account: Account) -> None:
+    save(account, ASKS_OWNER)
+    browser = sign_in()
+    assert press_pay(browser, account) == "failed_act"
+    page = read(browser)
+    assert "Your saved card needs your confirmation" in page and 'name="where" value="page"' in page
+    assert press_pay(browser, account) == "failed_new"  # of an old page: not charged unattended a second time
+    assert PaymentAttempt.objects.count() == 1
+    assert press_pay_by_page(browser, account, number=ASKS_OWNER) == "paid"
+    assert Document.objects.get().open_minor == 0
+    assert list(check_books(actor=ACTOR)) == []
+
+
+def test_a_page_that_was_left_is_offered_again_and_another_customers_return_is_nobodys(
+    account: Account, stranger: Client
+) -> None:
+    browser = sign_in()
+    sent = [
+        browser.post(f"/portal/accounts/{account.pk}/pay/", {"asked": "12100", "where": "page"})["Location"]
+        for _ in range(2)
+    ]
+    assert sent[0] == sent[1]
+    assert "Pay 121.00 EUR" in read(browser)
+    our_id = SandboxPayment.objects.get().our_id
+    assert stranger.get(f"/portal/accounts/{account.pk}/pay/{our_id}/").status_code == 404
+    other = Account.objects.get(external_id="A-2")
+    assert stranger.get(f"/portal/accounts/{other.pk}/pay/{our_id}/").status_code == 404
+
+
+@pytest.mark.rule("ZUO-42")
+def test_a_card_that_keeps_failing_is_not_charged_without_end(account: Account) -> None:
+    """Six tries of an invoice, whoever presses; after that only the gateway's page is left."""
+    save(account, DECLINED)
+    browser = sign_in()
+    told = [press_pay(browser, account) for _ in range(9)]
+    assert told == ["failed_retry"] * 6 + ["failed_new"] * 3
+    assert PaymentAttempt.objects.count() == 6
+    assert 'name="where" value="page"' in read(browser)
+    assert press_pay_by_page(browser, account, number=GOOD) == "paid"
 
 
 def test_a_tampered_amount_charges_nothing(account: Account) -> None:

@@ -6,11 +6,14 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from tallystick.access.queries import OwnAccount
+from tallystick.collection.core.eligibility import REFUSED_FOR_GOOD
 from tallystick.documents.rendering.formats import write_date, write_money
 from tallystick.interfaces.portal.words.paying import PAYING, PayingPhrases
 from tallystick.interfaces.portal.words.phrases import Phrases
-from tallystick.journeys.pay_open import find_to_pay
+from tallystick.journeys.pay_on_page import ask_for_open, find_due_now
+from tallystick.journeys.pay_open import ToPay, find_saved_refusal, find_to_pay
 from tallystick.payments.queries import list_default_methods, list_methods
+from tallystick.payments.queries.setups import list_sellers_with_gateway
 from tallystick.plumbing import clock
 from tallystick.subscriptions.queries.paying import list_running
 
@@ -29,11 +32,15 @@ class ShownMethod(NamedTuple):
 
 
 class ShownPaying(NamedTuple):
-    """What can be paid now with which method; empty words where there is nothing to say or to press."""
+    """What can be paid now with which method; empty words where there is nothing to say or to press.
+
+    `is_by_page`: the button leads to the gateway's page, because no saved method can be charged without the customer.
+    """
 
     words: PayingPhrases
     button: str
     hint: str
+    is_by_page: bool
     asked_minor: int
     under_way: str
     warning: str
@@ -43,20 +50,40 @@ class ShownPaying(NamedTuple):
 def read_paying(account: OwnAccount, *, say: Phrases) -> ShownPaying:
     """What an account can press to pay, and what it pays with."""
     words = PAYING[say.language]
-    to_pay, method = find_to_pay(account.id), list_default_methods([account.id]).get(account.id)
-    is_chargeable = method is not None and method.state == "valid" and method.gateway_is_active
-    may_pay = is_chargeable and to_pay.amount_minor > 0
+    to_pay = find_to_pay(account.id)
     under_way = _money(to_pay.under_way_minor, account, say)
     is_past_due = any(each.status == "past_due" for each in list_running(account.id))
+    pressed = _find_button(account, to_pay, words)
     return ShownPaying(
         words,
-        words.pay.format(amount=_money(to_pay.amount_minor, account, say)) if may_pay else "",
-        words.pay_hint.format(method=method.label) if may_pay and method is not None else "",
-        to_pay.amount_minor,
-        words.under_way.format(amount=under_way) if to_pay.under_way_minor else "",
+        words.pay.format(amount=_money(pressed.asked_minor, account, say)) if pressed.asked_minor else "",
+        pressed.hint,
+        pressed.is_by_page,
+        pressed.asked_minor,
+        words.under_way.format(amount=under_way) if to_pay.under_way_minor and not pressed.is_by_page else "",
         words.past_due if is_past_due else "",
         list_shown_methods(account, say=say),
     )
+
+
+class _Button(NamedTuple):
+    """Over how much, and by what; nothing to press over 0."""
+
+    asked_minor: int
+    hint: str = ""
+    is_by_page: bool = False
+
+
+def _find_button(account: OwnAccount, to_pay: ToPay, words: PayingPhrases) -> _Button:
+    """The saved method where it may be charged unattended, else the gateway's page, where the seller has one."""
+    method = list_default_methods([account.id]).get(account.id)
+    refusal = find_saved_refusal(account.id, to_pay=to_pay, at=clock.now()) if to_pay.amount_minor else ""
+    if method is not None and to_pay.amount_minor and not refusal:
+        return _Button(to_pay.amount_minor, words.pay_hint.format(method=method.label))
+    due = find_due_now(ask_for_open(account.id, description=account.external_id))
+    if not due.amount_minor or not list_sellers_with_gateway([account.seller_id]):
+        return _Button(0)
+    return _Button(due.amount_minor, words.confirm_hint if refusal == REFUSED_FOR_GOOD else words.page_hint, True)
 
 
 def list_shown_methods(account: OwnAccount, *, say: Phrases) -> list[ShownMethod]:

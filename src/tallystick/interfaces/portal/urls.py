@@ -4,7 +4,7 @@ from django.urls import path
 
 from tallystick.interfaces.portal.pages import methods
 from tallystick.interfaces.portal.pages.home import download_document, show_home
-from tallystick.interfaces.portal.pages.paying import pay
+from tallystick.interfaces.portal.pages.paying import come_back, pay
 from tallystick.interfaces.portal.pages.sign_in import enter_code, show_sign_in, sign_out
 
 app_name = "portal"
@@ -16,6 +16,7 @@ urlpatterns = [
     path("sign-out/", sign_out, name="sign-out"),
     path("accounts/<int:account_id>/", show_home, name="account"),
     path("accounts/<int:account_id>/pay/", pay, name="pay"),
+    path("accounts/<int:account_id>/pay/<uuid:attempt_id>/", come_back, name="pay-return"),
     path("accounts/<int:account_id>/methods/add/", methods.add, name="method-add"),
     path("accounts/<int:account_id>/methods/set-up/<uuid:setup_id>/", methods.come_back, name="method-setup"),
     path("accounts/<int:account_id>/methods/<int:method_id>/replace/", methods.add, name="method-replace"),

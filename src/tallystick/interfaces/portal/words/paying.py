@@ -9,6 +9,8 @@ class PayingPhrases(NamedTuple):
 
     pay: str
     pay_hint: str
+    page_hint: str
+    confirm_hint: str
     under_way: str
     paid: str
     waiting: str
@@ -17,6 +19,7 @@ class PayingPhrases(NamedTuple):
     failed_new: str
     failed_stop: str
     changed: str
+    not_paid: str
     past_due: str
     add: str
     replace: str
@@ -42,14 +45,17 @@ class PayingPhrases(NamedTuple):
 ENGLISH = PayingPhrases(
     pay="Pay {amount}",
     pay_hint="With {method}, at once.",
+    page_hint="On our payment provider’s page, by card or bank account.",
+    confirm_hint="Your saved card needs your confirmation or another card: on our payment provider’s page.",
     under_way="A payment of {amount} is under way. It is shown here as soon as it is confirmed.",
     paid="Thank you, your payment has arrived.",
     waiting="Thank you, your payment is under way; your bank may take some days to confirm it.",
     failed_retry="The payment did not work. Nothing was taken; please try again later or use another payment method.",
-    failed_act="Your bank wants you to confirm this payment. Nothing was taken; please use another payment method.",
+    failed_act="Your bank wants you to confirm this payment. Nothing was taken; press Pay again and confirm it there.",
     failed_new="This payment method no longer works. Nothing was taken; please add another one.",
     failed_stop="The payment was declined. Nothing was taken; please contact us.",
     changed="What is to be paid has changed in the meantime. Please look again.",
+    not_paid="Nothing was paid. You can try again whenever you like.",
     past_due="A payment did not work. You keep everything that you have; please pay what is open.",
     add="Add a payment method",
     replace="Replace",
@@ -75,14 +81,17 @@ ENGLISH = PayingPhrases(
 DUTCH = PayingPhrases(
     pay="{amount} betalen",
     pay_hint="Met {method}, direct.",
+    page_hint="Op de pagina van onze betaaldienst, met kaart of bankrekening.",
+    confirm_hint="Uw kaart vraagt om uw bevestiging, of kies een andere: op de pagina van onze betaaldienst.",
     under_way="Een betaling van {amount} is onderweg. U ziet haar hier zodra zij bevestigd is.",
     paid="Dank u, uw betaling is ontvangen.",
     waiting="Dank u, uw betaling is onderweg; de bevestiging door uw bank kan enkele dagen duren.",
     failed_retry="De betaling is niet gelukt. Er is niets afgeschreven; probeer het later of kies een andere methode.",
-    failed_act="Uw bank wil dat u deze betaling bevestigt. Er is niets afgeschreven; kies een andere betaalmethode.",
+    failed_act="Uw bank wil dat u deze betaling bevestigt. Er is niets afgeschreven; betaal nog eens en bevestig daar.",
     failed_new="Deze betaalmethode werkt niet meer. Er is niets afgeschreven; voeg een andere toe.",
     failed_stop="De betaling is geweigerd. Er is niets afgeschreven; neem contact met ons op.",
     changed="Het te betalen bedrag is intussen veranderd. Kijk het nog eens na.",
+    not_paid="Er is niet betaald. U kunt het altijd opnieuw proberen.",
     past_due="Een betaling is niet gelukt. U houdt alles wat u hebt; betaal alstublieft wat openstaat.",
     add="Betaalmethode toevoegen",
     replace="Vervangen",
@@ -108,14 +117,17 @@ DUTCH = PayingPhrases(
 GERMAN = PayingPhrases(
     pay="{amount} bezahlen",
     pay_hint="Mit {method}, sofort.",
+    page_hint="Auf der Seite unseres Zahlungsdienstes, mit Karte oder Bankkonto.",
+    confirm_hint="Mit Ihrer Bestätigung oder einer anderen Karte, auf der Seite unseres Zahlungsdienstes.",
     under_way="Eine Zahlung über {amount} ist unterwegs. Sie erscheint hier, sobald sie bestätigt ist.",
     paid="Danke, Ihre Zahlung ist eingegangen.",
     waiting="Danke, Ihre Zahlung ist unterwegs; die Bestätigung Ihrer Bank kann einige Tage dauern.",
     failed_retry="Die Zahlung ist fehlgeschlagen. Es wurde nichts abgebucht; bitte später oder anders versuchen.",
-    failed_act="Ihre Bank verlangt eine Bestätigung. Es wurde nichts abgebucht; bitte eine andere Zahlungsart nutzen.",
+    failed_act="Ihre Bank verlangt eine Bestätigung. Nichts wurde abgebucht; bitte erneut bezahlen und bestätigen.",
     failed_new="Diese Zahlungsart funktioniert nicht mehr. Es wurde nichts abgebucht; bitte eine andere hinzufügen.",
     failed_stop="Die Zahlung wurde abgelehnt. Es wurde nichts abgebucht; bitte wenden Sie sich an uns.",
     changed="Der zu zahlende Betrag hat sich inzwischen geändert. Bitte sehen Sie noch einmal nach.",
+    not_paid="Es wurde nichts bezahlt. Sie können es jederzeit noch einmal versuchen.",
     past_due="Eine Zahlung ist fehlgeschlagen. Sie behalten alles, was Sie haben; bitte bezahlen Sie, was offen ist.",
     add="Zahlungsart hinzufügen",
     replace="Ersetzen",
@@ -141,14 +153,17 @@ GERMAN = PayingPhrases(
 FRENCH = PayingPhrases(
     pay="Payer {amount}",
     pay_hint="Avec {method}, tout de suite.",
+    page_hint="Sur la page de notre prestataire, par carte ou compte bancaire.",
+    confirm_hint="Votre carte demande votre confirmation, ou une autre carte : sur la page de notre prestataire.",
     under_way="Un paiement de {amount} est en cours. Il apparaîtra ici dès sa confirmation.",
     paid="Merci, votre paiement est arrivé.",
     waiting="Merci, votre paiement est en cours ; votre banque peut mettre quelques jours à le confirmer.",
     failed_retry="Le paiement n’a pas abouti. Rien n’a été débité ; réessayez plus tard ou autrement.",
-    failed_act="Votre banque demande une confirmation. Rien n’a été débité ; utilisez un autre moyen de paiement.",
+    failed_act="Votre banque demande une confirmation. Rien n’a été débité ; payez à nouveau et confirmez.",
     failed_new="Ce moyen de paiement ne fonctionne plus. Rien n’a été débité ; veuillez en ajouter un autre.",
     failed_stop="Le paiement a été refusé. Rien n’a été débité ; veuillez nous contacter.",
     changed="Le montant à payer a changé entre-temps. Veuillez vérifier.",
+    not_paid="Rien n’a été payé. Vous pouvez réessayer quand vous voulez.",
     past_due="Un paiement n’a pas abouti. Vous gardez tout ce que vous avez ; merci de régler ce qui est dû.",
     add="Ajouter un moyen de paiement",
     replace="Remplacer",
@@ -174,14 +189,17 @@ FRENCH = PayingPhrases(
 SPANISH = PayingPhrases(
     pay="Pagar {amount}",
     pay_hint="Con {method}, al momento.",
+    page_hint="En la página de nuestro proveedor de pagos, con tarjeta o cuenta.",
+    confirm_hint="Su tarjeta pide su confirmación, o use otra: en la página de nuestro proveedor de pagos.",
     under_way="Hay un pago de {amount} en curso. Aparecerá aquí en cuanto se confirme.",
     paid="Gracias, su pago ha llegado.",
     waiting="Gracias, su pago está en curso; su banco puede tardar unos días en confirmarlo.",
     failed_retry="El pago no ha funcionado. No se ha cobrado nada; inténtelo más tarde o de otra forma.",
-    failed_act="Su banco pide que confirme este pago. No se ha cobrado nada; use otra forma de pago.",
+    failed_act="Su banco pide que confirme este pago. No se ha cobrado nada; pague de nuevo y confírmelo.",
     failed_new="Esta forma de pago ya no funciona. No se ha cobrado nada; añada otra.",
     failed_stop="El pago ha sido rechazado. No se ha cobrado nada; póngase en contacto con nosotros.",
     changed="El importe a pagar ha cambiado entretanto. Compruébelo de nuevo.",
+    not_paid="No se ha pagado nada. Puede intentarlo de nuevo cuando quiera.",
     past_due="Un pago no ha funcionado. Usted conserva todo lo que tiene; pague lo que está pendiente.",
     add="Añadir una forma de pago",
     replace="Sustituir",

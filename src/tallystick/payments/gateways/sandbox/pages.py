@@ -27,6 +27,9 @@ from tallystick.payments.models import SandboxPage, SandboxPayment
 
 PAGE_LIFE = timedelta(hours=1)
 
+#: Refused unattended; on the page the customer is there.
+CONFIRMED_HERE = "authentication_required"
+
 
 def open_page(order: Checkout, *, at: datetime) -> Answer[Snapshot]:
     """A page that waits for an hour, or until the order says. A key that is still known answers with its page."""
@@ -59,7 +62,8 @@ def cancel_page(ref: str, *, at: datetime) -> Answer[Snapshot]:
 def pay_page(ref: str, *, number: str, at: datetime) -> str:
     """The customer pays with a magic number; the failure where the bank says no, "" where it is done.
 
-    A page that said no stays open for another try. Raises MandateRefused for a number that is not magic.
+    Who looks at the page confirms what their bank asks for. A page that said no stays open for another try.
+    Raises MandateRefused for a number that is not magic.
     """
     number = normalize_number(number)
     if not is_magic_number(number):
@@ -72,7 +76,7 @@ def pay_page(ref: str, *, number: str, at: datetime) -> str:
         if _end_by_amount(payment):
             return ""
         outcome = AMOUNTS.get(payment.amount_minor) or decide_outcome(number, charge=1)
-        if outcome.failure_code:
+        if outcome.failure_code and outcome.failure_code != CONFIRMED_HERE:
             return outcome.failure_code
         if page.keeps_mandate:
             payment.mandate = keep_mandates([(page.customer_ref, number)], on=at.date())[0]
