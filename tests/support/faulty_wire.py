@@ -13,7 +13,17 @@ from django.test import Client
 
 from tallystick.journeys.record_money import record_answers
 from tallystick.journeys.work_inbox import work_inbox
-from tallystick.payments.core.answers import Answer, Collect, Done, NotSent, Refused, Snapshot, Unknown
+from tallystick.payments.core.answers import (
+    Answer,
+    Collect,
+    Done,
+    NotSent,
+    RefundFact,
+    RefundOrder,
+    Refused,
+    Snapshot,
+    Unknown,
+)
 from tallystick.payments.core.failures import Failure
 from tallystick.payments.core.ports import register_gateway
 from tallystick.payments.gateways.sandbox.gateway import SandboxGateway
@@ -23,7 +33,7 @@ from tallystick.payments.operations.settle_notices import settle_notices
 from tallystick.plumbing import clock
 from tests.support.builders import ACTOR
 
-BEFORE: dict[str, Answer[Snapshot]] = {
+BEFORE: dict[str, Unknown | NotSent | Refused] = {
     "request lost": Unknown("read timeout"),
     "rate limit": NotSent("429"),
     "turned away": Refused(Failure("mandate_invalid")),
@@ -60,6 +70,20 @@ class FaultyWire(SandboxGateway):
             raise Killed
         return Unknown("read timeout") if fault == "answer lost" else answer
 
+    def refund(self, order: RefundOrder) -> Answer[RefundFact]:
+        fault = self.faults.pop() if self.faults else ""
+        if fault in BEFORE:
+            return BEFORE[fault]
+        if fault == "die before":
+            raise Killed
+        answer = super().refund(order)
+        if fault == "early notice":
+            self.post.deliver_about(order.payment_ref)
+            work_inbox(at=clock.now(), actor=ACTOR)
+        if fault == "die after":
+            raise Killed
+        return Unknown("read timeout") if fault == "answer lost" else answer
+
     def payment(self, ref: str) -> Answer[Snapshot | None]:
         if self.faults and self.faults.pop() in ("answer lost", "request lost"):
             return Unknown("read timeout")
@@ -85,6 +109,10 @@ class PostOffice:
             for _ in range(times):
                 assert self._post(SandboxGateway().notice_token(our_id), payment.ref) == 200
                 self.sent += 1
+
+    def deliver_about(self, ref: str) -> None:
+        """A notice about a payment by its name at the gateway."""
+        self.deliver(SandboxPayment.objects.get(ref=ref).our_id)
 
     def deliver_before_it_is_known(self, our_id: str) -> None:
         """The right address, with a payment that the gateway does not know (yet)."""

@@ -29,6 +29,13 @@ TRANSITIONS: dict[tuple[str, str], str] = {
         for status in ("created", "submitting", "unknown", "pending")
         for event, new in NEWS.items()
     },
+    # an answer that came twice, or after the truth was looked up, says nothing new
+    **{
+        (status, answer): status
+        for status in ("pending", "succeeded", "failed", "canceled")
+        for answer in ("refused", "not_sent", "no_answer")
+    },
+    ("created", "not_sent"): "created",
     # the gateway's word of a refund that had gone through: the payer's bank sent it back
     ("succeeded", "is_failed"): "failed",
     **{(status, f"is_{status}"): status for status in ("succeeded", "failed", "canceled")},

@@ -16,6 +16,9 @@ LOOKS: tuple[timedelta, ...] = (
 )
 #: Below the shortest life of a key that a gateway gives: until then the same call gives the same refund.
 KEY_LIFE = timedelta(minutes=50)
+#: It never went out when the gateway did not have it so often, and so long after it was sent.
+MISSES_TO_GIVE_UP = 3
+QUIET_TIME = timedelta(hours=24)
 
 
 class GivenBack(NamedTuple):
@@ -43,3 +46,9 @@ def find_next_look(looks: int, *, at: datetime) -> datetime:
 def may_send_again(first_sent_at: datetime, *, at: datetime) -> bool:
     """Whether the same call would still give the same refund and no second one."""
     return at < first_sent_at + KEY_LIFE
+
+
+def is_given_up(first_sent_at: datetime, *, misses: int, at: datetime) -> bool:
+    """Whether a refund counts as never made: the gateway showed the payment without it often enough, and long after
+    anything could still be sent (R6, R20)."""
+    return misses >= MISSES_TO_GIVE_UP and at >= first_sent_at + QUIET_TIME

@@ -30,6 +30,7 @@ class Refund(models.Model):
     created_at = models.DateTimeField()
     first_sent_at = models.DateTimeField(null=True, blank=True, help_text="the key lives from here")
     look_again_at = models.DateTimeField(null=True, blank=True)
+    misses = models.PositiveSmallIntegerField(default=0, help_text="looks at the gateway that did not show it")
     final_at = models.DateTimeField(null=True, blank=True)
     actor_kind = models.CharField(max_length=12)
     actor_id = models.CharField(max_length=80)

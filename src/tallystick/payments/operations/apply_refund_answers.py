@@ -15,7 +15,8 @@ from tallystick.payments.core.answers import (
     Snapshot,
     Unknown,
 )
-from tallystick.payments.core.refundable import find_next_look
+from tallystick.payments.core.refund_lifecycle import RETURNED
+from tallystick.payments.core.refundable import find_next_look, is_given_up
 from tallystick.payments.models import Dispute, Payment, Refund
 from tallystick.payments.operations.record_refund_events import move_refund, record_refund_event
 from tallystick.payments.operations.send_refund import RefundAnswer, lock_refund
@@ -42,14 +43,7 @@ def apply_refund_answer(answer: RefundAnswer, *, at: datetime, actor: Actor) -> 
             return _apply_fact(refund, fact, at, actor)
         case Done(value=Snapshot() as snapshot):
             found = apply_snapshot(refund.payment, snapshot=snapshot, at=at, actor=actor)
-            refund = lock_refund(answer.refund_id)
-            if (
-                refund.status in ("unknown", "pending")
-                and refund.look_again_at is not None
-                and refund.look_again_at <= at
-            ):
-                _look_later(refund, at)
-            return found
+            return found + _wait_on(lock_refund(answer.refund_id), at, actor)
         case Refused(failure=failure) if answer.sent is not None:
             refund.failure_code, refund.failure_detail = failure.code, (failure.raw_message or failure.raw_code)[:300]
             before = move_refund(refund, event="refused", at=at, actor=actor, reason=failure.code)
@@ -60,6 +54,20 @@ def apply_refund_answer(answer: RefundAnswer, *, at: datetime, actor: Actor) -> 
             move_refund(refund, event="no_answer", at=at, actor=actor, reason=reason)
         case _:
             _look_later(refund, at)
+    return []
+
+
+def _wait_on(refund: Refund, at: datetime, actor: Actor) -> list[Moved]:
+    """The payment was shown: what is still open is looked at later, or given up where it never reached the gateway."""
+    if refund.status not in ("unknown", "pending") or refund.look_again_at is None or refund.look_again_at > at:
+        return []
+    if refund.status == "unknown" and refund.first_sent_at is not None:
+        refund.misses += 1
+        if is_given_up(refund.first_sent_at, misses=refund.misses, at=at):
+            refund.failure_code = "never_arrived"
+            move_refund(refund, event="is_failed", at=at, actor=actor, reason="the gateway never got it")
+            return [Moved("refund_returned", refund.payment, refund)]
+    _look_later(refund, at)
     return []
 
 
@@ -113,7 +121,8 @@ def _apply_refund(payment: Payment, fact: RefundFact, at: datetime, actor: Actor
     refund = ours.filter(payment=payment, gateway_ref=fact.ref).first()
     if refund is None and (our_id := _read_id(fact.our_id)) is not None:
         refund = ours.filter(payment=payment, our_id=our_id, gateway_ref="").first()
-    if refund is not None:
+    is_known = refund is not None and (refund.status not in RETURNED or bool(refund.gateway_ref))
+    if refund is not None and is_known:
         return _apply_fact(refund, fact, at, actor)
     if fact.status in (RefundStatus.FAILED, RefundStatus.CANCELED):
         return []  # nothing of it ever left
@@ -162,7 +171,7 @@ def _apply_fact(refund: Refund, fact: RefundFact, at: datetime, actor: Actor) ->
 def _look_later(refund: Refund, at: datetime) -> None:
     refund.looks += 1
     refund.look_again_at = find_next_look(refund.looks, at=at)
-    refund.save(update_fields=["looks", "look_again_at"])
+    refund.save(update_fields=["looks", "misses", "look_again_at"])
 
 
 def _read_id(text: str) -> UUID | None:
