@@ -108,6 +108,8 @@ class TimingWarning(Row):
     starts_at: datetime
     ready_at: datetime = Field(description="estimated from the number of accounts and the last runs")
     offered_hours: int = Field(description="run it so many hours after the bill run is posted: `after_hours`")
+    bill_run_schedule_id: int | None = Field(description="to a series: after each run of this schedule instead")
+    bill_run_schedule: str = Field(description="its name")
     words: str
 
 

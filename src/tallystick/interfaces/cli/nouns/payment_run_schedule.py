@@ -1,5 +1,6 @@
 """`tallystick payment-run schedule`: create, change, list, show, pause, resume, cancel."""
 
+import shlex
 from datetime import date, time
 from typing import Annotated, Any
 
@@ -257,5 +258,10 @@ def _show(schedule_id: int, *, as_json: bool) -> None:
     for run in told["runs"]:
         say(f"  {run['number']} is {run['status']}")
     for warning in told["warnings"]:
-        offer = f'payment-run schedule create "…" --after {warning["bill_run"]} --hours {warning["offered_hours"]}'
-        note(f"{warning['words']} tallystick {offer}")
+        note(f"{warning['words']} tallystick {_write_offer(warning)}")
+
+
+def _write_offer(warning: dict[str, Any]) -> str:
+    series = warning["bill_run_schedule"]
+    after = f"--after-schedule {shlex.quote(series)}" if series else f"--after {warning['bill_run']}"
+    return f'payment-run schedule create "…" {after} --hours {warning["offered_hours"]}'
