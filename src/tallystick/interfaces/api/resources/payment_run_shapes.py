@@ -52,6 +52,20 @@ class CollectionChoices(Body):
         return CollectOptions(self.applies_credits, self.charges_methods, self.joins_payments)
 
 
+class WaitingChoices(CollectionChoices):
+    """The same of what may wait for a bill run's posting."""
+
+    only_bill_run: bool = Field(
+        False,
+        description="after a posting: only invoices of that bill run. Else also earlier ones that runs before left"
+        " open, as soon as they may be tried again",
+    )
+
+    def as_options(self) -> CollectOptions:
+        """The options as an operation takes them."""
+        return super().as_options()._replace(only_bill_run=self.only_bill_run)
+
+
 class NewPaymentRun(CollectionChoices):
     """What a payment run shall collect now."""
 
@@ -69,7 +83,7 @@ class PaymentRunChange(Body):
 
     starts_at: Instant | None = Field(None, description="of a run with a time; minutes are ignored")
     after_hours: Hours | None = Field(None, description="of a run that waits for its bill run's posting")
-    choices: CollectionChoices | None = Field(None, description="whom and how, all of it anew")
+    choices: WaitingChoices | None = Field(None, description="whom and how, all of it anew")
 
 
 class PaymentRunWhy(Body):
@@ -120,6 +134,7 @@ class CollectTerms(Row):
     applies_credits: bool
     charges_methods: bool
     joins_payments: bool
+    only_bill_run: bool = Field(description="its bill run's invoices alone, none that runs before left open")
     bill_run_id: int | None
     after_hours: int | None = Field(description="begins so long after its bill run is posted")
 
@@ -164,7 +179,7 @@ class DeletedPaymentRun(Row):
     reason: str
 
 
-class NewPaymentSchedule(CollectionChoices):
+class NewPaymentSchedule(WaitingChoices):
     """When payment runs are made by themselves, and what they collect. Times and days are the seller's.
 
     Either days (`frequency` with what it needs) or a posting: `after_bill_run_id` or `after_bill_run_schedule_id`
@@ -214,7 +229,7 @@ class ChangedPaymentSchedule(Body):
     )
     after_hours: Hours | None = Field(None, description="of a schedule that waits for postings")
     target_days: int | None = Field(None, ge=0, le=365)
-    choices: CollectionChoices | None = Field(None, description="whom and how, all of it anew")
+    choices: WaitingChoices | None = Field(None, description="whom and how, all of it anew")
     reason: Reason
 
 

@@ -24,6 +24,7 @@ from tallystick.interfaces.cli.payment_choices import (
     CurrenciesOption,
     GatewaysOption,
     JoinOption,
+    OnlyBillRunOption,
     SegmentsOption,
     are_choices_given,
     read_filters,
@@ -66,6 +67,7 @@ def create(
     credits: CreditsOption = True,  # noqa: A002
     charge: ChargeOption = True,
     one_an_account: JoinOption = False,
+    only_bill_run: OnlyBillRunOption = False,
     seller: SellerOption = "",
     as_json: JsonOption = False,
 ) -> None:
@@ -106,6 +108,7 @@ def change(
     credits: CreditsOption = True,  # noqa: A002
     charge: ChargeOption = True,
     one_an_account: JoinOption = False,
+    only_bill_run: OnlyBillRunOption = False,
     seller: SellerOption = "",
     as_json: JsonOption = False,
 ) -> None:
@@ -238,6 +241,7 @@ def _as_json(schedule_id: int) -> dict[str, Any]:
         "frequency": schedule.frequency,
         "runs_when": schedules.describe_timing(schedule),
         "takes": schedules.describe_choices(schedule),
+        "only_bill_run": schedule.only_bill_run,
         "planned": [each._asdict() for each in schedules.list_planned_runs(schedule)],
         "runs": [
             {"number": run.number, "status": run.status, "occurrence_on": run.occurrence_on}
