@@ -110,7 +110,7 @@ def show_schedule(request: HttpRequest, *, schedule_id: int) -> HttpResponseBase
         "sentence": f"{_capitalize(schedules.describe_timing(schedule))}, for {schedules.describe_choices(schedule)}.",
         "warning": find_schedule_too_early(schedule, at=now()),
         "planned": schedules.list_planned_runs(schedule),
-        "runs": [(run, chips.describe_bill_run(run)) for run in schedules.list_schedule_runs(schedule_id)],
+        "runs": [(run, chips.describe_payment_run(run)) for run in schedules.list_schedule_runs(schedule_id)],
         "can_change": may_change and schedule.status in ("active", "paused"),
         "can_pause": may_change and schedule.status == "active",
         "can_resume": may_change and schedule.status == "paused",
