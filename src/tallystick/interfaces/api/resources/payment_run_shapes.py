@@ -263,6 +263,10 @@ class PaymentScheduleSummary(CollectTerms):
 class PaymentSchedule(PaymentScheduleSummary):
     """A schedule with what lies ahead and what it made."""
 
+    runs_when: str = Field(examples=["3 hours after each run of monthly is posted"])
+    takes: str = Field(
+        description="whom and what it collects, in words", examples=["all accounts; only invoices of each run"]
+    )
     planned: list[PlannedPaymentRun]
     runs: list[PaymentRunSummary] = Field(description="newest first")
     warnings: list[TimingWarning]
