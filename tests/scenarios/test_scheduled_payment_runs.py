@@ -200,6 +200,28 @@ def test_one_that_begins_before_the_posting_is_warned_of_with_both_times_and_an_
     assert find_schedule_too_early(schedule, at=AT) is None
 
 
+@pytest.mark.rule("ZUO-49")
+@pytest.mark.parametrize(
+    ("auto_posts", "ready"),
+    [(False, "2026-04-01 14:01"), (True, "2026-04-01 06:01")],  # a second later is never told as the same time
+)
+def test_a_series_that_begins_before_the_posting_is_offered_each_run_of_the_bill_run_schedule(
+    seller: Seller, auto_posts: bool, ready: str
+) -> None:
+    build_payers(seller, {"A-1": GOOD_CARD})
+    bill_and_post(seller)  # reviewed in no time, by a clock that stands still: that is no habit
+    billing = make_schedule(seller)  # first on 1 April at six
+    BillRun.objects.filter(schedule=billing).update(auto_posts=auto_posts)
+    first_of_month = Recurrence("monthly", date(2026, 4, 1), month_day=1)
+    schedule = schedule_runs(seller, recurrence=first_of_month, run_time=time(6, 0))
+    warning = find_schedule_too_early(schedule, at=AT)
+    assert warning is not None
+    assert (warning.bill_run, warning.bill_run_schedule_id) == ("BR-000002", billing.pk)
+    assert "begins on 2026-04-01 at 06:00, but bill run BR-000002 is likely" in warning.words
+    assert f"posted only by {ready}: what is not" in warning.words
+    assert "Run it 3 hours after each run of monthly is posted instead." in warning.words
+
+
 @pytest.mark.rule("ZUO-36", "ZUO-38", "ZUO-39")
 def test_credits_only_charges_nobody_and_joined_payments_are_one_an_account(seller: Seller) -> None:
     build_payers(seller, {"A-1": GOOD_CARD})

@@ -14,8 +14,9 @@ from tallystick.collection.errors import (
 from tallystick.collection.models import PaymentRun, PaymentRunEvent, PaymentRunItem
 from tallystick.collection.operations.follow_up import close_items, retry_items
 from tallystick.collection.queries.failures import list_failures
-from tallystick.collection.queries.runs import count_open_failures
+from tallystick.collection.queries.runs import count_open_failures, find_under_way
 from tallystick.errors import InvalidInput
+from tallystick.payments.models import PaymentAttempt
 from tallystick.plumbing.actor import Actor, PermissionMissing
 from tallystick.plumbing.permissions import PAYMENT_RUNS_CREATE
 from tallystick.sellers.models import Seller
@@ -25,6 +26,7 @@ from tests.support.jobs import run_jobs
 from tests.support.stories import (
     EXPIRED_CARD,
     GOOD_CARD,
+    GOOD_IBAN,
     POOR_CARD,
     bill_and_post,
     build_payers,
@@ -34,6 +36,7 @@ from tests.support.stories import (
     tell_failures,
 )
 
+OTHER_AMOUNT = "4000009900000095"
 MINUTE = timedelta(minutes=1)
 
 
@@ -144,3 +147,25 @@ def test_charging_again_and_closing_ask_for_their_permissions(seller: Seller) ->
         retry_items(run, at=AT, actor=creator)
     with pytest.raises(PermissionMissing):
         close_items(run, item_ids=[find_item(run, "poor").pk], note="no", at=AT, actor=viewer)
+
+
+@pytest.mark.rule("ZUO-43")
+def test_what_a_later_run_took_over_names_it(seller: Seller) -> None:
+    run = run_with(seller, poor=POOR_CARD)
+    assert tell_failures(run)["poor"].next_step == "Try again later; the same method may work another day."
+    later = AT + timedelta(days=10)
+    second = collect(seller, target_on=later.date(), at=later)
+    row = tell_failures(run)["poor"]
+    assert (row.follow_up, row.later_run, row.later_run_id) == ("retried", "PR-000002", second.pk)
+    assert row.next_step == "PR-000002 has taken it over."
+    assert tell_failures(second)["poor"].later_run == ""
+
+
+def test_a_payment_that_is_held_is_told_of_and_not_asked_about(seller: Seller) -> None:
+    run = run_with(seller, other=OTHER_AMOUNT, bank=GOOD_IBAN)
+    under_way = find_under_way(run.pk)
+    asked_at = PaymentAttempt.objects.get(quarantine_reason="").look_again_at
+    assert (under_way.held, under_way.next_look_at) == (1, asked_at)
+    alone = PaymentAttempt.objects.exclude(quarantine_reason="")
+    PaymentRunItem.objects.exclude(attempt__in=alone).delete()
+    assert find_under_way(run.pk) == (1, None)

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.utils import DatabaseError
 from standardwebhooks import Webhook
 
-from tallystick.delivery.errors import TooManyToReplay, WebhookAddressRefused, WebhookEndpointOff, WrongWebhookState
+from tallystick.delivery.errors import TooManyToReplay, WebhookAddressRefused, WebhookEndpointOff
 from tallystick.delivery.models import WebhookEndpoint, WebhookMessage, WebhookTry
 from tallystick.delivery.operations import keep_webhook_endpoint as keeping
 from tallystick.delivery.operations import replay_webhooks as replaying
@@ -169,20 +169,36 @@ def test_after_ten_tries_it_is_given_up_and_can_be_sent_again_by_hand(receiver: 
     assert len({request.headers["webhook-id"] for request in receiver.requests}) == 1
 
 
-def test_one_that_waits_is_not_replayed_and_a_stretch_takes_what_failed(receiver: Receiver) -> None:
+def test_one_that_waits_is_sent_at_once_when_its_receiver_is_mended(receiver: Receiver) -> None:
     endpoint = listen(receiver).endpoint
+    receiver.status = 500
     message = send_test_event(endpoint.pk, at=NOW, actor=ACTOR)
-    with pytest.raises(WrongWebhookState):
-        replaying.replay_webhook(message.message_id, at=NOW, actor=ACTOR)
-    WebhookMessage.objects.update(status="failed", try_at=None, tries=10)
-
-    def replay(since: datetime, until: datetime) -> int:
-        return replaying.replay_webhooks(endpoint.pk, since=since, until=until, at=NOW + HOUR, actor=ACTOR)
-
-    assert replay(NOW - HOUR, NOW) == 0  # half-open
-    assert replay(NOW, NOW + HOUR) == 1
+    tell()
+    WebhookMessage.objects.update(try_at=NOW + DAY)  # as after its ninth try
+    receiver.status = 200
+    hurried = replaying.replay_webhook(message.message_id, at=NOW + HOUR, actor=ACTOR)
+    assert (hurried.status, hurried.try_at, hurried.tries) == ("waiting", NOW + HOUR, 1)
     tell(NOW + HOUR)
-    assert get_message().status == "delivered"
+    assert (get_message().status, get_message().tries) == ("delivered", 2)
+    assert endpoint.events.filter(event="hurry").count() == 1
+
+
+def test_a_stretch_takes_what_failed_again_and_what_waits_at_once(receiver: Receiver) -> None:
+    endpoint = listen(receiver).endpoint
+    failed, waiting, due = (send_test_event(endpoint.pk, at=NOW, actor=ACTOR).pk for _ in range(3))
+    WebhookMessage.objects.filter(pk=failed).update(status="failed", try_at=None, tries=10)
+    WebhookMessage.objects.filter(pk=waiting).update(try_at=NOW + DAY, tries=9)
+
+    def replay(since: datetime, until: datetime, **which: Any) -> replaying.Replayed:
+        return replaying.replay_webhooks(endpoint.pk, since=since, until=until, at=NOW + HOUR, actor=ACTOR, **which)
+
+    assert replay(NOW - HOUR, NOW) == (0, 0)  # half-open
+    assert replay(NOW, NOW + HOUR, statuses=["waiting"]) == (0, 1)  # the third is due anyway
+    WebhookMessage.objects.filter(pk=waiting).update(try_at=NOW + DAY)
+    assert replay(NOW, NOW + HOUR) == (1, 1)
+    assert dict(WebhookMessage.objects.values_list("pk", "tries")) == {failed: 0, waiting: 9, due: 0}
+    tell(NOW + HOUR)
+    assert set(WebhookMessage.objects.values_list("status", flat=True)) == {"delivered"}
 
 
 def test_too_much_at_once_is_refused(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:

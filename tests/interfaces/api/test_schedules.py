@@ -130,3 +130,23 @@ def test_a_run_takes_every_filter_and_exclusion_and_may_only_catch_up() -> None:
     run_jobs()
     assert BillRun.objects.get(pk=caught["id"]).kind == "catch_up"
     assert len(tell_runs()) == 4
+
+
+@pytest.mark.rule("ZUO-35")
+def test_a_payment_schedule_after_postings_says_whether_it_takes_earlier_invoices_along() -> None:
+    build_billed_company()
+    api = make_caller()
+    billing = api.post("/bill-run-schedules", MONTH_END).json()
+    after = {"name": "after", "after_bill_run_schedule_id": billing["id"], "after_hours": 3}
+    usual = api.post("/payment-run-schedules", after).json()
+    assert (usual["only_bill_run"], usual["takes"]) == (
+        False,
+        "all accounts; invoices of each run, and earlier ones that may be tried again",
+    )
+    narrow = api.post("/payment-run-schedules", {**after, "name": "narrow", "only_bill_run": True}).json()
+    assert (narrow["takes"], narrow["runs"][0]["only_bill_run"]) == ("all accounts; only invoices of each run", True)
+    change = {"choices": {"only_bill_run": False}, "reason": "no other run tries again"}
+    changed = api.patch(f"/payment-run-schedules/{narrow['id']}", change).json()
+    assert (changed["takes"], changed["runs"][0]["only_bill_run"]) == (usual["takes"], False)
+    days = {"name": "days", "frequency": "daily", "starts_on": "2030-03-02", "only_bill_run": True}
+    assert "names a bill run" in api.post("/payment-run-schedules", days).json()["detail"]

@@ -185,9 +185,9 @@ def test_failures_are_charged_again_or_closed_with_a_reason(collected: CommandLi
     assert retried["totals"][0]["errors"] == FAILED_AT_ONCE - 1  # the breakdown was over
     assert collected.do("invoice", "show", "W2026-00029", "--json").json["open_minor"] == 0
 
-    collected.do("payment-run", "close", "PR-000001", "W2026-00007", "--reason", "pays by transfer this month")
+    collected.do("payment-run", "close", "PR-000001", "W2026-00007", "--note", "pays by transfer this month")
     assert collected.do("payment-run", "show", "PR-000001", "--json").json["open_failures"] == FAILED_AT_ONCE - 2
-    twice = collected("payment-run", "close", "PR-000001", "W2026-00007", "--reason", "again")
+    twice = collected("payment-run", "close", "PR-000001", "W2026-00007", "--note", "again")
     assert (twice.status, twice.out) == (1, "")
     assert "has not failed" in collected("payment-run", "retry", "PR-000001", "W2026-00001", "--yes").err
 

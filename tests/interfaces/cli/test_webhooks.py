@@ -43,8 +43,12 @@ def test_what_was_told_is_sent_again(tallystick: CommandLine, receiver: Receiver
     assert told == "1 message is sent again.\n"
     message = tallystick.do("webhook", "messages", endpoint_id, "--json").json[0]
     assert message["status"] == "waiting"
-    refused = tallystick("webhook", "replay", endpoint_id, "--message", message["message_id"])
-    assert "[wrong_webhook_state]" in refused.err
+    told = tallystick.do("webhook", "replay", endpoint_id, "--message", message["message_id"]).out
+    assert told == "1 message that waited is sent now.\n"
+    none = tallystick.do("webhook", "replay", endpoint_id, "--since", "2026-01-01", "--until", "2026-01-02", "--json")
+    assert none.json == {"count": 0, "sent_again": 0, "hurried": 0}
+    other = tallystick("webhook", "replay", "77", "--message", message["message_id"])
+    assert f"was told endpoint {endpoint_id}" in other.err
 
 
 def test_a_wrong_address_or_event_is_refused_by_name(tallystick: CommandLine) -> None:

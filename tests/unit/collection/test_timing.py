@@ -15,7 +15,8 @@ def ran(accounts: int, *, seconds: int, review_hours: int) -> PastRun:
     return PastRun(accounts, MIDNIGHT, completed_at, completed_at + review_hours * HOUR)
 
 
-PAST = (ran(60_000, seconds=1_200, review_hours=6), ran(60_000, seconds=1_200, review_hours=7))  # 50 a second
+PAST = tuple(ran(60_000, seconds=1_200, review_hours=hours) for hours in (5, 6, 7))  # 50 a second
+AT_ONCE = ran(36_000, seconds=360, review_hours=0)
 
 
 @pytest.mark.rule("ZUO-49")
@@ -30,6 +31,11 @@ PAST = (ran(60_000, seconds=1_200, review_hours=6), ran(60_000, seconds=1_200, r
         (RunAhead(MIDNIGHT, MIDNIGHT + HOUR, 90_000, False), PAST, MIDNIGHT + 2 * HOUR, MIDNIGHT + 8 * HOUR),
         # no run before: 36,000 accounts at 100 a second are 360 s, and the usual review of eight hours
         (RunAhead(MIDNIGHT, None, 36_000, False), (), MIDNIGHT, MIDNIGHT + 8.1 * HOUR),
+        # one posted at once, as a try is, is no habit: eight hours until three were reviewed
+        (RunAhead(MIDNIGHT, None, 36_000, False), (AT_ONCE,) * 2, MIDNIGHT, MIDNIGHT + 8.1 * HOUR),
+        (RunAhead(MIDNIGHT, None, 36_000, False), (AT_ONCE,) * 3, MIDNIGHT, MIDNIGHT + 1.1 * HOUR),
+        # a longer one counts from the first
+        (RunAhead(MIDNIGHT, MIDNIGHT, 9, False), (ran(9, seconds=1, review_hours=30),), MIDNIGHT, MIDNIGHT + 30 * HOUR),
         # a clock that stood still measured nothing
         (RunAhead(MIDNIGHT, None, 36_000, True), (ran(9, seconds=0, review_hours=0),), MIDNIGHT, MIDNIGHT + 0.1 * HOUR),
         # what should have happened and has not is expected at once

@@ -16,7 +16,14 @@ from tallystick.delivery.core.webhook_schedule import (
     read_retry_after,
 )
 from tallystick.delivery.core.webhook_signature import compose_secret, sign
-from tallystick.delivery.core.webhook_types import EVENT_TYPES, PUBLIC, find_event_type, hears, read_event_types
+from tallystick.delivery.core.webhook_types import (
+    EVENT_TYPES,
+    PUBLIC,
+    find_event_type,
+    hears,
+    name_object,
+    read_event_types,
+)
 from tallystick.delivery.errors import WebhookAddressRefused, WebhookTypeUnknown, WrongWebhookState
 from tallystick.subscriptions.core.lifecycle import SUBSCRIPTION_STATUSES
 
@@ -136,6 +143,7 @@ def test_a_name_that_leads_nowhere_is_not_called() -> None:
 def test_a_message_that_waits_is_not_sent_again_by_hand() -> None:
     with pytest.raises(WrongWebhookState):
         apply_message_event("waiting", event="replay", message="msg_1")
+    assert apply_message_event("waiting", event="hurry") == "waiting"
     assert {apply_message_event(status, event="replay") for status in MESSAGE_STATUSES if status != "waiting"} == {
         "waiting"
     }
@@ -173,3 +181,27 @@ def test_every_public_name_can_happen_and_every_state_of_a_subscription_has_one(
     assert {
         status for status in SUBSCRIPTION_STATUSES if ("subscription", f"become_{status}") not in PUBLIC
     } == unfinished
+
+
+@pytest.mark.parametrize(
+    ("event_type", "values", "about"),
+    [
+        ("invoice.paid", {"id": 7, "number": "INV-000017", "account": "C-4"}, "INV-000017 of C-4"),
+        ("payment.received", {"id": 12, "account": "C-4"}, "payment 12 of C-4"),
+        (
+            "payment.failed",
+            {"id": 31, "description": "Invoice INV-000017", "account": "C-4"},
+            "Invoice INV-000017 of C-4",
+        ),
+        ("subscription.changed", {"id": 3, "external_id": "S-3", "account": "C-4"}, "S-3 of C-4"),
+        ("bill_run.posted", {"id": 1, "number": "BR-000001"}, "BR-000001"),
+        (
+            "payment_method.needed",
+            {"id": 5, "method_label": "Visa •••• 4242", "account": "C-4"},
+            "Visa •••• 4242 of C-4",
+        ),
+        ("webhook.test", {"asked_by": "Dora"}, ""),
+    ],
+)
+def test_a_message_names_what_it_is_about(event_type: str, values: dict[str, object], about: str) -> None:
+    assert name_object(event_type, values=values) == about

@@ -119,8 +119,8 @@ def test_a_failure_is_not_replaced_by_a_later_word_that_it_is_under_way() -> Non
 @pytest.mark.parametrize(
     ("strange", "told"),
     [
-        (replace(PAID, amount=Money(121_01, "EUR")), "12101 EUR"),
-        (replace(PAID, amount=Money(121_00, "USD")), "12100 USD"),
+        (replace(PAID, amount=Money(121_01, "EUR")), "121.01 EUR"),
+        (replace(PAID, amount=Money(121_00, "USD")), "121.00 USD"),
         (replace(PAID, our_id="a-2"), "'a-2'"),
         (replace(PAID, is_test=False), "live"),
     ],

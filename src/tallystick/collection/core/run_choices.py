@@ -41,12 +41,14 @@ class CollectionFilters(NamedTuple):
 class CollectOptions(NamedTuple):
     """What a run does: use customer credit, then charge, one payment an invoice or one an account for all that is due.
 
-    With `charges_methods` off it applies credits only.
+    With `charges_methods` off it applies credits only. `only_bill_run`: of one that waits for a posting, that bill
+    run's invoices alone, not what runs before left open.
     """
 
     applies_credits: bool = True
     charges_methods: bool = True
     joins_payments: bool = False
+    only_bill_run: bool = False
 
     def in_words(self) -> str:
         """One line for people, "" for what is usual."""
@@ -54,6 +56,12 @@ class CollectOptions(NamedTuple):
             return "applies credits only"
         parts = ["one payment an account"] if self.joins_payments else []
         return "; ".join([*parts, *(() if self.applies_credits else ("uses no credit",))])
+
+
+def settle_only_bill_run(options: CollectOptions, *, names_bill_run: bool, waits: bool) -> CollectOptions:
+    """The options as they are kept: one that waits for a posting has the choice, one that only names a bill run takes
+    its invoices alone, and to any other it means nothing."""
+    return options._replace(only_bill_run=options.only_bill_run if waits else names_bill_run)
 
 
 def find_choice_problems(filters: CollectionFilters, *, options: CollectOptions) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import models
 from django.db.models import Q
 
+from tallystick.collection.core.run_choices import CollectOptions, settle_only_bill_run
 from tallystick.collection.core.schedule import FREQUENCIES, LONGEST_WAIT_HOURS, SCHEDULE_STATUSES
 from tallystick.invoicing.models import BillRun, BillRunSchedule
 from tallystick.sellers.models import Seller
@@ -17,12 +18,25 @@ class CollectTerms(models.Model):
     applies_credits = models.BooleanField(default=True, help_text="free customer credit is used before charging")
     charges_methods = models.BooleanField(default=True, help_text="off: it applies credits only (ZUO-39)")
     joins_payments = models.BooleanField(default=False, help_text="one payment an account for all that is due")
+    only_bill_run = models.BooleanField(
+        default=False, help_text="takes its bill run's invoices alone, not what runs before left open"
+    )
     after_hours = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="runs so long after its bill run is posted; empty: at a time of its own"
     )
 
     class Meta:
         abstract = True
+
+    def get_options(self) -> CollectOptions:
+        """How it collects."""
+        return CollectOptions(*(getattr(self, name) for name in CollectOptions._fields))
+
+    def set_options(self, options: CollectOptions, *, names_bill_run: bool) -> None:
+        """Put other options on the row; saving is the caller's."""
+        waits = self.after_hours is not None
+        for name, value in settle_only_bill_run(options, names_bill_run=names_bill_run, waits=waits)._asdict().items():
+            setattr(self, name, value)
 
 
 class PaymentRunSchedule(CollectTerms):

@@ -11,6 +11,7 @@ from tallystick.collection.core.schedule import LONGEST_WAIT_HOURS
 from tallystick.collection.errors import PaymentRunHasBegun, StartHasPassed
 from tallystick.collection.models import PaymentRun, PaymentRunEvent
 from tallystick.collection.operations.start_payment_run import require_choices, require_target
+from tallystick.collection.queries.schedules import describe_choices
 from tallystick.errors import InvalidInput
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import PAYMENT_RUNS_CREATE
@@ -42,11 +43,11 @@ def change_payment_run(run: PaymentRun, *, change: RunChange, at: datetime, acto
         if change.after_hours is not None:
             _set_wait(run, change.after_hours)
         filters = change.filters if change.filters is not None else CollectionFilters.from_json(run.filters)
-        options = change.options or CollectOptions(run.applies_credits, run.charges_methods, run.joins_payments)
+        options = change.options or run.get_options()
         require_choices(run.seller, filters=filters, options=options, bill_run=run.bill_run)
         require_target(run.target_on, run_on=run.run_on, options=options)
         run.filters = filters.as_json()
-        run.applies_credits, run.charges_methods, run.joins_payments = options
+        run.set_options(options, names_bill_run=run.bill_run_id is not None)
         run.save()
         record_run_change(run, at=at, actor=actor)
     return run
@@ -74,8 +75,7 @@ def _set_wait(run: PaymentRun, hours: int) -> None:
 def record_run_change(run: PaymentRun, *, at: datetime, actor: Actor) -> None:
     """Append how a waiting run stands after a change, in the transaction that changed it."""
     begins = f"begins {run.starts_at:%Y-%m-%d %H:%M} UTC" if run.starts_at else f"{run.after_hours} hours after posting"
-    options = CollectOptions(run.applies_credits, run.charges_methods, run.joins_payments).in_words()
-    words = "; ".join(part for part in (begins, CollectionFilters.from_json(run.filters).in_words(), options) if part)
+    words = f"{begins}; {describe_choices(run)}"
     PaymentRunEvent.objects.create(
         run=run,
         event="change",

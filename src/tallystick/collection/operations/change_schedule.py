@@ -1,11 +1,12 @@
 """Change a schedule of payment runs: its name, when it runs, whom it collects from and how. Runs that wait follow."""
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
 
-from tallystick.collection.core.run_choices import CollectionFilters, CollectOptions
+from tallystick.collection.core.run_choices import CollectionFilters, CollectOptions, settle_only_bill_run
 from tallystick.collection.core.schedule import AFTER_RUN, AfterPosting, cut_to_hour, find_timing_problems
 from tallystick.collection.errors import PaymentScheduleInvalid, WrongPaymentScheduleState
 from tallystick.collection.models import PaymentRun, PaymentRunSchedule
@@ -18,6 +19,7 @@ from tallystick.collection.operations.schedule_runs import (
     starts_at,
 )
 from tallystick.collection.operations.start_payment_run import require_choices
+from tallystick.collection.queries.schedules import describe_reach
 from tallystick.errors import Conflict, InvalidInput, refuse_problems
 from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import PAYMENT_RUNS_CREATE
@@ -59,7 +61,7 @@ def change_schedule(
         if taken.exists():
             raise Conflict(f"There is a schedule {schedule.name!r} already.", field="name")
         filters = CollectionFilters.from_json(schedule.filters)
-        require_choices(seller, filters=filters, options=_options_of(schedule), bill_run=schedule.bill_run)
+        require_choices(seller, filters=filters, options=schedule.get_options(), bill_run=schedule.bill_run)
         schedule.save()
         words = f"{reason.strip()} ({'; '.join(told)})"
         set_schedule_status(schedule, event="change", to=schedule.status, at=at, actor=actor, reason=words)
@@ -76,13 +78,17 @@ def _apply(schedule: PaymentRunSchedule, change: ScheduleChange) -> list[str]:
         raise InvalidInput("It waits for a posting; change its hours instead.", field="run_time")
     if not waits and change.after_hours is not None:
         raise InvalidInput("It runs at a time of the day; change that instead.", field="after_hours")
+    options = change.options
+    if options is not None:
+        names_bill_run = schedule.bill_run_id is not None
+        options = settle_only_bill_run(options, names_bill_run=names_bill_run, waits=waits)
     wanted = {
         "name": change.name,
         "run_time": None if change.run_time is None else cut_to_hour(change.run_time),
         "after_hours": change.after_hours,
         "target_days": change.target_days,
         "filters": None if change.filters is None else change.filters.as_json(),
-        **({} if change.options is None else change.options._asdict()),
+        **({} if options is None else options._asdict()),
     }
     told = []
     for name, value in wanted.items():
@@ -93,13 +99,14 @@ def _apply(schedule: PaymentRunSchedule, change: ScheduleChange) -> list[str]:
     return [each for each in dict.fromkeys(told) if each]
 
 
-_WORDS = {
+_WORDS: dict[str, Callable[[PaymentRunSchedule], str]] = {
     "name": lambda schedule: f"now {schedule.name}",
     "run_time": lambda schedule: f"at {schedule.run_time:%H:%M}",
     "after_hours": lambda schedule: f"{schedule.after_hours} hours after the posting",
     "target_days": lambda schedule: f"due up to {schedule.target_days} days after the run",
     "filters": lambda schedule: CollectionFilters.from_json(schedule.filters).in_words() or "for all accounts",
-    **dict.fromkeys(CollectOptions._fields, lambda schedule: _options_of(schedule).in_words() or "charged as usual"),
+    **dict.fromkeys(CollectOptions._fields, lambda schedule: schedule.get_options().in_words() or "charged as usual"),
+    "only_bill_run": describe_reach,
 }
 
 
@@ -119,16 +126,12 @@ def _require_good_timing(schedule: PaymentRunSchedule) -> None:
     refuse_problems(PaymentScheduleInvalid, list(problems))
 
 
-def _options_of(schedule: PaymentRunSchedule) -> CollectOptions:
-    return CollectOptions(schedule.applies_credits, schedule.charges_methods, schedule.joins_payments)
-
-
 def _follow(schedule: PaymentRunSchedule, run: PaymentRun, change: ScheduleChange, at: datetime, actor: Actor) -> None:
     """What is new of the schedule is new of a run that waits; what was changed of this run alone stays else."""
     if change.filters is not None:
         run.filters = change.filters.as_json()
     if change.options is not None:
-        run.applies_credits, run.charges_methods, run.joins_payments = change.options
+        run.set_options(change.options, names_bill_run=run.bill_run_id is not None)
     if change.target_days is not None:
         run.target_on = run.run_on + timedelta(days=schedule.target_days)
     if change.after_hours is not None and run.after_hours is not None:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from tallystick.collection.core.run_choices import CollectionFilters, CollectOptions
+from tallystick.collection.core.run_choices import CollectionFilters, CollectOptions, settle_only_bill_run
 from tallystick.collection.core.schedule import MIDNIGHT, AfterPosting, cut_to_hour, find_timing_problems
 from tallystick.collection.errors import BillRunOfAnotherSeller, BillRunWontBePosted, PaymentScheduleInvalid
 from tallystick.collection.models import PaymentRunSchedule
@@ -55,6 +55,9 @@ def create_schedule(seller: Seller, *, new: NewPaymentSchedule, at: datetime, ac
     refuse_problems(PaymentScheduleInvalid, list(problems))
     bill_run = _find_bill_run(seller, new)
     require_choices(seller, filters=new.filters, options=new.options, bill_run=bill_run)
+    if new.options.only_bill_run and bill_run is None and new.after is None:
+        problem = "a run on days names a bill run to take its invoices only"
+        raise PaymentScheduleInvalid(problems=problem, field="only_bill_run")
     with transaction.atomic():
         Seller.objects.select_for_update(no_key=True).get(pk=seller.pk)  # two of one name wait for each other
         if PaymentRunSchedule.objects.filter(seller=seller, name=new.name).exists():
@@ -71,6 +74,7 @@ def _compose(
     seller: Seller, new: NewPaymentSchedule, bill_run: BillRun | None, at: datetime, actor: Actor
 ) -> PaymentRunSchedule:
     today = at.astimezone(ZoneInfo(seller.time_zone)).date()
+    options = settle_only_bill_run(new.options, names_bill_run=bill_run is not None, waits=new.after is not None)
     timing = new.recurrence or Recurrence(new.after.frequency if new.after else "", today)
     return PaymentRunSchedule(
         seller=seller,
@@ -82,7 +86,7 @@ def _compose(
         bill_run_schedule_id=new.after.bill_run_schedule_id if new.after else None,
         after_hours=new.after.hours if new.after else None,
         filters=new.filters.as_json(),
-        **new.options._asdict(),
+        **options._asdict(),
         created_at=at,
         created_by=actor.label,
     )

@@ -17,6 +17,9 @@ ITEMS = PaymentRunItem._meta.db_table
 def freeze_items(run_id: int, *, at: datetime, actor: Actor) -> None:
     """Take every posted, open, automatic invoice due on or before the target date into the run (ZUO-34, ZUO-35).
 
+    One that waited for a bill run's posting takes its invoices, and those that runs before left open and that may be
+    tried again, unless it was asked for its bill run's alone.
+
     Set-based. Whether its method may be charged is judged when its turn comes, and said of each that is left out.
     All invoices of an account are in one chunk. Does nothing once the run has left `pending`: the job may run twice.
     """
@@ -25,7 +28,7 @@ def freeze_items(run_id: int, *, at: datetime, actor: Actor) -> None:
         if run.status != "pending":
             return
         advance_run(run, event="start", at=at, actor=actor)
-        _insert_items(run)
+        _insert_items(run, at)
         positions = run.items.order_by("chunk_position").values_list("chunk_position", flat=True).distinct()
         for position in positions:
             enqueue("payment_run.collect_chunk", queue="payments", run_id=run.pk, position=position)
@@ -39,12 +42,13 @@ def _say_why_empty(run: PaymentRun) -> str:
     return "nothing was due"
 
 
-def _insert_items(run: PaymentRun) -> None:
+def _insert_items(run: PaymentRun, at: datetime) -> None:
     conditions, params = compose_conditions(
         run.seller_id,
         target_on=run.target_on,
         filters=CollectionFilters.from_json(run.filters),
         bill_run_id=run.bill_run_id,
+        left_open_at=None if run.only_bill_run else at,
     )
     with connection.cursor() as cursor:
         cursor.execute(

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
-from tallystick.collection.core.run_choices import CollectionFilters, CollectOptions
+from tallystick.collection.core.run_choices import CollectionFilters, CollectOptions, settle_only_bill_run
 from tallystick.collection.models import DeletedPaymentRun, PaymentRun, PaymentRunEvent, PaymentRunSchedule
 from tallystick.invoicing.models import BillRun
 from tallystick.plumbing.actor import Actor
@@ -39,6 +39,8 @@ def insert_run(
     chunk_size: int = DEFAULT_CHUNK_SIZE,
 ) -> PaymentRun:
     """Insert a pending run under the next number, with its first event. Runs in the caller's transaction."""
+    waits = waiting is not None and waiting.after_hours is not None
+    options = settle_only_bill_run(options, names_bill_run=bill_run is not None, waits=waits)
     run = PaymentRun.objects.create(
         seller=seller,
         number=_take_number(seller),

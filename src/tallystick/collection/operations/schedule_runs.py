@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
-from tallystick.collection.core.run_choices import CollectionFilters, CollectOptions
+from tallystick.collection.core.run_choices import CollectionFilters
 from tallystick.collection.core.schedule import AFTER_RUN, AFTER_SCHEDULE
 from tallystick.collection.models import PaymentRun, PaymentRunSchedule, PaymentRunScheduleEvent
 from tallystick.collection.operations.insert_run import Waiting, insert_run
@@ -72,7 +72,7 @@ def _insert(
         target_on=run_on + timedelta(days=schedule.target_days),
         run_on=run_on,
         filters=CollectionFilters.from_json(schedule.filters),
-        options=CollectOptions(schedule.applies_credits, schedule.charges_methods, schedule.joins_payments),
+        options=schedule.get_options(),
         bill_run=bill_run,
         created_by=schedule.created_by,
         at=at,

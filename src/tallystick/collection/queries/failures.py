@@ -26,7 +26,7 @@ class FollowUp(NamedTuple):
 
     `reason` says what happened and `next_step` what to do; `dashboard_url` leads to the payment at the gateway. A run
     may charge it again from `next_attempt_at` on; None: not without a person. A failure whose invoice was settled in
-    another way since has nothing open and needs nothing any more.
+    another way since has nothing open and needs nothing any more. `later_run` is the next run that charged it.
     """
 
     item_id: int
@@ -48,6 +48,8 @@ class FollowUp(NamedTuple):
     reason_code: str
     dashboard_url: str
     next_attempt_at: datetime | None
+    later_run_id: int | None
+    later_run: str
     reason: str
     next_step: str
 
@@ -80,13 +82,26 @@ def _list(condition: str, params: list[Any], after_id: int, limit: int) -> list[
                    CASE WHEN d.status = 'posted'
                         THEN d.gross_minor - d.settled_minor - d.written_off_minor - d.difference_minor ELSE 0 END,
                    i.status, i.follow_up, i.note, i.tries, coalesce(m.label, ''), m.expires_on, i.reason_code,
-                   coalesce(t.dashboard_url, ''), n.next_attempt_at
+                   coalesce(t.dashboard_url, ''), n.next_attempt_at, o.run_id, coalesce(o.number, '')
               FROM {ITEMS} i JOIN {RUNS} r ON r.id = i.run_id JOIN {ACCOUNTS} a ON a.id = i.account_id
               JOIN {DOCUMENTS} d ON d.id = i.document_id
               LEFT JOIN {RETRIES} n ON n.document_id = d.id
               LEFT JOIN {ATTEMPTS} t ON t.id = i.attempt_id LEFT JOIN {METHODS} m ON m.id = t.method_id
+              LEFT JOIN LATERAL (
+                   SELECT l.run_id, lr.number FROM {ITEMS} l JOIN {RUNS} lr ON lr.id = l.run_id
+                    WHERE l.document_id = i.document_id AND l.id > i.id AND l.run_id <> i.run_id
+                      AND l.attempt_id IS NOT NULL AND i.follow_up <> 'open'
+                    ORDER BY l.id LIMIT 1) o ON TRUE
              WHERE i.id > %s AND {condition} ORDER BY i.id LIMIT %s
             """,
             [after_id, *params, limit],
         )
-        return [FollowUp._make((*row, *explain(row[16]))) for row in cursor.fetchall()]
+        return [_advise(FollowUp._make((*row, *explain(row[16])))) for row in cursor.fetchall()]
+
+
+def _advise(item: FollowUp) -> FollowUp:
+    """What failed here may be another run's matter by now, or nobody's."""
+    if item.later_run:
+        return item._replace(next_step=f"{item.later_run} has taken it over.")
+    is_settled = item.status == FAILED and item.open_minor <= 0
+    return item._replace(next_step="Nothing to do: nothing is open any more.") if is_settled else item

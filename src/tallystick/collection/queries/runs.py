@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
-from tallystick.collection.core.item_lifecycle import OPEN, UNFINISHED
+from tallystick.collection.core.item_lifecycle import IN_FLIGHT, OPEN, UNFINISHED
 from tallystick.collection.errors import PaymentRunUnknown
 from tallystick.collection.models import PaymentRun, PaymentRunItem
 from tallystick.invoicing.models import Document
@@ -64,6 +64,13 @@ class Standstill(NamedTuple):
     next_try_at: datetime | None
 
 
+class UnderWay(NamedTuple):
+    """Charges without an outcome: `held` ones, which nobody asks about, and when another is asked about next."""
+
+    held: int
+    next_look_at: datetime | None
+
+
 def find_standstill(run_id: int) -> Standstill | None:
     """What a run waits for when no job of it waits or works; None while one does, and once everything is charged.
 
@@ -81,6 +88,13 @@ def find_standstill(run_id: int) -> Standstill | None:
         )
         row = cursor.fetchone()
     return Standstill(*row) if row and row[0] else None
+
+
+def find_under_way(run_id: int) -> UnderWay:
+    """Of what a run has under way: what a person must compare first, and when the rest is asked about again."""
+    rows = PaymentAttempt.objects.filter(payment_run_items__run_id=run_id, payment_run_items__status__in=IN_FLIGHT)
+    held = Count("pk", filter=~Q(quarantine_reason=""), distinct=True)
+    return UnderWay(**rows.aggregate(held=held, next_look_at=Min("look_again_at", filter=Q(quarantine_reason=""))))
 
 
 def get_payment_run(number: str, *, seller_code: str = "") -> PaymentRun:

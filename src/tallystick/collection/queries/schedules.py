@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db.models import Min, QuerySet
 
 from tallystick.collection.core.item_lifecycle import DUE
-from tallystick.collection.core.run_choices import CollectionFilters, CollectOptions
+from tallystick.collection.core.run_choices import CollectionFilters
 from tallystick.collection.core.schedule import AFTER_RUN, AFTER_SCHEDULE
 from tallystick.collection.models import PaymentRun, PaymentRunItem, PaymentRunSchedule, PaymentRunScheduleEvent
 from tallystick.errors import NotFound
@@ -16,6 +16,7 @@ from tallystick.invoicing.core.schedule import Recurrence, list_run_days
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 EVERY = {"once": "once", "daily": "every day", "weekly": "every week", "monthly": "every month"}
 LAST_DAY = 31
+EARLIER = "earlier ones that may be tried again"
 
 
 class PlannedRun(NamedTuple):
@@ -106,11 +107,20 @@ def describe_timing(schedule: PaymentRunSchedule) -> str:
 
 def describe_choices(terms: PaymentRunSchedule | PaymentRun) -> str:
     """Whom it collects from and how, in one line for people."""
-    words = [CollectionFilters.from_json(terms.filters).in_words()]
-    if terms.bill_run is not None:
-        words.append(f"of {terms.bill_run.number}")
-    words.append(CollectOptions(terms.applies_credits, terms.charges_methods, terms.joins_payments).in_words())
+    words = (
+        CollectionFilters.from_json(terms.filters).in_words(),
+        describe_reach(terms),
+        terms.get_options().in_words(),
+    )
     return "; ".join(each for each in words if each)
+
+
+def describe_reach(terms: PaymentRunSchedule | PaymentRun) -> str:
+    """Of one that has to do with a bill run: whether it takes that one's invoices alone; "" for any other."""
+    if terms.bill_run is None and terms.after_hours is None:
+        return ""
+    named = terms.bill_run.number if terms.bill_run else "each run"
+    return f"only invoices of {named}" if terms.only_bill_run else f"invoices of {named}, and {EARLIER}"
 
 
 def find_next_run_start() -> datetime | None:

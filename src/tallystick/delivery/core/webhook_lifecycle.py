@@ -8,6 +8,7 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     ("waiting", "take"): "delivered",
     ("waiting", "retry"): "waiting",
     ("waiting", "give_up"): "failed",
+    ("waiting", "hurry"): "waiting",  # by hand: its next try is now
     ("waiting", "drop"): "dropped",  # its endpoint was switched off or removed
     ("delivered", "replay"): "waiting",
     ("failed", "replay"): "waiting",

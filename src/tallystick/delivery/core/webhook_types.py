@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from tallystick.delivery.errors import WebhookTypeUnknown
 
@@ -89,3 +89,14 @@ def read_event_types(given: Collection[str]) -> Sequence[str]:
 def hears(event_types: Collection[str], *, event_type: str) -> bool:
     """Whether an endpoint with these types hears of it; none named means everything."""
     return not event_types or event_type in event_types
+
+
+def name_object(event_type: str, *, values: Mapping[str, Any]) -> str:
+    """What a message is about, for people: "INV-000017 of C-4", "payment 12 of C-4"; "" for a test."""
+    if event_type == TEST:
+        return ""
+    kind = event_type.partition(".")[0].replace("_", " ")
+    known = (values.get(field) for field in ("number", "external_id", "method_label", "description"))
+    name = next((each for each in known if each), f"{kind} {values.get('id', '')}".strip())
+    account = values.get("account")
+    return f"{name} of {account}" if account else str(name)

@@ -1,10 +1,13 @@
 """Webhooks that go out: who listens where, what was told, each try to tell it. Times are real, save `happened_at`."""
 
+import json
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from tallystick.delivery.core.webhook_lifecycle import MESSAGE_STATUSES
+from tallystick.delivery.core.webhook_types import name_object
 from tallystick.sellers.models import Seller
 
 
@@ -97,6 +100,11 @@ class WebhookMessage(models.Model):
 
     def __str__(self) -> str:
         return self.message_id
+
+    @property
+    def about(self) -> str:
+        """The object that it tells of, by the name that people know."""
+        return name_object(self.event_type, values=json.loads(self.body)["data"]["object"])
 
 
 class WebhookTry(models.Model):

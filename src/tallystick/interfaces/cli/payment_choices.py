@@ -27,6 +27,12 @@ ChargeOption = Annotated[bool, typer.Option("--charge/--no-charge", help="Charge
 JoinOption = Annotated[
     bool, typer.Option("--one-an-account", help="One payment an account for all that is due, not one an invoice.")
 ]
+OnlyBillRunOption = Annotated[
+    bool,
+    typer.Option(
+        "--only-bill-run", help="After a posting: only invoices of that bill run, none that runs before left open."
+    ),
+]
 NAMES = ("account", "segment", "anchor_day", "currency", "gateway")
 
 
@@ -37,7 +43,7 @@ def read_filters(given: Mapping[str, Any]) -> CollectionFilters:
 
 def read_options(given: Mapping[str, Any]) -> CollectOptions:
     """The options among what a command was given, by the names of its parameters."""
-    return CollectOptions(given["credits"], given["charge"], given["one_an_account"])
+    return CollectOptions(given["credits"], given["charge"], given["one_an_account"], given.get("only_bill_run", False))
 
 
 def are_choices_given(given: Mapping[str, Any]) -> bool:

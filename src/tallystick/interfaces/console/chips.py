@@ -128,6 +128,18 @@ def describe_bill_run(run: _BillRun) -> Status:
     return WAITING if is_waiting else describe_run(run.status)
 
 
+class _PaymentRun(_BillRun, Protocol):
+    @property
+    def bill_run(self) -> object: ...
+
+
+def describe_payment_run(run: _PaymentRun) -> Status:
+    """The state of a payment run; what waits says for what, and what is completed needs no review."""
+    if run.status != "pending" or run.queued_at is not None:
+        return describe(run.status)
+    return WAITING if run.starts_at is not None else Status(f"Waits for {run.bill_run} to be posted", "plain")
+
+
 def describe_document(
     status: str, *, kind: str, gross_minor: int, open_minor: int, due_on: date, today: date, is_reversed: bool = False
 ) -> Status:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
+from tallystick.money.amount import Money, format_minor
 from tallystick.payments.core.answers import Answer, Done, NotSent, Refused, Snapshot
 from tallystick.payments.core.attempt_lifecycle import FINAL, apply_attempt_event
 from tallystick.payments.core.failures import Failure
@@ -99,8 +100,8 @@ def _find_mismatch(state: AttemptState, snapshot: Snapshot, foreign_refs: Collec
         return f"payment {snapshot.ref} carries our id {snapshot.our_id!r}, not this attempt's"
     if (snapshot.amount.minor, snapshot.amount.currency) != (state.amount_minor, state.currency):
         return (
-            f"payment {snapshot.ref} is over {snapshot.amount.minor} {snapshot.amount.currency} (minor units), "
-            f"we asked for {state.amount_minor} {state.currency}"
+            f"payment {snapshot.ref} is over {_write(snapshot.amount)}, "
+            f"we asked for {_write(Money(state.amount_minor, state.currency))}"
         )
     if snapshot.is_test != state.is_test:
         return f"payment {snapshot.ref} is a {'test' if snapshot.is_test else 'live'} one, this attempt is not"
@@ -109,6 +110,10 @@ def _find_mismatch(state: AttemptState, snapshot: Snapshot, foreign_refs: Collec
     if state.gateway_ref not in ("", snapshot.ref):
         return f"a second payment {snapshot.ref} appeared beside {state.gateway_ref}"
     return ""
+
+
+def _write(amount: Money) -> str:
+    return f"{format_minor(amount.minor, amount.currency)} {amount.currency}"
 
 
 def _quarantine(state: AttemptState, reason: str, at: datetime) -> Verdict:

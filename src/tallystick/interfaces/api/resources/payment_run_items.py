@@ -75,6 +75,8 @@ class Failure(Row):
     next_step: str = Field(examples=["Try again later; the same method may work another day."])
     dashboard_url: str = Field(description="leads to the payment at the gateway")
     next_attempt_at: datetime | None = Field(description="a run takes it from then on; null: not without a person")
+    later_run_id: int | None = Field(description="the next run that charged it, which has taken it over")
+    later_run: str = Field(description="its number")
 
 
 class ItemRetry(Body):

@@ -52,6 +52,20 @@ class CollectionChoices(Body):
         return CollectOptions(self.applies_credits, self.charges_methods, self.joins_payments)
 
 
+class WaitingChoices(CollectionChoices):
+    """The same of what may wait for a bill run's posting."""
+
+    only_bill_run: bool = Field(
+        False,
+        description="after a posting: only invoices of that bill run. Else also earlier ones that runs before left"
+        " open, as soon as they may be tried again",
+    )
+
+    def as_options(self) -> CollectOptions:
+        """The options as an operation takes them."""
+        return super().as_options()._replace(only_bill_run=self.only_bill_run)
+
+
 class NewPaymentRun(CollectionChoices):
     """What a payment run shall collect now."""
 
@@ -69,7 +83,7 @@ class PaymentRunChange(Body):
 
     starts_at: Instant | None = Field(None, description="of a run with a time; minutes are ignored")
     after_hours: Hours | None = Field(None, description="of a run that waits for its bill run's posting")
-    choices: CollectionChoices | None = Field(None, description="whom and how, all of it anew")
+    choices: WaitingChoices | None = Field(None, description="whom and how, all of it anew")
 
 
 class PaymentRunWhy(Body):
@@ -108,6 +122,8 @@ class TimingWarning(Row):
     starts_at: datetime
     ready_at: datetime = Field(description="estimated from the number of accounts and the last runs")
     offered_hours: int = Field(description="run it so many hours after the bill run is posted: `after_hours`")
+    bill_run_schedule_id: int | None = Field(description="to a series: after each run of this schedule instead")
+    bill_run_schedule: str = Field(description="its name")
     words: str
 
 
@@ -118,6 +134,7 @@ class CollectTerms(Row):
     applies_credits: bool
     charges_methods: bool
     joins_payments: bool
+    only_bill_run: bool = Field(description="its bill run's invoices alone, none that runs before left open")
     bill_run_id: int | None
     after_hours: int | None = Field(description="begins so long after its bill run is posted")
 
@@ -162,7 +179,7 @@ class DeletedPaymentRun(Row):
     reason: str
 
 
-class NewPaymentSchedule(CollectionChoices):
+class NewPaymentSchedule(WaitingChoices):
     """When payment runs are made by themselves, and what they collect. Times and days are the seller's.
 
     Either days (`frequency` with what it needs) or a posting: `after_bill_run_id` or `after_bill_run_schedule_id`
@@ -212,7 +229,7 @@ class ChangedPaymentSchedule(Body):
     )
     after_hours: Hours | None = Field(None, description="of a schedule that waits for postings")
     target_days: int | None = Field(None, ge=0, le=365)
-    choices: CollectionChoices | None = Field(None, description="whom and how, all of it anew")
+    choices: WaitingChoices | None = Field(None, description="whom and how, all of it anew")
     reason: Reason
 
 
@@ -246,6 +263,10 @@ class PaymentScheduleSummary(CollectTerms):
 class PaymentSchedule(PaymentScheduleSummary):
     """A schedule with what lies ahead and what it made."""
 
+    runs_when: str = Field(examples=["3 hours after each run of monthly is posted"])
+    takes: str = Field(
+        description="whom and what it collects, in words", examples=["all accounts; only invoices of each run"]
+    )
     planned: list[PlannedPaymentRun]
     runs: list[PaymentRunSummary] = Field(description="newest first")
     warnings: list[TimingWarning]

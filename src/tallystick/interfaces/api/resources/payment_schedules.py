@@ -145,6 +145,8 @@ def _show(schedule_id: int) -> dict[str, Any]:
     schedule = schedules.get_schedule(schedule_id)
     return {
         **PaymentScheduleSummary.from_orm(schedule).model_dump(),
+        "runs_when": schedules.describe_timing(schedule),
+        "takes": schedules.describe_choices(schedule),
         "planned": schedules.list_planned_runs(schedule),
         "runs": schedules.list_schedule_runs(schedule_id),
         "warnings": list_warnings(find_schedule_too_early(schedule, at=clock.now())),

@@ -68,7 +68,9 @@ class WebhookStretch(Body):
 
     since: Instant = Field(description="the first instant, in real time, at which they were made")
     until: Instant = Field(description="the first instant that is not meant any more")
-    statuses: list[Literal["delivered", "failed", "dropped"]] = Field(["failed", "dropped"], min_length=1)
+    statuses: list[MessageStatus] = Field(
+        ["failed", "dropped", "waiting"], min_length=1, description="of what waits the next try is moved to now"
+    )
 
 
 class WebhookEventType(Schema):
@@ -113,6 +115,7 @@ class WebhookMessage(Row):
     )
     endpoint_id: int
     event_type: str
+    about: str = Field(description="the object by the name that people know", examples=["INV-000017 of C-4"])
     status: MessageStatus
     tries: int
     try_at: datetime | None = Field(description="when it is sent next")
@@ -139,9 +142,11 @@ class WebhookMessageInFull(WebhookMessage):
 
 
 class Replayed(Schema):
-    """How many are sent again."""
+    """How many are sent."""
 
     count: int
+    sent_again: int = Field(description="of them, anew")
+    hurried: int = Field(description="of them, that waited for a later try")
 
 
 @router.get("/webhook-event-types", response=list[WebhookEventType], auth=Needs(WEBHOOKS_ADMIN))
@@ -233,8 +238,9 @@ def list_webhook_messages(
 
 @router.post("/webhook-endpoints/{endpoint_id}/replay", response=Replayed, auth=Needs(WEBHOOKS_ADMIN))
 def replay_webhook_messages(request: HttpRequest, endpoint_id: Path[Id], body: WebhookStretch) -> dict[str, int]:
-    """Send again what it was told in a stretch of time: what failed or was dropped, or what you name."""
-    count = replay_webhooks(
+    """Send again what it was told in a stretch of time: what failed or was dropped, or what you name. What waits for
+    its next try is sent now."""
+    replayed = replay_webhooks(
         endpoint_id,
         since=body.since,
         until=body.until,
@@ -242,7 +248,7 @@ def replay_webhook_messages(request: HttpRequest, endpoint_id: Path[Id], body: W
         at=datetime.now(UTC),
         actor=get_actor(request),
     )
-    return {"count": count}
+    return {"count": sum(replayed), **replayed._asdict()}
 
 
 @router.get("/webhook-messages/{message_id}", response=WebhookMessageInFull, auth=Needs(WEBHOOKS_ADMIN))
@@ -255,7 +261,7 @@ def get_webhook_message(request: HttpRequest, message_id: Path[Text300]) -> dict
 
 @router.post("/webhook-messages/{message_id}/replay", response=WebhookMessage, auth=Needs(WEBHOOKS_ADMIN))
 def replay_webhook_message(request: HttpRequest, message_id: Path[Text300]) -> object:
-    """Send one message again, under its own id."""
+    """Send one message again, under its own id; one that waits for its next try now."""
     return replay_webhook(message_id, at=datetime.now(UTC), actor=get_actor(request))
 
 

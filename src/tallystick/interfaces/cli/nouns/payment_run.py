@@ -11,6 +11,7 @@ from tallystick.collection.queries.collectable import Collectable, list_collecta
 from tallystick.collection.queries.failures import FollowUp, list_failures, list_skipped
 from tallystick.collection.queries.runs import (
     find_standstill,
+    find_under_way,
     get_payment_run,
     get_payment_run_progress,
     list_payment_runs,
@@ -43,7 +44,6 @@ from tallystick.interfaces.cli.times import write_clock_command
 from tallystick.interfaces.cli.waiting import explain_standstill, wait_for_payment_run
 from tallystick.interfaces.counts import write_count
 from tallystick.invoicing.queries.runs import get_bill_run
-from tallystick.payments.queries import find_next_look
 from tallystick.plumbing import clock
 from tallystick.plumbing.permissions import PAYMENT_RUNS_CREATE, RECORDS_READ
 from tallystick.sellers.queries import get_seller
@@ -199,16 +199,16 @@ def retry(
 def close(
     number: NumberArgument,
     invoices: Annotated[list[str], typer.Argument(help="Numbers of the invoices whose failure is closed.")],
-    reason: Annotated[str, typer.Option(help="Why nothing more is done about them in this run.")],
+    note: Annotated[str, typer.Option(help="Why nothing more is done about them in this run; it stays with them.")],
     seller: SellerOption = "",
 ) -> None:
     """Take failures off the follow-up list; the invoices stay owed.
 
-    Example: tallystick payment-run close PR-000001 INV-000017 --reason "pays by transfer this month"
+    Example: tallystick payment-run close PR-000001 INV-000017 --note "pays by transfer this month"
     """
     run = get_payment_run(number, seller_code=seller)
     item_ids = [each.item_id for each in _find_items(run.pk, invoices)]
-    closed = close_items(run, item_ids=item_ids, note=reason, at=clock.now(), actor=current_actor())
+    closed = close_items(run, item_ids=item_ids, note=note, at=clock.now(), actor=current_actor())
     say(f"Closed {write_count(closed, noun='failure')} of {run.number}.")
 
 
@@ -255,6 +255,7 @@ def _as_json(run_id: int) -> dict[str, object]:
     return {
         **progress._asdict(),
         "totals": [total._asdict() for total in progress.totals],
+        "held": find_under_way(run_id).held,
         "waits_until": stuck.next_try_at if stuck else None,
     }
 
@@ -275,6 +276,10 @@ def _show(run_id: int, *, as_json: bool, hints: bool = True) -> None:
         )
     if progress.open_failures and hints:
         say(f"  {progress.open_failures:,} to follow up: tallystick payment-run show {progress.number}")
-    next_look = find_next_look() if any(total.pending for total in progress.totals) else None
-    if next_look is not None and clock.is_set():
-        say(f"  What is under way is asked about when the clock gets there: {write_clock_command(next_look)}")
+    under_way = find_under_way(run_id)
+    if under_way.held:
+        held = write_count(under_way.held, noun="payment")
+        say(f"  {held} held: compare both sides, the gateway's and ours: tallystick payment-attempt held")
+    if under_way.next_look_at is not None and clock.is_set():
+        asked = write_clock_command(under_way.next_look_at)
+        say(f"  What {'else ' if under_way.held else ''}is under way is asked about when the clock gets there: {asked}")

@@ -1,5 +1,6 @@
 """`tallystick payment-run schedule`: create, change, list, show, pause, resume, cancel."""
 
+import shlex
 from datetime import date, time
 from typing import Annotated, Any
 
@@ -23,6 +24,7 @@ from tallystick.interfaces.cli.payment_choices import (
     CurrenciesOption,
     GatewaysOption,
     JoinOption,
+    OnlyBillRunOption,
     SegmentsOption,
     are_choices_given,
     read_filters,
@@ -65,6 +67,7 @@ def create(
     credits: CreditsOption = True,  # noqa: A002
     charge: ChargeOption = True,
     one_an_account: JoinOption = False,
+    only_bill_run: OnlyBillRunOption = False,
     seller: SellerOption = "",
     as_json: JsonOption = False,
 ) -> None:
@@ -105,6 +108,7 @@ def change(
     credits: CreditsOption = True,  # noqa: A002
     charge: ChargeOption = True,
     one_an_account: JoinOption = False,
+    only_bill_run: OnlyBillRunOption = False,
     seller: SellerOption = "",
     as_json: JsonOption = False,
 ) -> None:
@@ -237,6 +241,7 @@ def _as_json(schedule_id: int) -> dict[str, Any]:
         "frequency": schedule.frequency,
         "runs_when": schedules.describe_timing(schedule),
         "takes": schedules.describe_choices(schedule),
+        "only_bill_run": schedule.only_bill_run,
         "planned": [each._asdict() for each in schedules.list_planned_runs(schedule)],
         "runs": [
             {"number": run.number, "status": run.status, "occurrence_on": run.occurrence_on}
@@ -257,5 +262,10 @@ def _show(schedule_id: int, *, as_json: bool) -> None:
     for run in told["runs"]:
         say(f"  {run['number']} is {run['status']}")
     for warning in told["warnings"]:
-        offer = f'payment-run schedule create "…" --after {warning["bill_run"]} --hours {warning["offered_hours"]}'
-        note(f"{warning['words']} tallystick {offer}")
+        note(f"{warning['words']} tallystick {_write_offer(warning)}")
+
+
+def _write_offer(warning: dict[str, Any]) -> str:
+    series = warning["bill_run_schedule"]
+    after = f"--after-schedule {shlex.quote(series)}" if series else f"--after {warning['bill_run']}"
+    return f'payment-run schedule create "…" {after} --hours {warning["offered_hours"]}'

@@ -22,6 +22,7 @@ from tallystick.interfaces.cli.payment_choices import (
     CurrenciesOption,
     GatewaysOption,
     JoinOption,
+    OnlyBillRunOption,
     SegmentsOption,
     are_choices_given,
     read_filters,
@@ -47,6 +48,7 @@ def change(
     credits: CreditsOption = True,  # noqa: A002
     charge: ChargeOption = True,
     one_an_account: JoinOption = False,
+    only_bill_run: OnlyBillRunOption = False,
     seller: SellerOption = "",
     as_json: JsonOption = False,
 ) -> None:

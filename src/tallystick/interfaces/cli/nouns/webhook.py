@@ -7,13 +7,15 @@ import typer
 
 from tallystick.delivery.core.webhook_types import EVENT_TYPES
 from tallystick.delivery.operations import keep_webhook_endpoint as keeping
-from tallystick.delivery.operations.replay_webhooks import replay_webhook, replay_webhooks
+from tallystick.delivery.operations.replay_webhooks import USUAL_STATUSES, Replayed, replay_webhook, replay_webhooks
 from tallystick.delivery.operations.send_webhooks import send_due_webhooks
 from tallystick.delivery.operations.write_webhooks import send_test_event
 from tallystick.delivery.queries import webhooks as queries
 from tallystick.errors import InvalidInput
 from tallystick.interfaces.cli.context import JsonOption, current_actor
 from tallystick.interfaces.cli.output import note, print_json, print_table, say
+from tallystick.interfaces.counts import write_replayed
+from tallystick.plumbing.actor import Actor
 from tallystick.plumbing.permissions import WEBHOOKS_ADMIN
 
 app = typer.Typer(help="Where programs hear of what happens.", no_args_is_help=True)
@@ -144,6 +146,7 @@ def messages(
                 {
                     "message_id": row.message_id,
                     "event_type": row.event_type,
+                    "about": row.about,
                     "status": row.status,
                     "tries": row.tries,
                     "created_at": row.created_at,
@@ -155,9 +158,9 @@ def messages(
         return
     print_table(
         "Messages",
-        ("Message", "Event", "State", "Tries", "Made (UTC)", "Next try (UTC)"),
+        ("Message", "Event", "About", "State", "Tries", "Made (UTC)", "Next try (UTC)"),
         [
-            (row.message_id, row.event_type, row.status, row.tries, _tell(row.created_at), _tell(row.try_at))
+            (row.message_id, row.event_type, row.about, row.status, row.tries, _tell(row.created_at), _tell(row.try_at))
             for row in rows
         ],
         right=("Tries",),
@@ -168,12 +171,14 @@ def messages(
 def replay(
     endpoint_id: EndpointArgument,
     message: Annotated[str, typer.Option(help="One message, by its id.")] = "",
-    since: Annotated[str, typer.Option(help="Or all that failed or was dropped from this instant on (ISO 8601).")] = "",
+    since: Annotated[
+        str, typer.Option(help="Or all that failed, was dropped or waits, from this instant on (ISO 8601).")
+    ] = "",
     until: Annotated[str, typer.Option(help="The first instant that is not meant any more. None: now.")] = "",
     delivered: Annotated[bool, typer.Option("--delivered", help="What was delivered, too.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Send messages again: one, or all of a stretch of time.
+    """Send messages again: one, or all of a stretch of time. What waits for its next try is sent now.
 
     Example: tallystick webhook replay 1 --since 2026-03-01T00:00:00Z
     """
@@ -181,15 +186,14 @@ def replay(
     if bool(message) == bool(since):
         raise InvalidInput("Say --message or --since.", field="message")
     if message:
-        replay_webhook(message, at=_now(), actor=actor)
-        _tell_count(1, as_json=as_json)
+        _tell_replayed(_replay_one(endpoint_id, message, actor), as_json=as_json)
         return
-    statuses = ["failed", "dropped", *(["delivered"] if delivered else [])]
+    statuses = [*USUAL_STATUSES, *(["delivered"] if delivered else [])]
     ends = _read(until, "until") if until else _now()
-    count = replay_webhooks(
+    replayed = replay_webhooks(
         endpoint_id, since=_read(since, "since"), until=ends, statuses=statuses, at=_now(), actor=actor
     )
-    _tell_count(count, as_json=as_json)
+    _tell_replayed(replayed, as_json=as_json)
 
 
 @app.command()
@@ -239,11 +243,20 @@ def remove(endpoint_id: EndpointArgument, as_json: JsonOption = False) -> None:
     say(f"Endpoint {endpoint.pk} ({endpoint.url}) hears nothing any more.")
 
 
-def _tell_count(count: int, *, as_json: bool) -> None:
+def _replay_one(endpoint_id: int, message_id: str, actor: Actor) -> Replayed:
+    actor.require(WEBHOOKS_ADMIN)
+    message = queries.get_message(message_id)
+    if message.endpoint_id != endpoint_id:
+        raise InvalidInput(f"{message_id} was told endpoint {message.endpoint_id}.", field="message")
+    replay_webhook(message_id, at=_now(), actor=actor)
+    return Replayed(0, 1) if message.status == "waiting" else Replayed(1, 0)
+
+
+def _tell_replayed(replayed: Replayed, *, as_json: bool) -> None:
     if as_json:
-        print_json({"count": count})
+        print_json({"count": sum(replayed), **replayed._asdict()})
     else:
-        say(f"{count} {'message is' if count == 1 else 'messages are'} sent again.")
+        say(write_replayed(replayed))
 
 
 def _read(text: str, field: str) -> datetime:

@@ -61,7 +61,7 @@ def show_payment_run(request: HttpRequest, *, run_id: int) -> HttpResponseBase:
     is_at_work = is_run_working(run.pk) and not is_waiting
     context = {
         "run": run,
-        "status": chips.WAITING if is_waiting else _describe(run, is_at_work=is_at_work),
+        "status": _describe(run, is_at_work=is_at_work),
         "sentence": _write_sentence(run),
         "progress": progress,
         "warning": find_run_too_early(run, at=now()),
@@ -148,7 +148,7 @@ def cancel(request: HttpRequest, *, run_id: int) -> HttpResponse:
 
 def _describe(run: PaymentRun, *, is_at_work: bool) -> chips.Status:
     """A run counts as running until its retries have ended too."""
-    return chips.describe("running" if is_at_work and run.status == "completed" else run.status)
+    return chips.describe("running") if is_at_work and run.status == "completed" else chips.describe_payment_run(run)
 
 
 def _draw_work(request: HttpRequest, run: PaymentRun, progress: PaymentRunProgress) -> dict[str, Any]:

@@ -30,6 +30,7 @@ _FREQUENCIES = (
 )
 _HOURS = [(str(hour), f"{hour:02d}:00") for hour in range(24)]
 LONGEST_WAIT_HOURS = 720
+_ONLY_HELP = "Else it also takes earlier ones that runs left open, as soon as they may be tried again."
 
 
 class CollectionForm(RunFiltersForm):
@@ -106,6 +107,9 @@ class PaymentScheduleForm(CollectionForm):
     after_hours = forms.IntegerField(
         label="Hours after the posting", min_value=0, max_value=LONGEST_WAIT_HOURS, required=False
     )
+    only_bill_run = forms.BooleanField(
+        label="After a posting: only invoices of that bill run", required=False, help_text=_ONLY_HELP
+    )
     weekday = forms.TypedChoiceField(
         label="On (weekly)", choices=_WEEKDAYS, coerce=int, empty_value=None, required=False
     )
@@ -139,7 +143,7 @@ class PaymentScheduleForm(CollectionForm):
             target_days=given["target_days"] or 0,
             filters=self.read_filters(),
             bill_run=None if waits else given["bill_run"],
-            options=self.read_options(),
+            options=self.read_options()._replace(only_bill_run=waits and given["only_bill_run"]),
         )
 
     def clean(self) -> dict[str, Any]:
@@ -174,13 +178,17 @@ class ChangedPaymentScheduleForm(CollectionForm):
     name = forms.CharField(label="Name", max_length=80)
     run_hour = forms.TypedChoiceField(label="At", choices=_HOURS, coerce=int)
     after_hours = forms.IntegerField(label="Hours after the posting", min_value=0, max_value=LONGEST_WAIT_HOURS)
+    only_bill_run = forms.BooleanField(
+        label="Only invoices of the bill run that it waits for", required=False, help_text=_ONLY_HELP
+    )
     target_days = forms.IntegerField(label="Due up to days after the run", min_value=0, max_value=365)
     reason = forms.CharField(label="Why", max_length=200, help_text="Stays in its history.")
 
     def __init__(self, *args: Any, schedule: PaymentRunSchedule, **kwargs: Any) -> None:
         super().__init__(*args, initial=_read_present(schedule), **kwargs)
         del self.fields["seller"]
-        del self.fields["run_hour" if schedule.after_hours is not None else "after_hours"]
+        for name in ("run_hour",) if schedule.after_hours is not None else ("after_hours", "only_bill_run"):
+            del self.fields[name]
 
     def read_change(self) -> ScheduleChange:
         """What was asked for."""
@@ -191,13 +199,13 @@ class ChangedPaymentScheduleForm(CollectionForm):
             given.get("after_hours"),
             given["target_days"],
             self.read_filters(),
-            self.read_options(),
+            self.read_options()._replace(only_bill_run=given.get("only_bill_run", False)),
         )
 
 
 def _read_present(schedule: PaymentRunSchedule) -> dict[str, Any]:
     filters = CollectionFilters.from_json(schedule.filters)
-    same = ("name", "after_hours", "target_days", "applies_credits", "joins_payments")
+    same = ("name", "after_hours", "target_days", "applies_credits", "joins_payments", "only_bill_run")
     return {
         **{name: getattr(schedule, name) for name in same},
         "run_hour": str(schedule.run_time.hour),

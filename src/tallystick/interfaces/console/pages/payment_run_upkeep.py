@@ -69,7 +69,8 @@ def deliver(request: HttpRequest, *, run_id: int) -> HttpResponse:
 def _read_change(request: HttpRequest, run: PaymentRun) -> RunChange:
     hours = request.POST.get("after_hours", "")
     if hours.isdecimal():
-        return RunChange(after_hours=int(hours))
+        is_only = request.POST.get("only_bill_run") == "1"
+        return RunChange(after_hours=int(hours), options=run.get_options()._replace(only_bill_run=is_only))
     text = f"{request.POST.get('on', '')}T{request.POST.get('hour', '0').zfill(2)}"
     try:
         return RunChange(starts_at=datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(run.seller.time_zone)))

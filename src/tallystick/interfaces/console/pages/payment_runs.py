@@ -44,9 +44,9 @@ def _draw_collected(run: PaymentRun) -> cells.Cell:
     return cells.MoneyList([(total.payments_minor, total.currency) for total in totals])
 
 
-def _write_filters(run: PaymentRun) -> str:
+def _draw_filters(run: PaymentRun) -> cells.Text:
     words = describe_choices(run)
-    return words[:1].upper() + words[1:]
+    return cells.Text(words[:1].upper() + words[1:], run.seller.code)
 
 
 PAYMENT_RUNS = Listing(
@@ -59,10 +59,10 @@ PAYMENT_RUNS = Listing(
         Column[PaymentRun](
             "Run", lambda row: cells.Text(row.number, href=reverse("admin:payment_run", args=[row.pk])), sort="number"
         ),
-        Column[PaymentRun]("State", lambda row: cells.Chip(chips.describe_bill_run(row)), sort="status"),
+        Column[PaymentRun]("State", lambda row: cells.Chip(chips.describe_payment_run(row)), sort="status"),
         Column[PaymentRun]("Run on", lambda row: cells.Day(row.run_on), sort="run_on"),
         Column[PaymentRun]("Due up to", lambda row: cells.Day(row.target_on), sort="target_on"),
-        Column[PaymentRun]("For", lambda row: cells.Text(_write_filters(row), row.seller.code)),
+        Column[PaymentRun]("For", _draw_filters),
         Column[PaymentRun]("Started by", lambda row: cells.Text(row.created_by), sort="created_by"),
         Column[PaymentRun]("Invoices", lambda row: cells.Count(row.taken or 0), is_right=True),  # type: ignore[attr-defined]
         Column[PaymentRun](

@@ -30,10 +30,11 @@ from tallystick.interfaces.console.lists.listing import Empty, Listing, Totals, 
 from tallystick.interfaces.console.pages.payment_run_forms import ChangedPaymentScheduleForm, PaymentScheduleForm
 from tallystick.interfaces.console.reads.calendar import now, today
 from tallystick.interfaces.console.reads.moments import list_schedule_moments
-from tallystick.invoicing.core.schedule import find_next_run_day
+from tallystick.invoicing.core.schedule import ONCE, find_next_run_day
 from tallystick.plumbing.permissions import PAYMENT_RUNS_CREATE, RECORDS_READ
 from tallystick.sellers.models import Seller
 
+_OFFERED = ("frequency", "bill_run", "bill_run_schedule", "after_hours")
 _ALIASES = {"account": "accounts", "filters": "accounts", "run_time": "run_hour"}
 
 PAYMENT_SCHEDULES = Listing(
@@ -79,7 +80,7 @@ def list_schedules(request: HttpRequest) -> HttpResponseBase:
 @needs(PAYMENT_RUNS_CREATE)
 def new_schedule(request: HttpRequest) -> HttpResponseBase:
     """Make a schedule. One that would begin before the posting is asked about first, with what is offered instead."""
-    offered = {name: request.GET[name] for name in ("frequency", "bill_run", "after_hours") if name in request.GET}
+    offered = {name: request.GET[name] for name in _OFFERED if name in request.GET}
     form = PaymentScheduleForm(request.POST or None, initial={"starts_on": today(), "run_hour": "11", **offered})
     context: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():
@@ -109,7 +110,7 @@ def show_schedule(request: HttpRequest, *, schedule_id: int) -> HttpResponseBase
         "sentence": f"{_capitalize(schedules.describe_timing(schedule))}, for {schedules.describe_choices(schedule)}.",
         "warning": find_schedule_too_early(schedule, at=now()),
         "planned": schedules.list_planned_runs(schedule),
-        "runs": [(run, chips.describe_bill_run(run)) for run in schedules.list_schedule_runs(schedule_id)],
+        "runs": [(run, chips.describe_payment_run(run)) for run in schedules.list_schedule_runs(schedule_id)],
         "can_change": may_change and schedule.status in ("active", "paused"),
         "can_pause": may_change and schedule.status == "active",
         "can_resume": may_change and schedule.status == "paused",
@@ -207,15 +208,14 @@ def _find_warning(seller: Seller, new: NewPaymentSchedule) -> TooEarly | None:
     if first_on is None:
         return None
     begins = starts_at(PaymentRunSchedule(seller=seller, run_time=new.run_time), run_on=first_on)
-    return find_too_early(seller, starts_at=begins, at=now(), bill_run=new.bill_run)
+    is_series = new.recurrence.frequency != ONCE
+    return find_too_early(seller, starts_at=begins, at=now(), bill_run=new.bill_run, is_series=is_series)
 
 
 def _take_offer(new: NewPaymentSchedule, warning: TooEarly) -> NewPaymentSchedule:
-    return new._replace(
-        recurrence=None,
-        bill_run=None,
-        after=AfterPosting(warning.offered_hours, bill_run_id=warning.bill_run_id),
-    )
+    series_id = warning.bill_run_schedule_id
+    after = AfterPosting(warning.offered_hours, None if series_id else warning.bill_run_id, series_id)
+    return new._replace(recurrence=None, bill_run=None, after=after)
 
 
 def _capitalize(words: str) -> str:

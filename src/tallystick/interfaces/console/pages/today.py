@@ -15,6 +15,7 @@ from tallystick.collection.queries.runs import get_payment_run_progress
 from tallystick.interfaces.console import chips
 from tallystick.interfaces.console.acting import get_actor, may
 from tallystick.interfaces.console.chrome import draw_fragment, draw_page, needs
+from tallystick.interfaces.console.formats import write_instant
 from tallystick.interfaces.console.lists import cells
 from tallystick.interfaces.console.lists.columns import Column, Table
 from tallystick.interfaces.console.reads.calendar import now, today
@@ -37,13 +38,14 @@ class RunThisMonth(NamedTuple):
     href: str
     status: chips.Status
     what: str
+    begins: cells.Cell
     amounts: list[tuple[int, str]]
 
 
 RUN_COLUMNS = (
     Column[RunThisMonth]("Run", lambda row: cells.Text(row.number, row.what, row.href)),
     Column[RunThisMonth]("State", lambda row: cells.Chip(row.status)),
-    Column[RunThisMonth]("Started", lambda row: cells.Instant(row.at)),
+    Column[RunThisMonth]("Started", lambda row: row.begins),
     Column[RunThisMonth]("Billed or collected", lambda row: cells.MoneyList(row.amounts), is_right=True),
 )
 
@@ -116,12 +118,25 @@ def _list_bill_runs(begin: datetime) -> Iterator[RunThisMonth]:
     for run in BillRun.objects.filter(created_at__gte=begin, created_at__lte=now()).order_by("-pk")[:20]:
         amounts = [(total.gross_minor, total.currency) for total in get_run_progress(run.pk).totals]
         href = reverse("admin:bill_run", args=[run.pk])
-        yield RunThisMonth(run.created_at, run.number, href, chips.describe_bill_run(run), "Bill run", amounts)
+        begins = _draw_beginning(run, "")
+        yield RunThisMonth(run.created_at, run.number, href, chips.describe_bill_run(run), "Bill run", begins, amounts)
 
 
 def _list_payment_runs(begin: datetime) -> Iterator[RunThisMonth]:
-    for run in PaymentRun.objects.filter(created_at__gte=begin, created_at__lte=now()).order_by("-pk")[:20]:
+    runs = PaymentRun.objects.filter(created_at__gte=begin, created_at__lte=now()).select_related("bill_run")
+    for run in runs.order_by("-pk")[:20]:
         totals = get_payment_run_progress(run.pk).totals
         amounts = [(total.payments_minor, total.currency) for total in totals]
         href = reverse("admin:payment_run", args=[run.pk])
-        yield RunThisMonth(run.created_at, run.number, href, chips.describe(run.status), "Payment run", amounts)
+        begins, status = (
+            _draw_beginning(run, f"Waits for the posting of {run.bill_run}"),
+            chips.describe_payment_run(run),
+        )
+        yield RunThisMonth(run.created_at, run.number, href, status, "Payment run", begins, amounts)
+
+
+def _draw_beginning(run: BillRun | PaymentRun, waits: str) -> cells.Cell:
+    """When it began, or what a run waits for that has not: its time, or what is said in `waits`."""
+    if run.status != "pending" or run.queued_at is not None:
+        return cells.Instant(run.started_at or run.created_at)
+    return cells.Text(f"Waits for {write_instant(run.starts_at)}" if run.starts_at else waits)

@@ -9,12 +9,13 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from tallystick.delivery.operations import keep_webhook_endpoint as keeping
-from tallystick.delivery.operations.replay_webhooks import replay_webhook, replay_webhooks
+from tallystick.delivery.operations.replay_webhooks import USUAL_STATUSES, Replayed, replay_webhook, replay_webhooks
 from tallystick.delivery.operations.write_webhooks import send_test_event
 from tallystick.errors import InvalidInput
 from tallystick.interfaces.console.acting import get_actor, perform
 from tallystick.interfaces.console.chrome import needs
 from tallystick.interfaces.console.pages.showing_once import allow_once
+from tallystick.interfaces.counts import write_replayed
 from tallystick.plumbing.permissions import WEBHOOKS_ADMIN
 
 
@@ -87,7 +88,7 @@ def replay_message(request: HttpRequest, *, message_id: str) -> HttpResponse:
     perform(
         request,
         act=lambda: replay_webhook(message_id, at=_real_now(), actor=get_actor(request)),
-        done=lambda _: "It is on its way again, under its own id.",
+        done=lambda _: "It is sent now, under its own id.",
     )
     return redirect("admin:webhook_message", message_id)
 
@@ -95,10 +96,10 @@ def replay_message(request: HttpRequest, *, message_id: str) -> HttpResponse:
 @require_POST
 @needs(WEBHOOKS_ADMIN)
 def replay_stretch(request: HttpRequest, *, endpoint_id: int) -> HttpResponse:
-    """Send again what failed or was dropped in the last hours."""
-    statuses = ["failed", "dropped", *(["delivered"] if request.POST.get("delivered") else [])]
+    """Send again what failed or was dropped in the last hours, and now what waits."""
+    statuses = [*USUAL_STATUSES, *(["delivered"] if request.POST.get("delivered") else [])]
 
-    def act() -> int:
+    def act() -> Replayed:
         hours = request.POST.get("hours", "")
         if not hours.isdecimal() or not 1 <= int(hours[:6]) <= 24 * 365:
             raise InvalidInput("Say how many hours, from 1 to 8760.", field="hours")
@@ -108,5 +109,5 @@ def replay_stretch(request: HttpRequest, *, endpoint_id: int) -> HttpResponse:
             endpoint_id, since=since, until=until, statuses=statuses, at=until, actor=get_actor(request)
         )
 
-    perform(request, act=act, done=lambda count: f"{count} messages are on their way again.")
+    perform(request, act=act, done=write_replayed)
     return redirect("admin:webhook", endpoint_id)

@@ -31,6 +31,7 @@ DONE = {
     "rotate_secret": "New secret; the former one signs for a day more",
     "test": "Test sent",
     "replay": "Sent again",
+    "hurry": "Sent before its time",
 }
 
 
@@ -132,7 +133,7 @@ def show_webhook(request: HttpRequest, *, endpoint_id: int) -> HttpResponseBase:
         "statuses": MESSAGE_STATUSES,
         "real_now": datetime.now(UTC),
         "moments": [
-            Moment(event.at, DONE.get(event.event, event.event), event.actor_label, event.reason)
+            Moment(event.at, DONE.get(event.event, event.event), event.actor_label, event.reason, is_real_time=True)
             for event in queries.list_endpoint_events(endpoint_id)
         ],
     }

@@ -26,7 +26,8 @@ MOST = 200
 
 
 class Moment(NamedTuple):
-    """Something that happened. `who` is the label of the actor; `why` the reason that was given, if any."""
+    """Something that happened. `who` is the label of the actor; `why` the reason that was given, if any.
+    `is_real_time`: not by the business clock, from which it may lie months away."""
 
     at: datetime
     what: str
@@ -34,6 +35,7 @@ class Moment(NamedTuple):
     why: str = ""
     tone: Tone = "plain"
     href: str = ""
+    is_real_time: bool = False
 
 
 _DOCUMENT_WORDS: dict[str, tuple[str, Tone]] = {
