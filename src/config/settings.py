@@ -43,6 +43,8 @@ SECRET_KEY = get_secret_key()
 SECRET_KEY_FALLBACKS = os.environ.get("TALLYSTICK_FORMER_SECRET_KEYS", "").split()
 ALLOWED_HOSTS = os.environ.get("TALLYSTICK_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 SITE_ADDRESS = os.environ.get("TALLYSTICK_URL", "").rstrip("/")
+# where `tallystick serve` listens, for links of people on this machine while nobody said how others reach it
+LOCAL_ADDRESS = os.environ.get("TALLYSTICK_SERVED_AT", "http://localhost:8000")
 IS_HTTPS = os.environ.get("TALLYSTICK_HTTPS") == "1"
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host != "*"] if IS_HTTPS else []
 

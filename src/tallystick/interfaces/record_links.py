@@ -17,7 +17,7 @@ def get_site_address(request: HttpRequest | None = None) -> str:
     """
     if settings.SITE_ADDRESS:
         return str(settings.SITE_ADDRESS)
-    return request.build_absolute_uri("/").rstrip("/") if request else "http://localhost:8000"
+    return request.build_absolute_uri("/").rstrip("/") if request else str(settings.LOCAL_ADDRESS)
 
 
 def get_portal_address(request: HttpRequest | None = None) -> str:

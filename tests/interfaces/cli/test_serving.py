@@ -11,7 +11,9 @@ import urllib.request
 from urllib.error import URLError
 
 import psutil
+import pytest
 
+from tallystick.interfaces.cli.nouns.server import compose_local_address
 from tests.support.command_line import run_process
 from tests.support.servers import PrivateServer
 
@@ -44,12 +46,22 @@ def test_the_first_page_leads_to_the_sign_in_and_all_ends_together(prepared_serv
         assert "password" in wait_for_page(f"http://127.0.0.1:{port}/")
         family = psutil.Process(serving.pid).children(recursive=True)
         assert len(family) >= 2  # the web and a worker
+        # links that it makes for people on this machine lead to it
+        assert {each.environ()["TALLYSTICK_SERVED_AT"] for each in family} == {f"http://127.0.0.1:{port}"}
     finally:
         serving.send_signal(signal.SIGTERM)
         _, told = serving.communicate(timeout=WITHIN_SECONDS)
     assert serving.returncode == 0, told
     _, left = psutil.wait_procs(family, timeout=10)
     assert left == []
+
+
+@pytest.mark.parametrize(
+    ("host", "reached"),
+    [("127.0.0.1", "127.0.0.1"), ("0.0.0.0", "localhost"), ("::", "localhost"), ("::1", "[::1]")],  # noqa: S104
+)
+def test_what_listens_everywhere_is_reached_at_localhost(host: str, reached: str) -> None:
+    assert compose_local_address(host, port=8177) == f"http://{reached}:8177"
 
 
 def test_a_port_that_is_taken_is_told(prepared_server: PrivateServer) -> None:

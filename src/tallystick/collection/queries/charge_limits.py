@@ -1,14 +1,17 @@
 """Whether a saved method may be charged by a person's press: the limits of the networks hold for everybody."""
 
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, tzinfo
 from typing import NamedTuple
 
 from tallystick.collection.core.eligibility import Chargeable, find_refusal
 from tallystick.collection.core.retry_schedule import list_counted
+from tallystick.collection.models import DocumentRetry
 from tallystick.collection.queries.charging import DAY, MONTH, OURS, get_retry_rules
 from tallystick.collection.queries.retries import list_tried_documents
+from tallystick.invoicing.core.posting import document_subject
 from tallystick.payments.models import PaymentAttempt, PaymentMethod
+from tallystick.payments.queries import list_default_methods, list_live_purposes
 
 
 class Wanted(NamedTuple):
@@ -45,6 +48,48 @@ def find_charge_refusal(wanted: Wanted, *, at: datetime) -> str:
         card_failures_of_amount=of_amount,
     )
     return find_refusal(case, rules=get_retry_rules(method.gateway_account.seller_id))
+
+
+class Owed(NamedTuple):
+    """An open document of an account: what is open in minor units, and when it is due."""
+
+    document_id: int
+    open_minor: int
+    due_on: date
+
+
+class Unattended(NamedTuple):
+    """What happens to an open document with nobody in the loop: `label` is charged on `day`; None: nothing is."""
+
+    label: str = ""
+    day: date | None = None
+    is_under_way: bool = False
+
+
+def list_unattended(account_id: int, *, owed: Sequence[Owed], zone: tzinfo, at: datetime) -> dict[int, Unattended]:
+    """By document, for every one of them: the account's present default method, and its day, never before today."""
+    method = list_default_methods([account_id]).get(account_id)
+    ids = [each.document_id for each in owed]
+    live = list_live_purposes([document_subject(each) for each in ids])
+    method_id = method.method_id if method else None
+    retries = {row.document_id: row for row in DocumentRetry.objects.filter(document_id__in=ids, method_id=method_id)}
+    found = {}
+    for each in owed:
+        if document_subject(each.document_id) in live:
+            found[each.document_id] = Unattended(is_under_way=True)
+        elif method is None or find_charge_refusal(Wanted(method.method_id, each.open_minor, ids), at=at):
+            found[each.document_id] = Unattended()
+        else:
+            day = _find_day(each, retries.get(each.document_id), zone, at)
+            found[each.document_id] = Unattended(method.label if day else "", day)
+    return found
+
+
+def _find_day(owed: Owed, retry: DocumentRetry | None, zone: tzinfo, at: datetime) -> date | None:
+    today = at.astimezone(zone).date()
+    if retry is None:
+        return max(owed.due_on, today)
+    return max(retry.next_attempt_at.astimezone(zone).date(), today) if retry.next_attempt_at else None
 
 
 def _find_last_outcome(method_id: int) -> PaymentAttempt | None:

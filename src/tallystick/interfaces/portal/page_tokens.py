@@ -63,7 +63,7 @@ def make_printed_address(seller_code: str, *, number: str) -> str:
 
 def make_address(subject: Subject, *, site_address: str = "") -> str:
     """The page's whole address, as it is mailed or copied."""
-    base = site_address or settings.SITE_ADDRESS or "http://localhost:8000"
+    base = site_address or settings.SITE_ADDRESS or settings.LOCAL_ADDRESS
     return f"{base}{reverse('pay:page', args=[make_token(subject)])}"
 
 

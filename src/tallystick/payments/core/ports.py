@@ -60,7 +60,7 @@ def set_public_url(url: str) -> None:
 
 def find_notify_url(kind: str, *, holder: Holder | None, gateway: Gateway, our_id: str) -> str:
     """Where that gateway may tell that a payment changed; empty where it sends no notices or can't reach us."""
-    address = _public_url[0] or (LOCAL_URL if gateway.abilities.is_local else "")
+    address = _public_url[0] if is_reachable() else LOCAL_URL if gateway.abilities.is_local else ""
     if not address or holder is None or not gateway.abilities.pushes:
         return ""
     return f"{address}/hooks/{kind}/{holder.seller}/{holder.mode}/{gateway.notice_token(our_id)}"

@@ -2,6 +2,7 @@
 
 import ctypes
 import errno
+import os
 import signal
 import socket
 import subprocess
@@ -67,6 +68,7 @@ def serve(
     require_ready()
     count = processes or default_processes()
     _require_free_port(host, port)
+    os.environ["TALLYSTICK_SERVED_AT"] = compose_local_address(host, port=port)  # for the web server and the workers
     web = subprocess.Popen(
         [
             sys.executable,
@@ -89,6 +91,12 @@ def serve(
     _keep_up(Crew(processes=count), web)
     if web.returncode and web.returncode > 0:  # not by us: its reason stands above
         raise typer.Exit(REFUSED)
+
+
+def compose_local_address(host: str, *, port: int) -> str:
+    """How a browser on this machine reaches what listens there: one that listens everywhere is reached at localhost."""
+    reached = "localhost" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host  # noqa: S104
+    return f"http://{reached}:{port}"
 
 
 def _require_free_port(host: str, port: int) -> None:

@@ -9,8 +9,8 @@ from tallystick.documents.queries import get_document_pdf
 from tallystick.interfaces.portal.drawing import draw_portal_page
 from tallystick.interfaces.portal.pages.paying import read_told
 from tallystick.interfaces.portal.paying_reads import read_paying
-from tallystick.interfaces.portal.reads import list_shown_documents, read_due
-from tallystick.interfaces.portal.signing_in import get_own_account, signed_in
+from tallystick.interfaces.portal.reads import list_shown_accounts, list_shown_documents, read_due
+from tallystick.interfaces.portal.signing_in import get_own_account, list_own_accounts, signed_in
 from tallystick.interfaces.portal.words.languages import get_phrases
 from tallystick.invoicing.queries.customer_documents import find_customer_document
 
@@ -18,15 +18,16 @@ from tallystick.invoicing.queries.customer_documents import find_customer_docume
 @require_GET
 @signed_in
 def show_home(request: HttpRequest, account_id: int | None = None) -> HttpResponseBase:
-    """An account: what is to be paid and how, its documents, what it pays with."""
-    account, own = get_own_account(request, account_id)
+    """An account: what is to be paid and how, its documents, what it pays with; of several the longest in debt."""
+    shown = list_shown_accounts(list_own_accounts(request))
+    account, _ = get_own_account(request, account_id or shown[0].account.id)
     say = get_phrases(account.language)
     paying = read_paying(account, say=say)
     told, is_good_news = read_told(request, words=paying.words)
     before = request.GET.get("before", "")
     documents = list_shown_documents(account, say=say, before_id=int(before) if before.isdecimal() else None)
     context = {
-        "own": own,
+        "own": shown,
         "due": read_due(account, say=say),
         "documents": documents.rows,
         "older_than": documents.older_than,

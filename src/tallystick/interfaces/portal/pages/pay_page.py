@@ -72,7 +72,8 @@ def show(request: HttpRequest, token: str) -> HttpResponseBase:
         "told": getattr(words, told) if told in _TOLD else "",
         "is_good_news": told in _GOOD,
         "documents": [
-            (each, words.due_on.format(date=write_date(each.due_on, locale=say.locale))) for each in opened.documents
+            (each, words.due_on.format(date=write_date(each.due_on, locale=say.locale)) if each.open_minor > 0 else "")
+            for each in opened.documents
         ],
     }
     return _keep_private(draw_portal_page(request, "pay_page", context, account=account))

@@ -95,7 +95,7 @@ def _compose(
         method=kind_of(number) if number else "",
         customer_ref=payment.mandate.customer_ref if payment.mandate else (page.customer_ref if page else ""),
         mandate_ref=payment.mandate.ref if payment.mandate else "",
-        action_url=f"{settings.SITE_ADDRESS or 'http://localhost:8000'}/sandbox/{payment.ref}" if is_open else "",
+        action_url=f"{settings.SITE_ADDRESS or settings.LOCAL_ADDRESS}/sandbox/{payment.ref}" if is_open else "",
         expires_at=page.expires_at if page and is_open else None,
         refunds=refunds,
         disputes=disputes,
