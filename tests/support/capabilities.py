@@ -12,6 +12,7 @@ from tests.support.pay_page_ways import PAY_PAGE_WAYS
 from tests.support.payment_run_ways import PAYMENT_RUN_WAYS
 from tests.support.reconciling_ways import RECONCILING_WAYS
 from tests.support.refund_ways import REFUND_WAYS
+from tests.support.seat_ways import SEAT_WAYS
 from tests.support.self_serve_ways import SELF_SERVE_WAYS
 from tests.support.setup_ways import SETUP_WAYS
 from tests.support.subscription_ways import SUBSCRIPTION_WAYS
@@ -110,6 +111,8 @@ TABLE: Final = """
     set a failure limit         payment_methods.write  no      yes    yes      yes
     set a retry rule            sellers.write          no      no     no       yes
     look at a retry rule        records.read           yes     yes    yes      yes
+    look at seats               records.read           yes     yes    yes      yes
+    tell who has a seat         subscriptions.act      no      no     yes      yes
     look at gateways            records.read           yes     yes    yes      yes
     connect a gateway           sellers.write          no      no     no       yes
     switch a gateway            sellers.write          no      no     no       yes
@@ -184,6 +187,7 @@ WAYS: Final[Mapping[str, Ways]] = {
     **RUN_WAYS,
     **RECONCILING_WAYS,
     **PAY_PAGE_WAYS,
+    **SEAT_WAYS,
     **SELF_SERVE_WAYS,
     **SETUP_WAYS,
     **SUBSCRIPTION_WAYS,

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from tallystick.collection.queries.renewals import list_failed_renewals, list_recovered
 from tallystick.journeys.begin_paid import begin_paid
+from tallystick.journeys.follow_seats import follow_seats
 from tallystick.payments.operations.call_gateways import Answered
 from tallystick.payments.queries import list_attempts
 from tallystick.plumbing.actor import Actor
@@ -24,6 +25,7 @@ def follow_self_serve(*, at: datetime, actor: Actor, account_ids: Collection[int
     failed = list_failed_renewals(since=at - LOOKS_BACK, account_ids=account_ids)
     past_due = become_past_due(failed, at=at, actor=able)
     recovered = recover(list_recovered(account_ids), at=at, actor=able)
+    follow_seats(at=at, actor=actor, account_ids=account_ids)
     return begun + len(past_due) + len(recovered)
 
 

@@ -152,3 +152,9 @@ class NoOneSubscription(Conflict):
     """The account has {many} running subscriptions; change them on their own pages, for only one can be meant here."""
 
     code = "no_one_subscription"
+
+
+class SeatHoldersInvalid(InvalidInput):
+    """The seats can't be told so: {problems}."""
+
+    code = "seat_holders_invalid"

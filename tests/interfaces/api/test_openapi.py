@@ -71,6 +71,7 @@ def test_every_write_takes_an_idempotency_key_and_those_that_move_money_or_numbe
         "act_on_subscription",
         "create_refund",
         "subscribe_account",
+        "set_seats",
     }
 
 

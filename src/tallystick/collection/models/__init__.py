@@ -3,6 +3,7 @@
 from tallystick.collection.models.retries import DocumentRetry, RetryRule
 from tallystick.collection.models.runs import DeletedPaymentRun, PaymentRun, PaymentRunEvent, PaymentRunItem
 from tallystick.collection.models.schedules import PaymentRunSchedule, PaymentRunScheduleEvent
+from tallystick.collection.models.seats import SeatCharge
 
 __all__ = [
     "DeletedPaymentRun",
@@ -13,4 +14,5 @@ __all__ = [
     "PaymentRunSchedule",
     "PaymentRunScheduleEvent",
     "RetryRule",
+    "SeatCharge",
 ]

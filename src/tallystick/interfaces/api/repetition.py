@@ -26,6 +26,7 @@ CALLING_OUT: Final = frozenset(
         "refresh_payment_methods",
         "import_file",
         "subscribe_account",
+        "set_seats",
         "open_payment_method_setup",
         "remove_payment_method",
         "reconcile_gateways",

@@ -40,6 +40,7 @@ COMMANDS: dict[str, Command] = {
     "refund": Command("refund"),
     "statement": Command("statement"),
     "subscription": Command("subscription"),
+    "seats": Command("seats"),
     "rollup": Command("rollup"),
     "check": Command("books", "check"),
     "clock": Command("database", "show_or_set_clock"),

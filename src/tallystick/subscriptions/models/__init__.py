@@ -15,6 +15,7 @@ from tallystick.subscriptions.models.deactivation import (
 from tallystick.subscriptions.models.discounts import ServiceDiscount, SubscriptionDiscount
 from tallystick.subscriptions.models.installed_items import InstalledItem, ServicePlacement
 from tallystick.subscriptions.models.scheduled import ScheduledAction
+from tallystick.subscriptions.models.seats import SeatHolder
 
 __all__ = [
     "DeactivationCandidate",
@@ -23,6 +24,7 @@ __all__ = [
     "FormerTerms",
     "InstalledItem",
     "ScheduledAction",
+    "SeatHolder",
     "ServiceDiscount",
     "ServiceInterruption",
     "ServicePlacement",
