@@ -1,6 +1,6 @@
 """A customer cancels, or resumes before it has ended (DEM-50): what is paid for stays theirs until its end."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -24,10 +24,16 @@ def cancel_at_period_end(subscription_id: int, *, reason: str, at: datetime, act
     """
     subscription = get_subscription(subscription_id)
     require_own_account(actor, account_id=subscription.account_id, permission=SUBSCRIPTIONS_WRITE)
-    today = at.astimezone(ZoneInfo(subscription.account.seller.time_zone)).date()
-    ends_on = max(today, find_paid_until(subscription_id) or today, subscription.starts_on)
+    ends_on = find_period_end(subscription_id, at=at)
     able = actor.also_allowed(SUBSCRIPTIONS_WRITE)
     cancel_subscription(subscription_id, ends_on=ends_on, reason=reason, at=at, actor=able)
+
+
+def find_period_end(subscription_id: int, *, at: datetime) -> date:
+    """The day on which a subscription would end that is canceled now: the first that no bill covers, or today."""
+    subscription = get_subscription(subscription_id)
+    today = at.astimezone(ZoneInfo(subscription.account.seller.time_zone)).date()
+    return max(today, find_paid_until(subscription_id) or today, subscription.starts_on)
 
 
 def resume_subscription(subscription_id: int, *, reason: str, at: datetime, actor: Actor) -> None:
