@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
 
 from tallystick.access.queries import OwnAccount
@@ -50,14 +51,15 @@ def read_subscriptions(account: OwnAccount, *, say: Phrases) -> ShownSubscriptio
 
 
 def _show(held: Held, is_self_serve: bool, say: Phrases, words: SubscribingPhrases) -> ShownSubscription:
-    renews_on = find_paid_until(held.id)
     goes_on = held.status in _RUNS and held.ends_on is None
     return ShownSubscription(
         held.id,
         held.plan_name,
         _tell(held, say, words),
         held.status in ("active", "trialing") and not held.is_canceling,
-        words.renews.format(date=write_date(renews_on, locale=say.locale)) if goes_on and renews_on else "",
+        words.renews.format(date=write_date(renews_on, locale=say.locale))
+        if goes_on and renews_on and renews_on > _find_today()
+        else "",
         _list_services(held.id, say),
         is_self_serve and goes_on,
         is_self_serve and held.is_canceling,
@@ -66,7 +68,7 @@ def _show(held: Held, is_self_serve: bool, say: Phrases, words: SubscribingPhras
 
 
 def _list_services(subscription_id: int, say: Phrases) -> list[str]:
-    today = clock.now().date()
+    today = _find_today()
     return [
         f"{write_quantity(each.quantity, locale=say.locale)} × {each.service.name}"
         for each in list_services(subscription_id)
@@ -75,6 +77,10 @@ def _list_services(subscription_id: int, say: Phrases) -> list[str]:
         and each.starts_on <= today
         and (each.ends_on is None or today < each.ends_on)
     ]
+
+
+def _find_today() -> date:
+    return clock.now().date()
 
 
 def _tell(held: Held, say: Phrases, words: SubscribingPhrases) -> str:
