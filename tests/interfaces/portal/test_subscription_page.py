@@ -60,8 +60,8 @@ def test_it_is_canceled_at_the_end_of_its_period_kept_after_all_and_nothing_is_c
     assert press(browser, account, f"{number}/keep/") == "not_possible"
     assert Subscription.objects.get().ends_on is None
     assert (Document.objects.count(), PaymentAttempt.objects.count()) == (1, 1)
-    told = SubscriptionEvent.objects.filter(reason__contains="by the customer").order_by("pk")
-    assert [each.event for each in told] == ["schedule_cancel", "take_back_cancel"]
+    events = SubscriptionEvent.objects.filter(reason__contains="by the customer").order_by("pk")
+    assert [each.event for each in events] == ["schedule_cancel", "take_back_cancel"]
 
 
 def test_after_its_end_they_subscribe_again_for_the_price_that_they_were_shown(account: Account) -> None:

@@ -57,9 +57,7 @@ def _show(held: Held, is_self_serve: bool, say: Phrases, words: SubscribingPhras
         held.plan_name,
         _tell(held, say, words),
         held.status in ("active", "trialing") and not held.is_canceling,
-        words.renews.format(date=write_date(renews_on, locale=say.locale))
-        if goes_on and renews_on and renews_on > _find_today()
-        else "",
+        _tell_renewal(held, say, words) if goes_on else "",
         _list_services(held.id, say),
         is_self_serve and goes_on,
         is_self_serve and held.is_canceling,
@@ -77,6 +75,14 @@ def _list_services(subscription_id: int, say: Phrases) -> list[str]:
         and each.starts_on <= today
         and (each.ends_on is None or today < each.ends_on)
     ]
+
+
+def _tell_renewal(held: Held, say: Phrases, words: SubscribingPhrases) -> str:
+    """Only of a day to come: what is billed afterwards has no such day before its bill."""
+    renews_on = find_paid_until(held.id)
+    if renews_on is None or renews_on <= _find_today():
+        return ""
+    return words.renews.format(date=write_date(renews_on, locale=say.locale))
 
 
 def _find_today() -> date:
