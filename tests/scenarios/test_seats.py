@@ -14,10 +14,13 @@ from tallystick.journeys.follow_self_serve import follow_self_serve
 from tallystick.journeys.sync_seats import reconcile_seats, sync_seats
 from tallystick.payments.models import PaymentAttempt
 from tallystick.plumbing import clock
+from tallystick.subscriptions.core.new_subscription import NewService
 from tallystick.subscriptions.core.seats import Holder
 from tallystick.subscriptions.errors import ActionNotPossible
 from tallystick.subscriptions.models import SeatHolder, Subscription
-from tests.support.builders import ACTOR
+from tallystick.subscriptions.operations.add_services import add_services
+from tests.support.builders import ACTOR, build_service
+from tests.support.catalogs import fill_plan
 from tests.support.jobs import run_jobs
 from tests.support.schedules import advance_to
 from tests.support.stories import bill_and_post
@@ -65,6 +68,16 @@ def test_a_freed_seat_is_used_again_for_nothing_and_one_more_is_charged_for_the_
     assert use(account, 6) == standing._replace(holders=standing.holders._replace(invited=0, observers=0))
     assert Document.objects.count() == 2
     assert list(check_books(actor=ACTOR)) == []
+
+
+def test_beside_other_services_the_one_that_is_priced_by_unit_is_billed_by_seat(account: Account) -> None:
+    seller = account.seller
+    build_service(seller, code="support", unit_price="10.00", price_model="flat")
+    fill_plan(seller, "tv", mandatory=["basic"], optional=["support"])
+    clock.set_clock(datetime(2026, 2, 14, 9, tzinfo=UTC))
+    (subscription,) = Subscription.objects.all()
+    add_services(subscription.pk, services=[NewService("support", date(2026, 2, 28))], at=clock.now(), actor=ACTOR)
+    assert (use(account, 4).next_period, use(account, 6).billed) == (4, 6)
 
 
 @pytest.mark.rule("DEM-44")

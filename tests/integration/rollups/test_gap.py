@@ -12,6 +12,8 @@ from tallystick.accounts.models import Account
 from tallystick.catalog.models import Plan, Service
 from tallystick.errors import Forbidden
 from tallystick.invoicing.models import Allocation, CreditSource, Document
+from tallystick.journeys.give_back import refund_payment
+from tallystick.payments.models import Payment
 from tallystick.plumbing import clock
 from tallystick.plumbing.actor import Actor
 from tallystick.rollups.errors import FilterUnknown
@@ -258,6 +260,18 @@ def test_one_account_may_have_several_reasons(seller: Seller, customers: Custome
     (row,) = read(seller).values()
     assert reasons_of(row) == [("not_collected", 150_00), ("charge_unknown", 75_00)]
     assert row.difference_minor == 225_00
+
+
+def test_what_was_given_back_is_told_from_what_was_never_collected(seller: Seller, customers: Customers) -> None:
+    customers.add("A-1", number=GOOD_CARD)
+    (document,) = bill(seller)
+    charge(document)
+    assert read(seller) == {}
+    refund_payment(Payment.objects.get().pk, amount_minor=10_00, reason="goodwill", at=clock.now(), actor=ACTOR)
+    (row,) = read(seller).values()
+    assert reasons_of(row) == [("money_went_back", 10_00)]
+    assert row.reasons[0].next_step.startswith("Credit the invoice if it is not owed any more")
+    assert_explained(seller)
 
 
 def test_a_gap_is_found_by_reason_mode_and_name(seller: Seller, customers: Customers) -> None:

@@ -58,6 +58,14 @@ def test_a_charge_for_less_than_what_is_open_leaves_a_rest_with_a_reason_of_its_
     assert reasons_of(0, CARD._replace(live=UNDER_WAY)) == []
 
 
+def test_what_was_paid_and_went_back_is_told_from_what_was_never_collected() -> None:
+    refunded = CARD._replace(last=Charge("succeeded", 75_00), went_back_minor=10_00)
+    assert reasons_of(10_00, refunded) == [("money_went_back", 10_00)]
+    assert reasons_of(30_00, refunded) == [("money_went_back", 10_00), ("not_collected", 20_00)]
+    assert reasons_of(10_00, refunded._replace(last=FAILED)) == [("charge_failed", 10_00)]  # it was tried again since
+    assert reasons_of(75_00, TRANSFER._replace(went_back_minor=75_00)) == [("money_went_back", 75_00)]
+
+
 def test_a_failed_charge_says_why_in_plain_words_and_leads_to_the_gateway() -> None:
     (part,) = split_open(75_00, circumstances=CARD._replace(last=FAILED), as_of=DUE)
     assert part.words.words == "There was not enough money on the account."

@@ -59,11 +59,13 @@ class Owed(NamedTuple):
 
 
 class Unattended(NamedTuple):
-    """What happens to an open document with nobody in the loop: `label` is charged on `day`; None: nothing is."""
+    """What happens to an open document with nobody in the loop: `label` is charged on `day`; None: nothing is.
+    `is_again`: it failed by this method before."""
 
     label: str = ""
     day: date | None = None
     is_under_way: bool = False
+    is_again: bool = False
 
 
 def list_unattended(account_id: int, *, owed: Sequence[Owed], zone: tzinfo, at: datetime) -> dict[int, Unattended]:
@@ -80,8 +82,9 @@ def list_unattended(account_id: int, *, owed: Sequence[Owed], zone: tzinfo, at: 
         elif method is None or find_charge_refusal(Wanted(method.method_id, each.open_minor, ids), at=at):
             found[each.document_id] = Unattended()
         else:
-            day = _find_day(each, retries.get(each.document_id), zone, at)
-            found[each.document_id] = Unattended(method.label if day else "", day)
+            retry = retries.get(each.document_id)
+            day = _find_day(each, retry, zone, at)
+            found[each.document_id] = Unattended(method.label if day else "", day, is_again=retry is not None)
     return found
 
 

@@ -17,6 +17,7 @@ from tallystick.documents.queries import get_document_view
 from tallystick.documents.rendering.formats import write_date, write_money
 from tallystick.documents.rendering.sheet_payment import compose_payment
 from tallystick.interfaces.portal.words.languages import get_phrases
+from tallystick.interfaces.portal.words.paying import PAYING
 from tallystick.interfaces.portal.words.phrases import Phrases
 from tallystick.invoicing.queries.customer_documents import (
     CustomerDocument,
@@ -131,11 +132,11 @@ def _show_due(document: CustomerDocument, ahead: Unattended, account: OwnAccount
         write_money(document.open_minor, currency=document.currency, locale=say.locale),
         when.format(date=write_date(document.due_on, locale=say.locale)),
         is_overdue,
-        _tell_payment(document, ahead, words),
+        _tell_payment(document, ahead, words, say),
     )
 
 
-def _tell_payment(document: CustomerDocument, ahead: Unattended, words: Words) -> dict[str, Any]:
+def _tell_payment(document: CustomerDocument, ahead: Unattended, words: Words, say: Phrases) -> dict[str, Any]:
     """How it is paid as things stand now, which may have overtaken what its paper said when it was posted."""
     if ahead.is_under_way:
         return {}
@@ -143,7 +144,11 @@ def _tell_payment(document: CustomerDocument, ahead: Unattended, words: Words) -
     if view.payment.collection_method == "automatic":
         terms = replace(view.payment, method_label=ahead.label)
         view = replace(view, payment=terms, due_on=ahead.day or view.due_on)
-    return compose_payment(view, words=words)
+    told = compose_payment(view, words=words)
+    if ahead.is_again and ahead.day is not None:
+        day = write_date(ahead.day, locale=say.locale)
+        return {**told, "sentence": PAYING[say.language].tried_again.format(method=ahead.label, date=day)}
+    return told
 
 
 def _tell_state(document: CustomerDocument, say: Phrases) -> str:

@@ -14,6 +14,7 @@ from tallystick.rollups.core.attempt_words import UNKNOWN, explain_attempt, find
 CHARGE_FAILED = "charge_failed"
 UNPAID_OVERDUE = "unpaid_overdue"
 NO_METHOD = "no_method"
+MONEY_WENT_BACK = "money_went_back"
 NOT_COLLECTED = "not_collected"
 CHARGE_UNKNOWN = "charge_unknown"
 CHARGE_PENDING = "charge_pending"
@@ -28,6 +29,7 @@ GAP_REASONS: dict[str, str] = {
     CHARGE_FAILED: "Charge failed",
     UNPAID_OVERDUE: "Unpaid invoice, overdue",
     NO_METHOD: "No payment method",
+    MONEY_WENT_BACK: "Money went back",
     NOT_COLLECTED: "Not collected yet",
     CHARGE_UNKNOWN: "Charge with unknown outcome",
     CHARGE_PENDING: "Charge under way",
@@ -53,7 +55,8 @@ class Circumstances(NamedTuple):
     """All that says why an invoice is open. `live` is a charge that may still move, `last` the newest that ended.
 
     `is_remitted`: the customer transfers the money, no payment run takes it. `method_problem` says why the account's
-    method can't be charged, in the words of a payment run's skips; "" when it can.
+    method can't be charged, in the words of a payment run's skips; "" when it can. `went_back_minor` of what had paid
+    it was given back or taken back by a bank.
     """
 
     due_on: date
@@ -61,6 +64,13 @@ class Circumstances(NamedTuple):
     live: Charge | None = None
     last: Charge | None = None
     method_problem: str = ""
+    went_back_minor: int = 0
+
+
+_WENT_BACK = Reason(
+    "It was paid, and the money went back: by a refund, or because a bank took it.",
+    "Credit the invoice if it is not owed any more; else it is charged or asked for again.",
+)
 
 
 class Part(NamedTuple):
@@ -79,6 +89,11 @@ def split_open(open_minor: int, *, circumstances: Circumstances, as_of: date) ->
         asked = min(rest, circumstances.live.amount_minor)
         yield _explain_live(circumstances.live, asked)
         rest -= asked
+    is_tried_since = circumstances.last is not None and circumstances.last.status != "succeeded"
+    if circumstances.went_back_minor > 0 and rest > 0 and not is_tried_since:
+        back = min(rest, circumstances.went_back_minor)
+        yield Part(MONEY_WENT_BACK, back, _WENT_BACK)
+        rest -= back
     if rest > 0:
         yield _explain_rest(circumstances, rest, as_of)
 

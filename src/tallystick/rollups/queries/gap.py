@@ -34,6 +34,7 @@ from tallystick.rollups.queries.gap_facts import (
     list_method_problems,
     list_settled,
     list_settled_sums,
+    list_went_back,
 )
 from tallystick.rollups.queries.rollup_accounts import CHUNK, Condition, compose_condition, read_by_account
 from tallystick.sellers.models import Seller
@@ -162,6 +163,7 @@ def _collect_invoices(documents: Sequence[IssuedDocument], month: Period) -> dic
     settled = list_settled([each.document_id for each in documents], month=month)
     unpaid = [each for each in documents if each.gross_minor > sum(settled.get(each.document_id, ()))]
     charges = list_charges(each.document_id for each in unpaid)
+    back = list_went_back(each.document_id for each in unpaid) if unpaid else {}
     problems = list_method_problems(list({each.account_id for each in unpaid if not each.is_remitted}))
     found: dict[int, list[MonthInvoice]] = defaultdict(list)
     for each in documents:
@@ -174,7 +176,12 @@ def _collect_invoices(documents: Sequence[IssuedDocument], month: Period) -> dic
                 difference_minor=each.difference_minor,
                 settled=settled.get(each.document_id, Settled()),
                 circumstances=Circumstances(
-                    each.due_on, each.is_remitted, live, last, problems.get(each.account_id, "")
+                    each.due_on,
+                    each.is_remitted,
+                    live,
+                    last,
+                    problems.get(each.account_id, ""),
+                    back.get(each.document_id, 0),
                 ),
             )
         )

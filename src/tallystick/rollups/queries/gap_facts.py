@@ -8,7 +8,7 @@ from django.db import connection
 
 from tallystick.collection.core.eligibility import GATEWAY_INACTIVE, METHOD_UNUSABLE, NO_METHOD
 from tallystick.invoicing.models import Allocation, CreditSource, Document
-from tallystick.payments.models import AttemptPurpose, Payment, PaymentAttempt
+from tallystick.payments.models import AttemptPurpose, Dispute, Payment, PaymentAttempt, Refund
 from tallystick.payments.queries import ChargeableMethod, list_default_methods
 from tallystick.periods.period import Period
 from tallystick.rollups.core.gap import Settled, SettledSum
@@ -23,6 +23,8 @@ SOURCES = CreditSource._meta.db_table
 PAYMENTS = Payment._meta.db_table
 PURPOSES = AttemptPurpose._meta.db_table
 ATTEMPTS = PaymentAttempt._meta.db_table
+REFUNDS = Refund._meta.db_table
+DISPUTES = Dispute._meta.db_table
 
 
 # What settled a document `d`: each allocation `x`, from a payment `p` or a credit note `n`. Money that was recorded
@@ -157,6 +159,24 @@ def list_charges(document_ids: Iterable[int]) -> dict[int, Charges]:
             charge = Charge(*facts)
             found[document_id] = charges._replace(live=charge) if is_live else charges._replace(last=charge)
     return found
+
+
+def list_went_back(document_ids: Iterable[int]) -> dict[int, int]:
+    """What went back of the payments that were made for invoices, in minor units; none of those that failed to."""
+    purposes = [f"{DOCUMENT_PURPOSE}{document_id}" for document_id in document_ids]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT split_part(x.purpose, ':', 2)::bigint, sum(b.amount_minor)::bigint
+              FROM {PURPOSES} x JOIN {PAYMENTS} p ON p.attempt_id = x.attempt_id
+              JOIN (SELECT payment_id, amount_minor FROM {REFUNDS} WHERE status NOT IN ('failed', 'canceled')
+                    UNION ALL SELECT payment_id, amount_minor FROM {DISPUTES} WHERE status <> 'won') b
+                ON b.payment_id = p.id
+             WHERE x.purpose = ANY(%s) GROUP BY 1
+            """,
+            [purposes],
+        )
+        return dict(cursor.fetchall())
 
 
 def list_method_problems(account_ids: Sequence[int]) -> dict[int, str]:

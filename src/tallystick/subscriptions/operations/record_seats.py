@@ -21,8 +21,9 @@ NAME = "recording seats"
 def record_seats(subscription_id: int, *, seats: int, reason: str, at: datetime, actor: Actor) -> SubscriptionService:
     """Let the one service of the subscription that recurs have this quantity from the first day that is not billed yet.
 
-    What is billed stays as it is: no charge, no credit. Refuses a negative number, ActionNotPossible where it is not
-    one service, and what replacing a service refuses.
+    Beside services of other price models it is the one that is priced by unit. What is billed stays as it is: no
+    charge, no credit. Refuses a negative number, ActionNotPossible where it is not one service, and what replacing a
+    service refuses.
     """
     actor.require(SUBSCRIPTIONS_WRITE)
     if seats < 0:
@@ -30,7 +31,8 @@ def record_seats(subscription_id: int, *, seats: int, reason: str, at: datetime,
     with transaction.atomic():
         subscription = lock_subscription(subscription_id, action=NAME)
         found = subscription.services.exclude(status="ended").exclude(service__kind="one_off").filter(bundle=None)
-        counted = list(found.filter(ends_on=None).select_related("service").order_by("pk")[:2])
+        going_on = list(found.filter(ends_on=None).select_related("service").order_by("pk"))
+        counted = [each for each in going_on if each.service.price_model == "per_unit"] or going_on
         if len(counted) != 1:
             told = f"{subscription.external_id} has not one service that is counted; change the quantity of one instead"
             raise ActionNotPossible(action=NAME, reason=told, field="seats")

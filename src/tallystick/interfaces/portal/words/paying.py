@@ -11,6 +11,7 @@ class PayingPhrases(NamedTuple):
     pay_hint: str
     page_hint: str
     confirm_hint: str
+    tried_again: str
     under_way: str
     paid: str
     waiting: str
@@ -47,6 +48,7 @@ ENGLISH = PayingPhrases(
     pay_hint="With {method}, at once.",
     page_hint="On our payment provider’s page, by card or bank account.",
     confirm_hint="Your saved card needs your confirmation or another card: on our payment provider’s page.",
+    tried_again="It did not work; we try again with {method} on {date}. Or pay it now.",
     under_way="A payment of {amount} is under way. It is shown here as soon as it is confirmed.",
     paid="Thank you, your payment has arrived.",
     waiting="Thank you, your payment is under way; your bank may take some days to confirm it.",
@@ -83,6 +85,7 @@ DUTCH = PayingPhrases(
     pay_hint="Met {method}, direct.",
     page_hint="Op de pagina van onze betaaldienst, met kaart of bankrekening.",
     confirm_hint="Uw kaart vraagt om uw bevestiging, of kies een andere: op de pagina van onze betaaldienst.",
+    tried_again="Het is niet gelukt; op {date} proberen wij het opnieuw met {method}. Of betaal nu.",
     under_way="Een betaling van {amount} is onderweg. U ziet haar hier zodra zij bevestigd is.",
     paid="Dank u, uw betaling is ontvangen.",
     waiting="Dank u, uw betaling is onderweg; de bevestiging door uw bank kan enkele dagen duren.",
@@ -119,6 +122,7 @@ GERMAN = PayingPhrases(
     pay_hint="Mit {method}, sofort.",
     page_hint="Auf der Seite unseres Zahlungsdienstes, mit Karte oder Bankkonto.",
     confirm_hint="Mit Ihrer Bestätigung oder einer anderen Karte, auf der Seite unseres Zahlungsdienstes.",
+    tried_again="Es hat nicht geklappt; am {date} versuchen wir es noch einmal mit {method}. Oder bezahlen Sie jetzt.",
     under_way="Eine Zahlung über {amount} ist unterwegs. Sie erscheint hier, sobald sie bestätigt ist.",
     paid="Danke, Ihre Zahlung ist eingegangen.",
     waiting="Danke, Ihre Zahlung ist unterwegs; die Bestätigung Ihrer Bank kann einige Tage dauern.",
@@ -155,6 +159,7 @@ FRENCH = PayingPhrases(
     pay_hint="Avec {method}, tout de suite.",
     page_hint="Sur la page de notre prestataire, par carte ou compte bancaire.",
     confirm_hint="Votre carte demande votre confirmation, ou une autre carte : sur la page de notre prestataire.",
+    tried_again="Cela n’a pas abouti ; nous réessayons avec {method} le {date}. Ou réglez maintenant.",
     under_way="Un paiement de {amount} est en cours. Il apparaîtra ici dès sa confirmation.",
     paid="Merci, votre paiement est arrivé.",
     waiting="Merci, votre paiement est en cours ; votre banque peut mettre quelques jours à le confirmer.",
@@ -191,6 +196,7 @@ SPANISH = PayingPhrases(
     pay_hint="Con {method}, al momento.",
     page_hint="En la página de nuestro proveedor de pagos, con tarjeta o cuenta.",
     confirm_hint="Su tarjeta pide su confirmación, o use otra: en la página de nuestro proveedor de pagos.",
+    tried_again="No ha funcionado; lo intentaremos de nuevo con {method} el {date}. O pague ahora.",
     under_way="Hay un pago de {amount} en curso. Aparecerá aquí en cuanto se confirme.",
     paid="Gracias, su pago ha llegado.",
     waiting="Gracias, su pago está en curso; su banco puede tardar unos días en confirmarlo.",
