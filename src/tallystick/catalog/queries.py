@@ -124,8 +124,12 @@ def list_plans(seller_id: int, *, after_id: int = 0, limit: int = 100) -> list[P
 
 
 def list_self_serve_plans(seller_id: int) -> list[Plan]:
-    """Plans of a seller that customers may subscribe to by themselves, in the order of their rank."""
-    return list(Plan.objects.filter(seller_id=seller_id, is_self_serve=True).order_by("ranking_level", "pk"))
+    """Plans of a seller that customers may subscribe to by themselves, in the order of their rank.
+
+    Without those that are billed in arrears: there is no first payment that could begin them (DEM-49).
+    """
+    plans = Plan.objects.filter(seller_id=seller_id, is_self_serve=True).exclude(billing_model="postbill_pay_after")
+    return list(plans.order_by("ranking_level", "pk"))
 
 
 def list_plan_services(plan_id: int) -> list[PlanService]:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from tallystick.accounts.models import Account
 from tallystick.accounts.queries import list_billing_facts
+from tallystick.catalog.core.items import RECURRING
 from tallystick.catalog.models import Plan
 from tallystick.catalog.queries import list_plan_services
 from tallystick.invoicing.core.assembly import AccountToBill, assemble_bill
@@ -45,12 +46,12 @@ def find_next_bill(account: Account, *, subscription_id: int, today: date) -> Ne
 
 
 def compute_plan_price(account: Account, *, plan: Plan, on: date) -> int:
-    """What the services that a plan always has, one of each, cost an account for a whole interval from a day on.
+    """What recurs of what a plan always has, one of each, for an account and a whole interval from a day on.
 
     In minor units with tax, trial aside. Raises NoPrice where one has none in the account's currency.
     """
     context, _ = load_billing_context(account.seller)
-    places = [place for place in list_plan_services(plan.pk) if place.is_mandatory]
+    places = [place for place in list_plan_services(plan.pk) if place.is_mandatory and place.service.kind == RECURRING]
     imagined = [_imagine(account, plan, place.service_id, on) for place in places]
     discounts_of = list_agreed_discounts(imagined)
     services = [

@@ -65,6 +65,7 @@ def show(request: HttpRequest, account_id: int) -> HttpResponseBase:
     context = {
         "subscribing": shown,
         "words": shown.words,
+        "back": PAYING[say.language].back,
         "told": getattr(shown.words, told) if told in TOLD else "",
         "is_good_news": told in _GOOD,
     }
