@@ -67,6 +67,9 @@ class Plan(models.Model):
     trial_days = models.PositiveSmallIntegerField(default=0)
     trial_periods = models.PositiveSmallIntegerField(default=0)
     trial_ending = models.CharField(max_length=8, default="converts", help_text="what follows a trial")
+    is_self_serve = models.BooleanField(
+        default=False, db_default=False, help_text="customers may subscribe to it by themselves, in the portal"
+    )
 
     class Meta:
         constraints = [

@@ -123,6 +123,15 @@ def list_plans(seller_id: int, *, after_id: int = 0, limit: int = 100) -> list[P
     return list(Plan.objects.filter(seller_id=seller_id, pk__gt=after_id).order_by("pk")[:limit])
 
 
+def list_self_serve_plans(seller_id: int) -> list[Plan]:
+    """Plans of a seller that customers may subscribe to by themselves, in the order of their rank.
+
+    Without those that are billed in arrears: there is no first payment that could begin them (DEM-49).
+    """
+    plans = Plan.objects.filter(seller_id=seller_id, is_self_serve=True).exclude(billing_model="postbill_pay_after")
+    return list(plans.order_by("ranking_level", "pk"))
+
+
 def list_plan_services(plan_id: int) -> list[PlanService]:
     """What a plan contains, with the services, in the order in which it was put there."""
     places = PlanService.objects.filter(plan_id=plan_id).select_related("service", "requires")

@@ -66,24 +66,6 @@ def start_subscribing(
     return _sum_up(account_id, account.currency, subscription_id, bill.gross_minor)
 
 
-class _Previewed(Exception):
-    """Carries what would be paid first out of the transaction that is given up."""
-
-    def __init__(self, first: FirstPayment) -> None:
-        self.first = first
-
-
-def preview_subscribing(
-    account_id: int, *, plan: str, at: datetime, actor: Actor, quantities: Mapping[str, Decimal] | None = None
-) -> FirstPayment:
-    """What an account would pay first for a plan: it is really agreed, and given up. Refuses what that refuses."""
-    try:
-        with transaction.atomic():
-            raise _Previewed(start_subscribing(account_id, plan=plan, at=at, actor=actor, quantities=quantities))
-    except _Previewed as previewed:
-        return previewed.first
-
-
 def _find_trial(account_id: int, name: str) -> int | None:
     running = list_running(account_id)
     taken = [each for each in running if each.status != "trialing"]

@@ -30,7 +30,7 @@ def cancel_at_period_end(subscription_id: int, *, reason: str, at: datetime, act
 
 
 def find_period_end(subscription_id: int, *, at: datetime) -> date:
-    """The day on which a subscription would end that is canceled now: the first that no bill covers, or today."""
+    """The first day without service of a subscription that is canceled now: what is paid for stays theirs."""
     subscription = get_subscription(subscription_id)
     today = at.astimezone(ZoneInfo(subscription.account.seller.time_zone)).date()
     return max(today, find_paid_until(subscription_id) or today, subscription.starts_on)

@@ -25,7 +25,7 @@ CATALOG = """\
  {"type": "service", "code": "care", "name": "Care", "price_model": "percentage"},
  {"type": "plan", "code": "week", "name": "Week", "interval_days": "7", "cycle_method": "period", "family": "all",
   "tier_level": "1", "trial_days": "14", "trial_ending": "expires", "change_day": "old", "cancellation_day": "billed",
-  "proration_unit": "second", "proration_method": "own_period"},
+  "proration_unit": "second", "proration_method": "own_period", "is_self_serve": "yes"},
  {"type": "plan_service", "plan": "week", "service": "seat"},
  {"type": "price", "service": "seat", "interval_days": "7", "tiers": "10=9.00 more=8.00+5.00",
   "valid_from": "2026-01-01", "minimum_price": "20", "trial_unit_price": "1.5"},
@@ -58,7 +58,7 @@ def test_every_column_of_a_plan_reaches_the_catalog(acme: Seller, import_text: I
     assert (plan.family, plan.tier_level) == ("all", 1)
     assert (plan.trial_days, plan.trial_periods, plan.trial_ending) == (14, 0, "expires")
     assert (plan.change_day, plan.cancellation_day, plan.proration_unit) == ("old", "billed", "second")
-    assert plan.proration_method == "own_period"
+    assert plan.proration_method == "own_period" and plan.is_self_serve
 
 
 def test_again_it_changes_nothing(acme: Seller, import_text: Import) -> None:

@@ -85,3 +85,5 @@ def test_long_words_fit_a_small_telephone(customer: Visitor, language: str) -> N
     PaymentMethod.objects.update(state="stopped")
     customer.page.goto(f"{customer.site}/portal/?told=failed_new")
     look(customer.page, f"7-{language}")
+    customer.page.goto(f"{customer.site}/portal/accounts/{Account.objects.get().pk}/subscription/?told=not_begun")
+    look(customer.page, f"8-{language}")

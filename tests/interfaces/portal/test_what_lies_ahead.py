@@ -81,4 +81,4 @@ def test_a_paid_invoices_page_says_that_it_is_paid_and_no_more_until_when(seller
     assert "due on 1 March 2026" in read(Client(), address)
     collect(seller, target_on=MARCH)
     page = read(Client(), address)
-    assert "due on" not in page and "This is paid." in page
+    assert "due on" not in page and "This is paid." in page and "paid on 1 March 2026" in page

@@ -53,7 +53,7 @@ class NewPlan:
     """A sellable bundle; its interval of months or days is the cadence of its subscriptions unless they agree another.
 
     The conventions of proration are the seller's where they are empty. Plans of one `family` are tiers of each other.
-    A trial is of days or of periods.
+    A trial is of days or of periods. Customers may subscribe by themselves to one that `is_self_serve`.
     """
 
     code: str
@@ -72,6 +72,7 @@ class NewPlan:
     trial_days: int = 0
     trial_periods: int = 0
     trial_ending: str = "converts"
+    is_self_serve: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ _PLAN_TYPES = {
     "trial_days": "int",
     "trial_periods": "int",
     "trial_ending": "text",
+    "is_self_serve": "boolean",
 }
 _PRICE_TYPES = {
     "currency": "text",

@@ -125,6 +125,12 @@ COLUMNS_BY_TYPE: dict[str, tuple[Column, ...]] = {
             "what follows the trial, `converts` or `expires`; empty: `converts`",
             default="converts",
         ),
+        Column(
+            "is_self_serve",
+            parse_yes_no,
+            "`yes`: customers may subscribe to it by themselves, in the portal; empty: `no`",
+            default=False,
+        ),
     ),
     "plan_service": (
         _PLAN,

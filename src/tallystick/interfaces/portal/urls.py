@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tallystick.interfaces.portal.pages import methods, subscription
+from tallystick.interfaces.portal.pages import methods, subscribing
 from tallystick.interfaces.portal.pages.home import download_document, show_home
 from tallystick.interfaces.portal.pages.paying import come_back, pay
 from tallystick.interfaces.portal.pages.sign_in import enter_code, show_sign_in, sign_out
@@ -22,17 +22,18 @@ urlpatterns = [
     path("accounts/<int:account_id>/methods/<int:method_id>/replace/", methods.add, name="method-replace"),
     path("accounts/<int:account_id>/methods/<int:method_id>/default/", methods.choose, name="method-default"),
     path("accounts/<int:account_id>/methods/<int:method_id>/remove/", methods.remove, name="method-remove"),
-    path("accounts/<int:account_id>/subscription/", subscription.show, name="subscription"),
-    path("accounts/<int:account_id>/subscription/again/", subscription.come_back, name="subscription-again"),
+    path("accounts/<int:account_id>/subscription/", subscribing.show, name="subscription"),
+    path("accounts/<int:account_id>/subscribe/<slug:plan>/", subscribing.begin, name="subscribe"),
+    path("accounts/<int:account_id>/subscribed/<uuid:attempt_id>/", subscribing.come_back, name="subscribe-return"),
     path(
-        "accounts/<int:account_id>/subscription/<int:subscription_id>/cancel/",
-        subscription.cancel,
+        "accounts/<int:account_id>/subscriptions/<int:subscription_id>/cancel/",
+        subscribing.cancel,
         name="subscription-cancel",
     ),
     path(
-        "accounts/<int:account_id>/subscription/<int:subscription_id>/keep/",
-        subscription.keep,
-        name="subscription-keep",
+        "accounts/<int:account_id>/subscriptions/<int:subscription_id>/resume/",
+        subscribing.resume,
+        name="subscription-resume",
     ),
     path("accounts/<int:account_id>/documents/<int:document_id>/", download_document, name="document"),
 ]

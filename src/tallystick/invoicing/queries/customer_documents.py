@@ -1,9 +1,12 @@
 """What a customer sees of their documents: issued ones only, never a draft, a run or a note of staff (DEM-4)."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
-from tallystick.invoicing.models import Document
+from django.db.models import Max
+
+from tallystick.invoicing.models import Allocation, Document
 
 #: Drafts and what was canceled before it was issued are no documents to a customer.
 ISSUED = ("posted", "voided")
@@ -77,3 +80,11 @@ def find_issued_document(document_id: int) -> IssuedDocument | None:
     """A document whose reader proves by a signed address that it is theirs; None for a draft or what there is not."""
     found = Document.objects.filter(pk=document_id, status__in=ISSUED).first()
     return IssuedDocument(found.account_id, _show(found)) if found else None
+
+
+def find_paid_days(document_ids: Collection[int]) -> dict[int, date]:
+    """By document, the day on which money was last put to it; those that no money stands behind are left out."""
+    paid = Allocation.objects.filter(
+        document_id__in=document_ids, source__payment__isnull=False, undoes__isnull=True, undone_by__isnull=True
+    )
+    return dict(paid.values_list("document_id").annotate(Max("allocated_on")).order_by())

@@ -2,14 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
-from typing import NamedTuple
 
-from django.db.models import F, Max, Q
+from django.db.models import Max, Q
 
 from tallystick.subscriptions.core.lifecycle import FINAL_STATUSES
 from tallystick.subscriptions.models import Subscription, SubscriptionService
-from tallystick.subscriptions.queries.scheduled_ends import is_canceling
 
 #: There is nothing to pay for these.
 _NOT_RUNNING = ("draft", *FINAL_STATUSES)
@@ -19,26 +16,6 @@ def list_running(account_id: int) -> Sequence[Subscription]:
     """Subscriptions of an account that are in force or were, and have not ended, in the order of their making."""
     found = Subscription.objects.filter(account_id=account_id).exclude(status__in=_NOT_RUNNING)
     return list(found.select_related("account__seller", "plan").order_by("pk"))
-
-
-class Held(NamedTuple):
-    """A running subscription as its customer knows it. `is_canceling`: its end is a cancellation that can be taken
-    back."""
-
-    id: int
-    plan_name: str
-    status: str
-    ends_on: date | None
-    trial_until_on: date | None
-    is_canceling: bool
-
-
-def list_held(account_id: int) -> list[Held]:
-    """What an account has, in the order of its making."""
-    return [
-        Held(each.pk, each.plan.name, each.status, each.ends_on, each.trial_until_on, is_canceling(each))
-        for each in list_running(account_id)
-    ]
 
 
 def find_charged(account_id: int, *, is_self_serve: bool) -> Subscription | None:
@@ -71,25 +48,3 @@ def make_self_serve_id(account_id: int) -> str:
     """A free id for what a customer agrees by themselves: self-serve, self-serve-2, and so on."""
     begun = Subscription.objects.filter(account_id=account_id, external_id__startswith=SELF_SERVE_ID).count()
     return f"{SELF_SERVE_ID}-{begun + 1}" if begun else SELF_SERVE_ID
-
-
-class Former(NamedTuple):
-    """What an account had last and has no more: the plan, and how many of which recurring services."""
-
-    plan: str
-    plan_name: str
-    quantities: dict[str, Decimal]
-
-
-def find_former(account_id: int) -> Former | None:
-    """The subscription that ended last; None while one runs, and where there never was one."""
-    if list_running(account_id):
-        return None
-    ended = Subscription.objects.filter(account_id=account_id, status__in=FINAL_STATUSES).select_related("plan")
-    last = ended.exclude(ends_on=F("starts_on")).order_by("-ends_on", "-pk").first()
-    if last is None:
-        return None
-    services = SubscriptionService.objects.filter(subscription=last, bundle=None).exclude(service__kind="one_off")
-    rows = services.select_related("service").order_by("starts_on", "pk")
-    quantities = {each.service.code: each.quantity for each in rows if each.starts_on < (last.ends_on or date.max)}
-    return Former(last.plan.code, last.plan.name, {code: many for code, many in quantities.items() if many > 0})

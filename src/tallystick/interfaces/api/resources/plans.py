@@ -75,6 +75,7 @@ class NewPlan(Body):
     trial_days: int = Field(0, ge=0, le=LONGEST_TRIAL)
     trial_periods: int = Field(0, ge=0, le=LONGEST_TRIAL, description="instead of days")
     trial_ending: Literal["converts", "expires"] = "converts"
+    is_self_serve: bool = Field(False, description="customers may subscribe to it by themselves, in the portal")
     services: list[ServiceInPlan] = Field(default_factory=list, max_length=200)
 
     def as_plan(self) -> PlanValues:
@@ -109,6 +110,7 @@ class PlanSummary(Schema):
     trial_days: int
     trial_periods: int
     trial_ending: str
+    is_self_serve: bool
 
 
 class PlanMove(Schema):

@@ -97,6 +97,7 @@ class PlanForm(SellerForm):
     trial_days = forms.IntegerField(label="Trial in days", initial=0, required=False)
     trial_periods = forms.IntegerField(label="Trial in periods instead", initial=0, required=False)
     trial_ending = forms.ChoiceField(label="After the trial", choices=_ENDINGS, required=False)
+    is_self_serve = forms.BooleanField(label="Customers may subscribe in the portal", required=False)
 
 
 class PriceForm(PlainForm):

@@ -12,7 +12,7 @@ from tallystick.interfaces.portal.paying_reads import read_paying
 from tallystick.interfaces.portal.reads import list_shown_accounts, list_shown_documents, read_due
 from tallystick.interfaces.portal.signing_in import get_own_account, list_own_accounts, signed_in
 from tallystick.interfaces.portal.words.languages import get_phrases
-from tallystick.interfaces.portal.words.subscribing import SUBSCRIBING
+from tallystick.interfaces.portal.words.subscribing_languages import SUBSCRIBING
 from tallystick.invoicing.queries.customer_documents import find_customer_document
 
 
@@ -33,9 +33,9 @@ def show_home(request: HttpRequest, account_id: int | None = None) -> HttpRespon
         "documents": documents.rows,
         "older_than": documents.older_than,
         "paying": paying,
-        "subscription": SUBSCRIBING[say.language].title,
         "told": told,
         "is_good_news": is_good_news,
+        "subscription_words": SUBSCRIBING[say.language],
     }
     return draw_portal_page(request, "home", context, account=account)
 

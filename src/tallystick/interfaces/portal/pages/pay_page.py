@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -17,10 +18,10 @@ from tallystick.errors import Refusal
 from tallystick.interfaces.portal.drawing import draw_portal_page
 from tallystick.interfaces.portal.page_tokens import LINK, Subject, read_token
 from tallystick.interfaces.portal.words.languages import get_phrases
-from tallystick.interfaces.portal.words.pay_page import PAY_PAGE
+from tallystick.interfaces.portal.words.pay_page import PAY_PAGE, PayPagePhrases
 from tallystick.interfaces.portal.words.paying import PAYING
 from tallystick.interfaces.record_links import get_site_address
-from tallystick.invoicing.queries.customer_documents import CustomerDocument, find_issued_document
+from tallystick.invoicing.queries.customer_documents import CustomerDocument, find_issued_document, find_paid_days
 from tallystick.journeys.issue_link import list_asked, read_state
 from tallystick.journeys.pay_on_page import Asked, find_due_now, follow_page, open_pay_page
 from tallystick.journeys.record_money import DOCUMENT
@@ -71,10 +72,7 @@ def show(request: HttpRequest, token: str) -> HttpResponseBase:
         "standing": standing,
         "told": getattr(words, told) if told in _TOLD else "",
         "is_good_news": told in _GOOD,
-        "documents": [
-            (each, words.due_on.format(date=write_date(each.due_on, locale=say.locale)) if each.open_minor > 0 else "")
-            for each in opened.documents
-        ],
+        "documents": _list_dated(opened.documents, words, say.locale),
     }
     return _keep_private(draw_portal_page(request, "pay_page", context, account=account))
 
@@ -122,6 +120,21 @@ def download(request: HttpRequest, token: str, document_id: int) -> HttpResponse
             response["Content-Disposition"] = f'inline; filename="{document.number}.pdf"'
             return _keep_private(response)
     raise Http404
+
+
+def _list_dated(
+    documents: Sequence[CustomerDocument], words: PayPagePhrases, locale: str
+) -> list[tuple[CustomerDocument, str]]:
+    """Each with when it is due, or was paid; with nothing where it was settled otherwise."""
+    paid_on = find_paid_days([each.id for each in documents if each.open_minor <= 0])
+
+    def tell(document: CustomerDocument) -> str:
+        if document.open_minor > 0:
+            return words.due_on.format(date=write_date(document.due_on, locale=locale))
+        day = paid_on.get(document.id)
+        return words.paid_on.format(date=write_date(day, locale=locale)) if day else ""
+
+    return [(each, tell(each)) for each in documents]
 
 
 def _open(subject: Subject) -> Opened:

@@ -61,8 +61,7 @@ _AFTER: dict[Advice, str] = {
 def pay(request: HttpRequest, account_id: int) -> HttpResponseBase:
     """One press, one charge: what was shown, or nothing."""
     account, _ = get_own_account(request, account_id)
-    asked = request.POST.get("asked", "")
-    asked_minor = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 18 else 0
+    asked_minor = read_minor(request.POST.get("asked", ""))
     try:
         if request.POST.get("where") == "page":
             return _lead_to_page(request, account, asked_minor)
@@ -112,9 +111,19 @@ def read_told(request: HttpRequest, *, words: PayingPhrases) -> tuple[str, bool]
     return (getattr(words, told), told in GOOD) if told in TOLD else ("", True)
 
 
-def _tell(paid: Paid) -> str:
-    if paid.status == "succeeded":
+def read_minor(asked: str) -> int:
+    """An amount as a form says it was shown; 0 for what is none."""
+    return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 18 else 0
+
+
+def tell_attempt(status: str, failure_code: str) -> str:
+    """What is told of an attempt, one of TOLD."""
+    if status == "succeeded":
         return "paid"
-    if paid.status == "failed":
-        return _AFTER[FAILURES[paid.failure_code].advice]
+    if status == "failed":
+        return _AFTER[FAILURES[failure_code].advice]
     return "waiting"
+
+
+def _tell(paid: Paid) -> str:
+    return tell_attempt(paid.status, paid.failure_code)

@@ -13,6 +13,7 @@ class PayPagePhrases(NamedTuple):
     closed: str
     download: str
     due_on: str
+    paid_on: str
     paid: str
     waiting: str
     not_done: str
@@ -28,6 +29,7 @@ PAY_PAGE: Mapping[str, PayPagePhrases] = {
         closed="This payment link is no longer valid. Please ask us for another one.",
         download="Download PDF",
         due_on="due on {date}",
+        paid_on="paid on {date}",
         paid="Thank you, your payment has arrived.",
         waiting="Thank you, your payment is under way; your bank may take some days to confirm it.",
         not_done="The payment was not completed. Nothing was taken; you can try again.",
@@ -41,6 +43,7 @@ PAY_PAGE: Mapping[str, PayPagePhrases] = {
         closed="Deze betaallink is niet meer geldig. Vraag ons om een nieuwe.",
         download="PDF downloaden",
         due_on="te betalen uiterlijk {date}",
+        paid_on="betaald op {date}",
         paid="Dank u, uw betaling is binnen.",
         waiting="Dank u, uw betaling is onderweg; uw bank kan er enkele dagen over doen.",
         not_done="De betaling is niet afgerond. Er is niets afgeschreven; u kunt het opnieuw proberen.",
@@ -54,6 +57,7 @@ PAY_PAGE: Mapping[str, PayPagePhrases] = {
         closed="Dieser Zahlungslink ist nicht mehr gültig. Bitte fordern Sie einen neuen an.",
         download="PDF herunterladen",
         due_on="zahlbar bis {date}",
+        paid_on="bezahlt am {date}",
         paid="Vielen Dank, Ihre Zahlung ist eingegangen.",
         waiting="Vielen Dank, Ihre Zahlung ist unterwegs; die Bestätigung Ihrer Bank kann einige Tage dauern.",
         not_done="Die Zahlung wurde nicht abgeschlossen. Es wurde nichts abgebucht; Sie können es erneut versuchen.",
@@ -68,6 +72,7 @@ PAY_PAGE: Mapping[str, PayPagePhrases] = {
         closed="Ce lien de paiement n’est plus valable. Veuillez nous en demander un autre.",
         download="Télécharger le PDF",
         due_on="à payer avant le {date}",
+        paid_on="payé le {date}",
         paid="Merci, votre paiement est arrivé.",
         waiting="Merci, votre paiement est en cours ; votre banque peut mettre quelques jours à le confirmer.",
         not_done="Le paiement n’a pas été achevé. Rien n’a été débité ; vous pouvez réessayer.",
@@ -81,6 +86,7 @@ PAY_PAGE: Mapping[str, PayPagePhrases] = {
         closed="Este enlace de pago ya no es válido. Pídanos otro, por favor.",
         download="Descargar PDF",
         due_on="vence el {date}",
+        paid_on="pagado el {date}",
         paid="Gracias, su pago ha llegado.",
         waiting="Gracias, su pago está en curso; su banco puede tardar unos días en confirmarlo.",
         not_done="El pago no se completó. No se ha cobrado nada; puede intentarlo de nuevo.",
