@@ -18,9 +18,9 @@ from tests.support.stories import bill_and_post, collect, save_method
 pytestmark = pytest.mark.django_db
 ANOTHER = """
     INSERT INTO payments_refund (payment_id, our_id, key, amount_minor, currency, status, reason, is_external, iban,
-                                 gateway_ref, failure_code, failure_detail, looks, created_at, actor_kind, actor_id,
-                                 actor_label)
-    SELECT payment_id, gen_random_uuid(), 'another', 10001, currency, 'created', '', false, '', '', '', '', 0,
+                                 gateway_ref, failure_code, failure_detail, looks, misses, created_at, actor_kind,
+                                 actor_id, actor_label)
+    SELECT payment_id, gen_random_uuid(), 'another', 10001, currency, 'created', '', false, '', '', '', '', 0, 0,
            created_at, '', '', '' FROM payments_refund WHERE amount_minor = 2100
 """
 CARDS = {"ann": "4242424242424242", "ben": "4000000000000259", "eve": "4000000000007726"}
