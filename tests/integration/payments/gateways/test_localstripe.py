@@ -1,4 +1,4 @@
-"""A smoke test against somebody else's Stripe: `localstripe`, where it is installed (it is no dependency of ours).
+"""A smoke test against somebody else's Stripe: `localstripe`, a program that the tests start and talk to over HTTP.
 
 It knows neither idempotency keys nor disputes and takes no charge with a description, so it can't take the place of the
 stateful fake; but its answers and its signatures were not written by us.
@@ -7,8 +7,6 @@ stateful fake; but its answers and its signatures were not written by us.
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 import sys
 import time
@@ -28,11 +26,7 @@ from tallystick.payments.gateways.stripe.gateway import StripeGateway
 from tests.support.fakes.wire import find_closed_port
 
 SECRET, KEY = "whsec_smoke", "sk_test_12345"
-COMMAND = os.environ.get("TALLYSTICK_LOCALSTRIPE") or shutil.which(
-    "localstripe", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-)
-
-pytestmark = pytest.mark.skipif(COMMAND is None, reason="localstripe is not installed")
+COMMAND = Path(sys.executable).parent / "localstripe"
 
 
 @pytest.fixture(scope="module")
