@@ -3,7 +3,8 @@
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 DEBIAN_PACKAGES := chromium fonts-dejavu-core
-TEST_PROCESSES ?= 2
+# One more than there are cores: a third of the time tests wait for a browser, a worker or the database server.
+TEST_PROCESSES ?= 3
 
 BIN := .venv/bin
 RUNTIME := .venv/.runtime-installed
