@@ -37,7 +37,8 @@ def create(
     amount_minor = parse_minor(amount, payment.currency) if amount else None
     meant = find_refundable(payment) if amount_minor is None else amount_minor
     told = f"{format_minor(meant, payment.currency)} {payment.currency}"
-    ask(f"Give {told} of payment {payment_id} back to {payment.account.name}?", yes=yes)
+    warned = "What it had paid is open again and is collected or asked for again, unless you credit the invoice."
+    ask(f"Give {told} of payment {payment_id} back to {payment.account.name}? {warned}", yes=yes)
     refund_id = refund_payment(
         payment_id, amount_minor=amount_minor, reason=reason, iban=iban, at=clock.now(), actor=actor
     )

@@ -57,7 +57,10 @@ def refund(request: HttpRequest, *, payment_id: int) -> HttpResponseBase:
 
     def ask(filled: RefundForm) -> str:
         amount = write_money(filled.cleaned_data["amount"], currency=payment.currency)
-        opens = "What it had paid is open again, as far as its credit does not suffice."
+        opens = (
+            "What it had paid is open again, as far as its credit does not suffice, and is collected or asked for "
+            "again: credit the invoice first if it is not owed any more."
+        )
         return f"Give {amount} back to {payment.account.name}? {opens}"
 
     filling = Filling[RefundForm, int](
