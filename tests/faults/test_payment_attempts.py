@@ -194,7 +194,7 @@ def simulate(seller: Seller, *, seed: int, steps: int = STEPS) -> Story:
 
 @pytest.mark.rule("ZUO-40")
 def test_nobody_is_charged_twice_and_every_charge_is_booked(fresh_database: FreshDatabase) -> None:
-    play(range(12))
+    play(range(6))
 
 
 @pytest.mark.long
