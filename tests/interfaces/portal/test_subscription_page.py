@@ -71,6 +71,7 @@ def test_a_customer_subscribes_with_a_saved_card_cancels_and_resumes(account: Ac
     assert Document.objects.get().open_minor == 0
     page = show(browser, account)
     assert "Active." in page and "Next payment on 1 April 2026: 121.00 EUR" in page and "Subscribe:" not in page
+    assert '<p class="soft">1 × ' in page
 
     question = read(browser, f"/portal/accounts/{account.pk}/subscriptions/{Subscription.objects.get().pk}/cancel/")
     assert "It ends on 1 April 2026 and stays yours until then." in question

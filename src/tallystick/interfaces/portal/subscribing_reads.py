@@ -10,7 +10,7 @@ from tallystick.access.queries import OwnAccount
 from tallystick.accounts.core.new_account import MANAGED
 from tallystick.accounts.queries import get_account_by_id
 from tallystick.catalog.queries import list_self_serve_plans
-from tallystick.documents.rendering.formats import write_date, write_money
+from tallystick.documents.rendering.formats import write_date, write_money, write_quantity
 from tallystick.errors import Refusal
 from tallystick.interfaces.portal.words.phrases import Phrases
 from tallystick.interfaces.portal.words.subscribing import SubscribingPhrases
@@ -19,6 +19,7 @@ from tallystick.invoicing.queries.next_bill import compute_plan_price, find_next
 from tallystick.journeys.stop_and_resume import find_period_end
 from tallystick.payments.queries.setups import list_sellers_with_gateway
 from tallystick.plumbing import clock
+from tallystick.subscriptions.queries import list_services
 from tallystick.subscriptions.queries.paying import list_running
 from tallystick.subscriptions.queries.scheduled_ends import is_canceling
 
@@ -39,6 +40,7 @@ class ShownSubscription(NamedTuple):
 
     id: int
     plan: str
+    services: list[str]
     state: str
     is_well: bool
     next: str
@@ -92,6 +94,7 @@ def list_shown_subscriptions(account: OwnAccount, *, say: Phrases) -> list[Shown
             ShownSubscription(
                 each.pk,
                 each.plan.name,
+                _list_services(each.pk, today, say),
                 _tell_state(each.status, days, say),
                 each.status not in _PAST_DUE,
                 _tell_next(account, each.pk, today, say),
@@ -121,6 +124,15 @@ def list_shown_plans(account: OwnAccount, *, say: Phrases) -> list[ShownPlan]:
             price = per.format(amount=amount, count=plan.interval_months or plan.interval_days)
             shown.append(ShownPlan(plan.code, plan.name, price))
     return shown
+
+
+def _list_services(subscription_id: int, today: date, say: Phrases) -> list[str]:
+    """How many of which services are in force on a day."""
+    return [
+        f"{write_quantity(each.quantity, locale=say.locale)} × {each.service.name}"
+        for each in list_services(subscription_id)
+        if each.bundle_id is None and each.starts_on <= today and (each.ends_on is None or today < each.ends_on)
+    ]
 
 
 def _tell_state(status: str, days: Days, say: Phrases) -> str:
